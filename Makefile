@@ -1,0 +1,33 @@
+# Everything runs in a virtual environment of its own, made on first use.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+SOURCES := src tests benchmarks
+
+.PHONY: demo test check format clean
+
+demo: $(READY)  ## Render persons, fit an interpreter, explain pairs, write a report.
+	$(BIN)/attrimeter demo
+
+test: $(READY)  ## All tests.
+	$(BIN)/python -m pytest -n 2
+
+check: $(READY)  ## Format, lint, types, import contracts, and the code and commands of the documents.
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/documents
+
+format: $(READY)  ## Put the code in order.
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) attrimeter-demo build dist

@@ -1,0 +1,42 @@
+"""``attrimeter explain``: why a target puts two images as far apart as it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    first: Annotated[Path, typer.Argument(help="One person image.")],
+    second: Annotated[Path, typer.Argument(help="The other.")],
+    interpreter: Annotated[Path, typer.Option(help="The folder that 'attrimeter fit' wrote.")],
+    target: Annotated[
+        Path | None, typer.Option(help="The target's checkpoint, if it has moved since fitting.")
+    ] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw the explanation to this .png or .svg file.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the numbers and maps as JSON.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Explain the distance of two images, in words and numbers, and as a figure, page or JSON."""
+    from rich.console import Console
+
+    from attrimeter.figures import draw_pair, explanation_to_json, pair_page, pair_text, save_figure
+    from attrimeter.storage import write_json, write_text
+    from attrimeter.workflows.explaining import explain_pair
+    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
+
+    opened = open_interpreter(interpreter, open_fitted_target(interpreter, path=target, device=device))
+    explanation = explain_pair(opened, first, second)
+    Console().print(pair_text(explanation))
+    if figure is not None:
+        save_figure(figure, draw_pair(explanation))
+    if page is not None:
+        write_text(page, pair_page(explanation))
+    if json_file is not None:
+        write_json(json_file, explanation_to_json(explanation))
+    for path in (figure, page, json_file):
+        if path is not None:
+            typer.echo(f"wrote {path}", err=True)

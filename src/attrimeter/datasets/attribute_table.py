@@ -1,0 +1,52 @@
+"""Attribute labels by identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int, Int8
+
+from attrimeter.values import ImageSet
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class AttributeTable:
+    """What is annotated of each identity.
+
+    Attributes:
+        identities: P integers, increasing, each once.
+        labels: P x K in {1 positive (coding 2), 0 negative (coding 1), -1 unknown}.
+        ages: P ages, 1 child, 2 teenager, 3 adult, 4 old, or 0 where unknown.
+        missing_fields: fields of the schema that the file lacks, wholly or in one of its parts; there the
+            labels are -1.
+    """
+
+    identities: Int[Array, " persons"]
+    labels: Int8[Array, "persons attr"]
+    ages: Int8[Array, " persons"]
+    missing_fields: tuple[str, ...] = ()
+
+    def labels_of(self, identities: Int[Array, " images"]) -> Int8[Array, "images attr"]:
+        """The labels of each image's identity; -1 throughout for an identity that is not in the table, and
+        for distractors (identity 0), who are many persons."""
+        labels = np.full((len(identities), self.labels.shape[1]), -1, dtype=np.int8)
+        if len(self.identities):
+            rows = np.searchsorted(self.identities, identities).clip(max=len(self.identities) - 1)
+            known = (self.identities[rows] == identities) & (identities != 0)
+            labels[known] = self.labels[rows[known]]
+        return labels
+
+
+def unknown_labels(images: int, attributes: int) -> Int8[Array, "images attr"]:
+    """Labels of which nothing is known: -1 throughout."""
+    return np.full((images, attributes), -1, dtype=np.int8)
+
+
+def empty_image_set(attributes: int) -> ImageSet:
+    """An image set without images."""
+    none = np.zeros(0, dtype=np.int64)
+    return ImageSet(paths=(), identities=none, cameras=none, labels=unknown_labels(0, attributes))

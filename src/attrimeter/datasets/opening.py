@@ -1,0 +1,82 @@
+"""Opening a data set, in whichever layout it lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from attrimeter.datasets.csv_list import CSV_LAYOUT
+from attrimeter.datasets.identity_folders import FOLDER_LAYOUT
+from attrimeter.datasets.labels import require_labels
+from attrimeter.datasets.layout import Layout
+from attrimeter.datasets.official import DUKEMTMC_LAYOUT, MARKET1501_LAYOUT
+from attrimeter.datasets.pictures import list_folders
+from attrimeter.errors import DatasetError
+from attrimeter.schemas import SCHEMAS, AttributeSchema
+from attrimeter.values import PersonDataset
+
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout for layout in (DUKEMTMC_LAYOUT, MARKET1501_LAYOUT, CSV_LAYOUT, FOLDER_LAYOUT)
+}
+"""The layouts that can be read, by name; where none is named, the first that recognises the root is taken."""
+
+
+def open_dataset(
+    root: str | os.PathLike[str],
+    *,
+    schema: AttributeSchema | None = None,
+    layout: str | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    strict_attributes: bool = False,
+) -> PersonDataset:
+    """List the images of the data set at ``root`` with identities, cameras and attribute labels.
+
+    No image is opened. What cannot be used (a name that does not fit, a column that is not known) is listed
+    in ``skipped``; an identity or an attribute that the annotations lack has labels -1.
+
+    Args:
+        root: its folder, or a CSV file.
+        schema: the attributes to read; None takes the layout's own, and no labels for a folder or CSV list.
+        layout: a name in :data:`LAYOUTS`; None recognises it.
+        attributes: the attribute file; None looks for it in the root and in its parent.
+        strict_attributes: whether missing labels are an error, see :func:`require_labels`.
+
+    Raises:
+        DatasetError: nothing there, no known layout, no images, or a file that cannot be understood.
+    """
+    place = Path(root)
+    if not place.exists():
+        raise DatasetError(f"There is no data set {place}; check the path.")
+    chosen = _recognise(place) if layout is None else LAYOUTS.get(layout)
+    if chosen is None:
+        raise DatasetError(f"The layout {layout!r} is not known; choose one of {', '.join(LAYOUTS)}.")
+    try:
+        dataset = chosen.read(
+            place, schema=schema, attributes=None if attributes is None else Path(attributes)
+        )
+    except OSError as error:
+        raise DatasetError(f"The data set {place} cannot be read: {error}.") from error
+    if not (len(dataset.train) or len(dataset.query) or len(dataset.gallery)):
+        reason = f" ({dataset.skipped[0].path.name}: {dataset.skipped[0].reason})" if dataset.skipped else ""
+        raise DatasetError(f"The data set {place} has no images in the layout {chosen.name!r}{reason}.")
+    if strict_attributes:
+        own = SCHEMAS.get(dataset.schema_name or "")
+        asked = schema or own
+        if asked is None:
+            raise DatasetError(f"Attributes of {place} can only be insisted on with a schema; name one.")
+        require_labels(dataset, asked)
+    return dataset
+
+
+def _recognise(place: Path) -> Layout:
+    found = _find_layout(place)
+    if found is not None:
+        return found
+    known = "; ".join(f"{layout.name}: {layout.looks_like}" for layout in LAYOUTS.values())
+    inside = [folder for folder in list_folders(place) if _find_layout(folder)] if place.is_dir() else []
+    hint = f" Did you mean {inside[0]}?" if len(inside) == 1 else ""
+    raise DatasetError(f"{place} lies in no layout that can be read ({known}).{hint}")
+
+
+def _find_layout(place: Path) -> Layout | None:
+    return next((layout for layout in LAYOUTS.values() if layout.recognise(place)), None)

@@ -1,0 +1,132 @@
+"""Explaining one pair of images: the interpreter's numbers, named and frozen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from attrimeter.metrics.percentiles import percentile_of
+from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
+from attrimeter.pixels import ImageSource, as_image
+from attrimeter.values import OTHER, AttributeReading, ExplainedImage, PairExplanation
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def explain_pair(
+    interpreter: Interpreter, first: ImageSource, second: ImageSource, *, target_name: str = "target"
+) -> PairExplanation:
+    """Why the target puts two images as far apart as it does.
+
+    Args:
+        interpreter: fitted, with its target.
+        first, second: image files or uint8 arrays, H x W x 3.
+        target_name: what to call the target in the explanation.
+
+    Returns:
+        Signed contributions in units of the target's distance; attributes and *other* sum to it.
+
+    Raises:
+        ImageError: a file or array that is not a person image.
+        LedgerError: the contributions do not add up (never shown instead).
+    """
+    images = [as_image(first), as_image(second)]
+    reading = interpreter.read_images(images)
+    sides = [_pick(reading, 0), _pick(reading, 1)]
+    with torch.no_grad():
+        components = interpreter.compare_pairs(*sides)
+    chord = float((reading.embeddings[0].double() - reading.embeddings[1].double()).norm())
+    distance = chord**2 / 2 if interpreter.target.metric == "cosine" else chord
+    miss = float(ledger_miss(components.double(), components.new_tensor([distance]).double()))
+    return _name_numbers(
+        interpreter,
+        [
+            _explained_image(interpreter, side, image, _name(source, letter))
+            for side, image, source, letter in zip(sides, images, (first, second), "AB", strict=True)
+        ],
+        components[0].cpu().double().numpy(),
+        distance=distance,
+        completeness=miss,
+        target_name=target_name,
+    )
+
+
+def _name_numbers(
+    interpreter: Interpreter,
+    images: list[ExplainedImage],
+    components: Array,
+    *,
+    distance: float,
+    completeness: float,
+    target_name: str,
+) -> PairExplanation:
+    schema = interpreter.schema
+    attributes = {name: float(value) for name, value in zip(schema.names, components[:-1], strict=True)}
+    groups = {
+        group: float(sum(components[index] for index in members)) for group, members in schema.groups.items()
+    }
+    other = float(components[-1])
+    contributions = {**attributes, **groups, OTHER: other}
+    quantiles = interpreter.facts.get("distances", {})
+    return PairExplanation(
+        first=images[0],
+        second=images[1],
+        distance=distance,
+        metric=interpreter.target.metric,
+        percentile_same=percentile_of(distance, quantiles.get("same", [])),
+        percentile_different=percentile_of(distance, quantiles.get("different", [])),
+        attributes=attributes,
+        groups=groups,
+        group_members={
+            group: tuple(schema.names[index] for index in members) for group, members in schema.groups.items()
+        },
+        other=other,
+        shares={name: value / distance if distance > 0 else 0.0 for name, value in contributions.items()},
+        completeness=completeness,
+        form=interpreter.settings.form,
+        target=target_name,
+        target_fingerprint=interpreter.target.fingerprint,
+        schema=schema.name,
+    )
+
+
+def _explained_image(
+    interpreter: Interpreter, reading: ImageReading, pixels: Array, name: str
+) -> ExplainedImage:
+    schema = interpreter.schema
+    probabilities = reading.logits[0].sigmoid().cpu().numpy()
+    readings = {
+        attribute.name: AttributeReading(
+            probability=float(probability),
+            words=attribute.positive if probability > 0.5 else attribute.negative,
+        )
+        for attribute, probability in zip(schema.attributes, probabilities, strict=True)
+    }
+    return ExplainedImage(name=name, pixels=pixels, maps=_named_maps(interpreter, reading), readings=readings)
+
+
+def _named_maps(interpreter: Interpreter, reading: ImageReading) -> Mapping[str, Array]:
+    """Maps of attributes, groups and *other* in [0, 1]; a partition as it is, others over their maximum."""
+    schema = interpreter.schema
+    maps = reading.maps[0].float().cpu().numpy()
+    named = {name: maps[index] for index, name in enumerate(schema.names)}
+    for group, members in schema.groups.items():
+        named[group] = maps[list(members)].sum(axis=0)
+    if interpreter.form.has_other:
+        named[OTHER] = maps[-1]
+        return {name: np.clip(value, 0, 1) for name, value in named.items()}
+    return {name: value / max(float(value.max()), 1e-12) for name, value in named.items()}
+
+
+def _pick(reading: ImageReading, row: int) -> ImageReading:
+    part = slice(row, row + 1)
+    return ImageReading(reading.embeddings[part], reading.parts[part], reading.maps[part], reading.logits[part])
+
+
+def _name(source: ImageSource, letter: str) -> str:
+    return Path(os.fspath(source)).name if isinstance(source, (str, os.PathLike)) else f"image {letter}"

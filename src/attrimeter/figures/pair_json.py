@@ -1,0 +1,156 @@
+"""A pair's explanation as JSON for other programs, under the schema docs/explanation.schema.json."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
+
+from attrimeter.figures.ledger import read_state
+from attrimeter.figures.pair_summary import summarise
+from attrimeter.values import OTHER, ExplainedImage, PairExplanation
+
+_MAP_DIGITS = 4
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class ContributionPart(_Part):
+    """A signed contribution."""
+
+    contribution: float = Field(description="In units of the distance; positive keeps the two images apart.")
+    share: float = Field(description="contribution / distance; 0 where the distance is 0.")
+
+
+class GroupPart(ContributionPart):
+    """A group of attributes that answer one question, such as the upper colour."""
+
+    name: str
+    attributes: list[str] = Field(description="Its attributes; their contributions sum to the group's.")
+    first: str | None = Field(description="The state read in the first image; null where nothing was read.")
+    second: str | None = Field(description="The state read in the second image.")
+
+
+class ReadingPart(_Part):
+    """What was read of one attribute in one image."""
+
+    probability: float = Field(ge=0, le=1, description="That the attribute is positive.")
+    words: str = Field(description="The more probable state in words.")
+
+
+class ImagePart(_Part):
+    """One of the two images; its pixels are not repeated here."""
+
+    name: str
+    height: int = Field(gt=0)
+    width: int = Field(gt=0)
+    maps: dict[str, list[list[float]]] = Field(
+        description="Attribute or 'other' -> rows of its map, 0 to 1, on the grid of the target's last map."
+    )
+    readings: dict[str, ReadingPart]
+
+
+class ExplanationDocument(_Part):
+    """Why a person re-identification model puts two images as far apart as it does.
+
+    The contributions of all attributes and ``other`` sum to ``distance``; the groups repeat the attributes.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, title="AttriMeter pair explanation"
+    )
+
+    document: Literal["attrimeter.pair-explanation"] = "attrimeter.pair-explanation"
+    version: Literal[1] = 1
+    summary: str = Field(description="The explanation in plain words.")
+    distance: NonNegativeFloat
+    metric: Literal["euclidean", "cosine"]
+    percentile_same: float | None = Field(
+        ge=0, le=100, description="Percent of same-person pairs that are nearer; null where not known."
+    )
+    percentile_different: float | None = Field(
+        ge=0, le=100, description="Percent of different-person pairs that are nearer; null where not known."
+    )
+    groups: list[GroupPart] = Field(description="Largest absolute contribution first.")
+    attributes: dict[str, ContributionPart]
+    other: ContributionPart = Field(description="What no attribute carries.")
+    completeness: float = Field(description="|sum of contributions - distance| / distance, as computed.")
+    form: str = Field(description="The form of interpreter, such as 'exact' or 'distilled'.")
+    target: str
+    target_fingerprint: str
+    schema_name: str = Field(alias="schema", description="Name of the attribute schema.")
+    first: ImagePart
+    second: ImagePart
+
+
+EXPLANATION_SCHEMA: dict[str, Any] = ExplanationDocument.model_json_schema(mode="serialization")
+"""The JSON schema of what :func:`explanation_to_json` returns."""
+
+
+def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
+    """The explanation as a dictionary of plain JSON values, valid by :data:`EXPLANATION_SCHEMA`.
+
+    Maps are rounded to four digits, all other numbers are kept; a percentile that is not known is null.
+    """
+    parts = {
+        name: {"contribution": float(value), "share": float(explanation.shares[name])}
+        for name, value in explanation.contributions.items()
+    }
+    groups = [
+        {**parts[name], "name": name, **_group_states(explanation, name)}
+        for name, _ in explanation.ranked_groups
+        if name != OTHER
+    ]
+    document = ExplanationDocument.model_validate(
+        {
+            "summary": summarise(explanation),
+            "distance": float(explanation.distance),
+            "metric": explanation.metric,
+            "percentile_same": _known(explanation.percentile_same),
+            "percentile_different": _known(explanation.percentile_different),
+            "groups": groups,
+            "attributes": {name: parts[name] for name in explanation.attributes},
+            "other": parts[OTHER],
+            "completeness": float(explanation.completeness),
+            "form": explanation.form,
+            "target": explanation.target,
+            "target_fingerprint": explanation.target_fingerprint,
+            "schema": explanation.schema,
+            "first": _image_part(explanation.first),
+            "second": _image_part(explanation.second),
+        }
+    )
+    return document.model_dump(mode="json", by_alias=True)
+
+
+def _group_states(explanation: PairExplanation, group: str) -> dict[str, Any]:
+    members = explanation.group_members[group]
+    return {
+        "attributes": list(members),
+        "first": read_state(explanation.first, members),
+        "second": read_state(explanation.second, members),
+    }
+
+
+def _image_part(image: ExplainedImage) -> dict[str, Any]:
+    height, width = image.pixels.shape[:2]
+    return {
+        "name": image.name,
+        "height": height,
+        "width": width,
+        "maps": {
+            name: [[round(float(value), _MAP_DIGITS) for value in row] for row in values]
+            for name, values in image.maps.items()
+        },
+        "readings": {
+            name: {"probability": float(reading.probability), "words": reading.words}
+            for name, reading in image.readings.items()
+        },
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

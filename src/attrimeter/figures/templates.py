@@ -1,0 +1,41 @@
+"""Pages from the templates beside this file: every value escaped, every picture inside the page."""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+from typing import Any
+
+import numpy as np
+from jaxtyping import UInt8
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from PIL import Image
+
+
+def render_template(name: str, **values: Any) -> str:
+    """The template ``templates/<name>.html.jinja`` with ``values``; all text is escaped."""
+    return _environment().get_template(f"{name}.html.jinja").render(values)
+
+
+def png_data_uri(pixels: UInt8[np.ndarray[Any, Any], "height width 3"]) -> str:
+    """An image as a ``data:`` address, so that a page needs no other file."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, format="PNG", optimize=True)
+    return data_uri(stream.getvalue(), "image/png")
+
+
+def data_uri(content: bytes, media_type: str) -> str:
+    """``content`` as a base64 ``data:`` address."""
+    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("attrimeter.figures"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

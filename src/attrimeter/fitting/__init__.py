@@ -1,0 +1,1 @@
+"""Fitting: interpreters on cached maps, targets on images."""

@@ -1,0 +1,81 @@
+"""What an interpreter is asked to do in a batch: the loss terms, from maps to numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from jaxtyping import Float, Int8
+from torch import Tensor
+
+from attrimeter.fitting.settings import LossWeights
+from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.losses import (
+    attribute_prior_loss,
+    band_loss,
+    distillation_loss,
+    evidence_loss,
+    part_loss,
+    sum_groups,
+)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The loss of a batch.
+
+    Attributes:
+        weights: of the terms; a term of weight 0 is not computed.
+        prevalence: share of positives of each attribute among the fitting images.
+        outside: rows outside each attribute's band (``losses.band_weights``).
+        group_index: the group of each attribute.
+    """
+
+    weights: LossWeights
+    prevalence: Float[Tensor, " attr"]
+    outside: Float[Tensor, "attr h"]
+    group_index: Tensor
+
+    def terms(
+        self,
+        interpreter: Interpreter,
+        reading: ImageReading,
+        labels: Int8[Tensor, "n attr"],
+        part_targets: Float[Tensor, "n groups_and_other h w"] | None,
+    ) -> dict[str, Float[Tensor, ""]]:
+        """The unweighted terms by the names of :class:`LossWeights`."""
+        found: dict[str, Tensor] = {}
+        attributes = labels.shape[1]
+        if self.weights.distillation or self.weights.prior:
+            found |= self._pair_terms(interpreter, reading, labels)
+        if self.weights.evidence:
+            found["evidence"] = evidence_loss(reading.logits, labels, self.prevalence)
+        if self.weights.parts and part_targets is not None:
+            grouped = sum_groups(reading.maps, self.group_index)
+            found["parts"] = part_loss(grouped, part_targets)
+        if self.weights.band:
+            found["band"] = band_loss(reading.maps[:, :attributes], self.outside)
+        return found
+
+    def _pair_terms(
+        self, interpreter: Interpreter, reading: ImageReading, labels: Int8[Tensor, "n attr"]
+    ) -> dict[str, Float[Tensor, ""]]:
+        first, second = torch.triu_indices(len(reading), len(reading), offset=1, device=labels.device)
+        components = interpreter.compare_all(reading, reading)[first, second]
+        attributes = labels.shape[1]
+        known = (labels[first] >= 0) & (labels[second] >= 0)
+        differs = (labels[first] != labels[second]) & known
+        found: dict[str, Tensor] = {}
+        if self.weights.distillation:
+            distances = components.detach().sum(dim=1)
+            found["distillation"] = distillation_loss(distances, components[:, :attributes] * attributes)
+        if self.weights.prior:
+            positive = components[:, :attributes].clamp(min=0)
+            shares = positive / positive.sum(dim=1, keepdim=True).clamp(min=1e-9)
+            found["prior"] = attribute_prior_loss(shares, differs, known)
+        return found
+
+    def total(self, terms: dict[str, Float[Tensor, ""]]) -> Float[Tensor, ""]:
+        """The weighted sum of the terms."""
+        weighted = [getattr(self.weights, f.name) * terms[f.name] for f in fields(self.weights) if f.name in terms]
+        return torch.stack(weighted).sum()

@@ -1,0 +1,77 @@
+"""How an interpreter is fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from attrimeter.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """What each loss counts; 0 leaves it out.
+
+    Attributes:
+        distillation: |D - mean_k d^k| (distilled form only).
+        prior: attribute prior on the shares of a pair.
+        evidence: binary cross-entropy of the attribute states read in an image.
+        parts: divergence of the grouped partition from part masks, where the data have them (exact form).
+        band: map mass outside the band of the body where the attribute is usually seen.
+    """
+
+    distillation: float = 0.0
+    prior: float = 10.0
+    evidence: float = 1.0
+    parts: float = 0.0
+    band: float = 0.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not value >= 0:
+                raise SettingsError(f"The loss weight {field.name} must be 0 or more; got {value}.")
+
+
+FORM_WEIGHTS: dict[str, LossWeights] = {
+    "distilled": LossWeights(distillation=1.0, prior=10.0, evidence=1.0),
+    "exact": LossWeights(prior=10.0, evidence=1.0, parts=1.0, band=1.0),
+}
+"""The default weights of each form."""
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How long and how fast.
+
+    Attributes:
+        epochs: passes over the fitting identities, >= 1.
+        batch_images: images per step; all their pairs are compared.
+        images_per_identity: images of one identity that are put in a batch together.
+        learning_rate: the highest of a cosine schedule with one epoch of linear warm-up.
+        weight_decay: of AdamW.
+        validation_share: share of the training identities that is held out to choose the epoch, in [0, 1).
+        flips: also fit on left-right mirrored images.
+        seed: of everything random.
+        weights: of the losses; None takes the form's own.
+    """
+
+    epochs: int = 12
+    batch_images: int = 64
+    images_per_identity: int = 4
+    learning_rate: float = 1e-3
+    weight_decay: float = 5e-4
+    validation_share: float = 0.1
+    flips: bool = True
+    seed: int = 0
+    weights: LossWeights | None = None
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch_images < 2 or self.images_per_identity < 1:
+            raise SettingsError(
+                "epochs and images per identity must be at least 1 and a batch at least 2 images; got "
+                f"{self.epochs}, {self.images_per_identity} and {self.batch_images}."
+            )
+        if not 0 <= self.validation_share < 1:
+            raise SettingsError(f"validation_share must be in [0, 1); got {self.validation_share}.")
+        if not self.learning_rate > 0 or not self.weight_decay >= 0:
+            raise SettingsError("The learning rate must be above 0 and the weight decay 0 or more.")

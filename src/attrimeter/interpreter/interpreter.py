@@ -1,0 +1,214 @@
+"""The interpreter: a small network grafted on a frozen target, which splits its distances by attribute."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from attrimeter.errors import InterpreterError, LedgerError, SettingsError
+from attrimeter.interpreter.forms import Form, HeadLike, find_form
+from attrimeter.interpreter.network import AttentionNetwork
+from attrimeter.interpreter.reading import ImageReading, join_readings
+from attrimeter.pixels import ImageSource
+from attrimeter.schemas import AttributeSchema
+
+TRUNKS = ("frozen", "own")
+LEDGER_TOLERANCE = 1e-4
+
+
+class TargetHead(HeadLike, Protocol):
+    """The head of a frozen target."""
+
+    def embed(self, last_map: Tensor) -> Tensor: ...
+
+
+class MapsLike(Protocol):
+    """The two maps of a target's forward pass."""
+
+    @property
+    def shallow(self) -> Tensor: ...
+    @property
+    def last(self) -> Tensor: ...
+
+
+class TargetLike(Protocol):
+    """What an interpreter needs of a target; see ``attrimeter.targets.Target``."""
+
+    @property
+    def head(self) -> Any: ...
+    @property
+    def channels(self) -> int: ...
+    @property
+    def metric(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def device(self) -> torch.device: ...
+    def preprocess(self, sources: Sequence[ImageSource]) -> Tensor: ...
+    def read_maps(self, inputs: Tensor) -> MapsLike: ...
+    def copy_deep_layers(self) -> nn.Module: ...
+
+
+@dataclass(frozen=True)
+class InterpreterSettings:
+    """How an interpreter is built.
+
+    Attributes:
+        form: a name of ``FORMS``.
+        trunk: "frozen" reads the target's last map (light), "own" has its own copy of the deep layers.
+        hidden: channels of the hidden map.
+    """
+
+    form: str = "exact"
+    trunk: str = "frozen"
+    hidden: int = 256
+
+    def __post_init__(self) -> None:
+        find_form(self.form)
+        if self.trunk not in TRUNKS:
+            raise SettingsError(f"There is no trunk {self.trunk!r}; choose from {', '.join(TRUNKS)}.")
+        if self.hidden < 1:
+            raise SettingsError(f"hidden must be at least 1 channel; got {self.hidden}.")
+
+
+@dataclass
+class Interpreter:
+    """A target, the network that explains it, and what was learnt about its distances in fitting.
+
+    Attributes:
+        target: the frozen target.
+        network: draws the maps.
+        schema: the attributes.
+        settings: how it is built.
+        facts: plain data that fitting leaves for explaining: quantiles of the distance among "same" and
+            "different" pairs, attribute frequencies, scores on the validation identities.
+        baseline: weight (K x D) and bias (K) of a plain attribute classifier on the target's embeddings.
+    """
+
+    target: TargetLike
+    network: AttentionNetwork
+    schema: AttributeSchema
+    settings: InterpreterSettings
+    facts: dict[str, Any] = field(default_factory=dict)
+    baseline: tuple[Tensor, Tensor] | None = None
+
+    @property
+    def form(self) -> Form:
+        """The form named in the settings."""
+        return find_form(self.settings.form)
+
+    @property
+    def layer(self) -> str:
+        """Which of the target's maps the network reads: "last" or "shallow"."""
+        return "last" if self.network.trunk is None else "shallow"
+
+    @cached_property
+    def _precise_head(self) -> Any:
+        return copy.deepcopy(self.target.head).double()
+
+    def read_maps(
+        self,
+        last: Float[Tensor, "n c h w"],
+        shallow: Float[Tensor, "n s h2 w2"] | None = None,
+        *,
+        precise: bool = False,
+    ) -> ImageReading:
+        """Read images from the target's maps (``shallow`` is needed with an own trunk).
+
+        Gradients reach the network where they are enabled; the target's weights never take any. With
+        ``precise`` everything after the score maps is computed in float64, so that the ledger of two nearly
+        identical images keeps its digits.
+        """
+        feature = last if self.network.trunk is None else shallow
+        if feature is None:
+            raise InterpreterError("This interpreter has its own trunk: give the target's shallow map too.")
+        output = self.network(feature)
+        head, scores = self.target.head, output.scores
+        if precise:
+            head, scores, last = self._precise_head, scores.double(), last.double()
+        maps = self.form.activate(scores)
+        own_maps = maps[:, : len(self.schema)].to(output.hidden.dtype)
+        return ImageReading(
+            embeddings=head.embed(last),
+            parts=self.form.split(head, last, maps),
+            maps=maps,
+            logits=self.network.read_attributes(output.hidden, own_maps),
+        )
+
+    @torch.no_grad()
+    def read_images(self, sources: Sequence[ImageSource], *, batch_size: int = 64) -> ImageReading:
+        """Read image files or uint8 arrays (H x W x 3), in float64; at least one. Raises ImageError."""
+        if not sources:
+            raise InterpreterError("No image was given; name at least one.")
+        was_training = self.network.training
+        self.network.eval()
+        try:
+            readings = []
+            for start in range(0, len(sources), batch_size):
+                maps = self.target.read_maps(self.target.preprocess(sources[start : start + batch_size]))
+                readings.append(self.read_maps(maps.last, maps.shallow, precise=True))
+        finally:
+            self.network.train(was_training)
+        return join_readings(readings) if len(readings) > 1 else readings[0]
+
+    def compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
+        """Signed contributions of each attribute and of *other* to the target's distance of p pairs.
+
+        They are in units of that distance (for "cosine" half the squared chord) and sum to it.
+
+        Raises:
+            LedgerError: they miss the squared distance by more than 1e-4 of it.
+        """
+        components = self.form.compare_pairs(a.parts, a.embeddings, b.parts, b.embeddings)
+        chords = (a.embeddings - b.embeddings).norm(dim=1)
+        check_ledger(components, chords)
+        return components * (chords[:, None] / 2) if self.target.metric == "cosine" else components
+
+    def compare_all(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "q g attr_and_other"]:
+        """The same for every image of ``a`` against every image of ``b``, by matrix products."""
+        components = self.form.compare_all(a.parts, a.embeddings, b.parts, b.embeddings)
+        if self.target.metric == "cosine":
+            components = components * (components.sum(dim=2, keepdim=True).clamp(min=0) / 2)
+        return components
+
+
+def ledger_miss(
+    components: Float[Tensor, "p attr_and_other"], distances: Float[Tensor, " p"]
+) -> Float[Tensor, " p"]:
+    """|sum of contributions - distance| / distance of each pair; 0 where the distance is 0."""
+    miss = (components.sum(dim=1) - distances).abs()
+    return torch.where(distances > 0, miss / distances.clamp(min=1e-30), torch.zeros_like(miss))
+
+
+def check_ledger(components: Float[Tensor, "p attr_and_other"], distances: Float[Tensor, " p"]) -> None:
+    """Raises LedgerError where the contributions miss the distance by more than 1e-4 of it."""
+    worst = ledger_miss(components, distances).max() if distances.numel() else distances.new_zeros(())
+    if not bool(worst <= LEDGER_TOLERANCE):
+        raise LedgerError(
+            f"The contributions miss the distance by {float(worst):.1e} of it, more than "
+            f"{LEDGER_TOLERANCE:.0e}: this target's head is not a sum over the cells of its last map. "
+            "Use the distilled form for it."
+        )
+
+
+def build_interpreter(
+    target: TargetLike, schema: AttributeSchema, settings: InterpreterSettings
+) -> Interpreter:
+    """A fresh interpreter for ``target``: random convolutions, and a copy of the deep layers if asked for."""
+    trunk = target.copy_deep_layers() if settings.trunk == "own" else None
+    attributes = len(schema)
+    network = AttentionNetwork(
+        channels=target.channels,
+        attributes=attributes,
+        maps=attributes + int(find_form(settings.form).has_other),
+        hidden=settings.hidden,
+        trunk=trunk,
+    )
+    return Interpreter(target, network.to(target.device), schema, settings)

@@ -1,0 +1,39 @@
+"""What an interpreter reads in images, before any pair is compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class ImageReading:
+    """n images as an interpreter sees them.
+
+    Attributes:
+        embeddings: the target's own embeddings.
+        parts: the attribute embeddings; their number is K, or K + 1 with *other* last.
+        maps: the attention maps that made the parts.
+        logits: of each attribute's positive state.
+    """
+
+    embeddings: Float[Tensor, "n d"]
+    parts: Float[Tensor, "n maps d"]
+    maps: Float[Tensor, "n maps h w"]
+    logits: Float[Tensor, "n attr"]
+
+    def __len__(self) -> int:
+        return self.embeddings.shape[0]
+
+
+def join_readings(readings: list[ImageReading]) -> ImageReading:
+    """One after the other; at least one is needed."""
+    return ImageReading(
+        embeddings=torch.cat([r.embeddings for r in readings]),
+        parts=torch.cat([r.parts for r in readings]),
+        maps=torch.cat([r.maps for r in readings]),
+        logits=torch.cat([r.logits for r in readings]),
+    )

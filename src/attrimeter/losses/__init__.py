@@ -1,0 +1,28 @@
+"""The losses that an interpreter is fitted with: one file each, pure functions of tensors."""
+
+from attrimeter.losses.attribute_prior import attribute_prior_loss, even_share_loss, prior_thresholds
+from attrimeter.losses.distillation import distillation_gap, distillation_loss
+from attrimeter.losses.evidence import evidence_loss
+from attrimeter.losses.parts import (
+    band_loss,
+    band_weights,
+    cell_targets,
+    part_claims,
+    part_loss,
+    sum_groups,
+)
+
+__all__ = [
+    "attribute_prior_loss",
+    "band_loss",
+    "band_weights",
+    "cell_targets",
+    "distillation_gap",
+    "distillation_loss",
+    "even_share_loss",
+    "evidence_loss",
+    "part_claims",
+    "part_loss",
+    "prior_thresholds",
+    "sum_groups",
+]

@@ -1,0 +1,28 @@
+"""Scores: retrieval, attribution of attributes, reading of attributes, and intervals on all of them."""
+
+from attrimeter.metrics.attribution import PairScores, score_pairs, summarise_attribution
+from attrimeter.metrics.bootstrap import bootstrap_mean
+from attrimeter.metrics.classification import average_precision, balanced_accuracy, constant_order
+from attrimeter.metrics.distances import DISTANCES, pairwise_distances
+from attrimeter.metrics.retrieval import (
+    QueryScores,
+    concatenate_query_scores,
+    score_queries,
+    summarise_retrieval,
+)
+
+__all__ = [
+    "DISTANCES",
+    "PairScores",
+    "QueryScores",
+    "average_precision",
+    "balanced_accuracy",
+    "bootstrap_mean",
+    "concatenate_query_scores",
+    "constant_order",
+    "pairwise_distances",
+    "score_pairs",
+    "score_queries",
+    "summarise_attribution",
+    "summarise_retrieval",
+]

@@ -1,0 +1,153 @@
+"""Everything in a picture that is not the person: camera, direction, crop, pose, light, occluder, noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attrimeter.errors import SettingsError
+from attrimeter.synthesis.cameras import CAMERAS
+
+OCCLUDER_KINDS = ("pole", "bush", "bin", "railing", "bicycle")
+OCCLUDER_SHARE = 0.16
+
+
+@dataclass(frozen=True)
+class Occluder:
+    """Something in front of the person.
+
+    Attributes:
+        kind: one of OCCLUDER_KINDS.
+        x: its centre as a fraction of the picture's width.
+        top: where it begins, as a fraction of the picture's height from above.
+        width: as a fraction of the picture's width.
+        colour: sRGB.
+        seed: of its details.
+    """
+
+    kind: str
+    x: float
+    top: float
+    width: float
+    colour: tuple[int, int, int]
+    seed: int
+
+
+@dataclass(frozen=True)
+class View:
+    """How a person is seen in one picture.
+
+    Attributes:
+        camera: number of the camera, from 1.
+        azimuth: walking direction in degrees: 0 towards the camera, 90 to the picture's right.
+        elevation: angle by which the camera looks down, in degrees.
+        scale: height of a standing person of 1.75 m as a fraction of the picture's height.
+        shift_x, shift_y: displacement of the person, as fractions of width and height.
+        phase: of the gait, 0 to 1.
+        stride: amplitude of the gait, 0 (standing) to 1.
+        arm_swing: amplitude of the arms, 0 to 1.
+        elbow: how far the elbows are bent, 0 to 1.
+        lean: of the trunk forward, in degrees.
+        head_turn, head_nod: of the head, in degrees.
+        light_azimuth, light_elevation: where the directed light comes from, as seen by the camera, in degrees.
+        sun: strength of the directed light, 0 to 1.
+        exposure: factor on linear light.
+        background_seed: of the part of the scene behind the person.
+        occluder: what stands in front, or None.
+        noise_seed: of the sensor noise.
+    """
+
+    camera: int
+    azimuth: float
+    elevation: float
+    scale: float
+    shift_x: float
+    shift_y: float
+    phase: float
+    stride: float
+    arm_swing: float
+    elbow: float
+    lean: float
+    head_turn: float
+    head_nod: float
+    light_azimuth: float
+    light_elevation: float
+    sun: float
+    exposure: float
+    background_seed: int
+    occluder: Occluder | None
+    noise_seed: int
+
+
+def sample_view(rng: np.random.Generator | int, camera: int) -> View:
+    """Draw a view of that camera (numbered from 1), from a generator or an integer seed.
+
+    Directions, light and colour are distributed as the camera's; about one picture in six has an occluder.
+
+    Raises:
+        SettingsError: there is no such camera.
+    """
+    if not 1 <= camera <= len(CAMERAS):
+        raise SettingsError(f"There is no camera {camera}; choose from 1 to {len(CAMERAS)}.")
+    if not isinstance(rng, np.random.Generator):
+        rng = np.random.Generator(np.random.PCG64(rng))
+    kind = CAMERAS[camera - 1]
+    standing = rng.random() < 0.15
+    return View(
+        camera=camera,
+        azimuth=round((_choose_azimuth(rng, kind.azimuths) + kind.spread * _bell(rng)) % 360, 3),
+        elevation=round(max(0.0, kind.elevation + 2.0 * _bell(rng)), 3),
+        scale=_around(rng, 0.90, 0.035),
+        shift_x=_around(rng, 0.0, 0.035),
+        shift_y=_around(rng, 0.0, 0.018),
+        phase=_around(rng, 0.5, 0.5),
+        stride=_around(rng, 0.08, 0.08) if standing else _around(rng, 0.75, 0.25),
+        arm_swing=_around(rng, 0.1, 0.1) if standing else _around(rng, 0.6, 0.35),
+        elbow=_around(rng, 0.25, 0.25) if rng.random() < 0.8 else _around(rng, 0.8, 0.2),
+        lean=_around(rng, 3.0, 3.0),
+        head_turn=round(14 * _bell(rng), 3),
+        head_nod=_around(rng, 3.0, 8.0),
+        light_azimuth=_around(rng, 0.0, 100.0),
+        light_elevation=_around(rng, 50.0, 20.0),
+        sun=round(kind.sun * (0.4 + 0.6 * rng.random()), 4),
+        exposure=round(kind.exposure * (0.85 + 0.3 * rng.random()), 4),
+        background_seed=int(rng.integers(2**31)),
+        occluder=_sample_occluder(rng) if rng.random() < OCCLUDER_SHARE else None,
+        noise_seed=int(rng.integers(2**31)),
+    )
+
+
+def _around(rng: np.random.Generator, centre: float, radius: float) -> float:
+    return round(centre + radius * (2 * rng.random() - 1), 4)
+
+
+def _bell(rng: np.random.Generator) -> float:
+    """About normal with deviation 1, by sums of uniform draws: the same on every machine."""
+    return (rng.random() + rng.random() + rng.random() - 1.5) * 2
+
+
+def _choose_azimuth(rng: np.random.Generator, azimuths: tuple[tuple[float, float], ...]) -> float:
+    threshold = rng.random() * sum(weight for _, weight in azimuths)
+    for azimuth, weight in azimuths:
+        threshold -= weight
+        if threshold < 0:
+            return azimuth
+    return azimuths[-1][0]
+
+
+def _sample_occluder(rng: np.random.Generator) -> Occluder:
+    kind = OCCLUDER_KINDS[int(rng.integers(len(OCCLUDER_KINDS)))]
+    level = int(rng.integers(40, 150))
+    side = -1 if rng.random() < 0.5 else 1
+    low = kind in ("bin", "railing", "bicycle")
+    return Occluder(
+        kind=kind,
+        x=round(0.5 + side * (0.08 + 0.34 * rng.random()), 4),
+        top=round((0.6 if low else 0.45 if kind == "bush" else 0.0) + 0.2 * rng.random(), 4)
+        if kind != "pole"
+        else 0.0,
+        width=round({"pole": 0.07, "bush": 0.55, "bin": 0.4}.get(kind, 0.9) * (0.75 + 0.5 * rng.random()), 4),
+        colour=(level, level + int(rng.integers(-12, 13)), level + int(rng.integers(-15, 16))),
+        seed=int(rng.integers(2**31)),
+    )

@@ -1,0 +1,27 @@
+"""Targets: frozen ReID models, opened strictly from their checkpoints."""
+
+from attrimeter.targets.catalogue import PROFILES
+from attrimeter.targets.devices import choose_device
+from attrimeter.targets.heads import Head, HeadSplit
+from attrimeter.targets.loading import open_target, save_network, save_target
+from attrimeter.targets.network import Network, build_network, weights_of
+from attrimeter.targets.preprocessing import normalise_pixels
+from attrimeter.targets.profile import Profile
+from attrimeter.targets.target import Maps, Target
+
+__all__ = [
+    "PROFILES",
+    "Head",
+    "HeadSplit",
+    "Maps",
+    "Network",
+    "Profile",
+    "Target",
+    "build_network",
+    "choose_device",
+    "normalise_pixels",
+    "open_target",
+    "save_network",
+    "save_target",
+    "weights_of",
+]

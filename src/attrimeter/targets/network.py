@@ -1,0 +1,71 @@
+"""A ReID network as AttriMeter sees it: a body that makes maps, a head that makes the embedding."""
+
+from __future__ import annotations
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from attrimeter.errors import CheckpointError
+from attrimeter.targets.backbone import Backbone
+from attrimeter.targets.catalogue import BODIES
+from attrimeter.targets.heads import GatedLinearHead, Head, PooledHead
+from attrimeter.targets.pooling import POOLINGS
+from attrimeter.targets.profile import METRICS, Profile
+
+
+class Network(nn.Module):
+    """Body and head; its tensors are named ``backbone.*`` and ``head.*``."""
+
+    def __init__(self, backbone: Backbone, head: Head) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.head = head
+
+    def forward(self, images: Float[Tensor, "batch 3 height width"]) -> Float[Tensor, "batch d"]:
+        """The embeddings."""
+        return self.head.embed(self.backbone(images))
+
+
+def build_network(profile: Profile, *, metric: str | None = None) -> Network:
+    """The network that a profile describes, with fresh random weights.
+
+    Args:
+        metric: "euclidean" or "cosine", for which the head ends in L2 normalisation; None is the profile's.
+
+    Raises:
+        CheckpointError: an architecture or a metric that is not known.
+    """
+    if profile.architecture not in BODIES:
+        raise CheckpointError(
+            f"The profile {profile.name!r} has architecture {profile.architecture!r}; known are "
+            f"{', '.join(BODIES)}."
+        )
+    backbone = BODIES[profile.architecture](profile)
+    return Network(
+        backbone, _build_head(profile, channels=backbone.channels, metric=metric or profile.metric)
+    )
+
+
+def weights_of(network: nn.Module) -> dict[str, Tensor]:
+    """The tensors that decide what a network computes, by name.
+
+    BatchNorm's count of batches is left out: it decides nothing, and old checkpoints do not carry it.
+    """
+    return {name: tensor for name, tensor in network.state_dict().items() if not is_counter(name)}
+
+
+def is_counter(name: str) -> bool:
+    """Whether a tensor is BatchNorm's count of the batches it has seen."""
+    return name.endswith("num_batches_tracked")
+
+
+def _build_head(profile: Profile, *, channels: int, metric: str) -> Head:
+    if metric not in METRICS:
+        raise CheckpointError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
+    pooling = POOLINGS[profile.pooling]()
+    normalise = profile.normalise or metric == "cosine"
+    if profile.neck == "gated_linear":
+        return GatedLinearHead(
+            pooling, channels=channels, embedding_size=profile.linear_size, normalise=normalise
+        )
+    return PooledHead(pooling, channels=channels, neck=profile.neck == "batchnorm", normalise=normalise)

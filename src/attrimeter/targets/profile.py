@@ -1,0 +1,124 @@
+"""What the names and shapes of a checkpoint's tensors cannot tell about a model."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from attrimeter.errors import CheckpointError
+from attrimeter.pixels import INTERPOLATIONS
+from attrimeter.targets.pooling import POOLINGS
+
+METRICS = ("euclidean", "cosine")
+NECKS = ("none", "batchnorm", "gated_linear")
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """How a ReID model is built and fed, as far as its weights do not say.
+
+    Attributes:
+        name: what a user calls it ("osnet_x0_25").
+        architecture: the body, a key of ``targets.catalogue.BODIES``.
+        source: whose names the tensors of its checkpoints carry, a key of ``targets.catalogue.NAMINGS``.
+        image_size: (height, width) of the network's input.
+        interpolation: how PIL resizes to it, "bilinear" or "bicubic".
+        pixel_mean, pixel_std: of RGB in [0, 1].
+        width: channels after the stem; a ResNet has 64.
+        stem_relu, stem_pool: whether a ReLU and a max-pool follow the first BatchNorm of a ResNet.
+        last_stride: stride of the last stage of a ResNet, 1 or 2.
+        pooling: "gap" (average), "gem" (generalised mean with a learnt power) or "max".
+        neck: what follows the pooling: "none", "batchnorm" or "gated_linear" (Linear, BatchNorm, ReLU).
+        linear_size: outputs of the Linear of a "gated_linear" neck.
+        normalise: whether the embedding is divided by its length whatever the metric.
+        metric: what the model is usually compared by, "euclidean" or "cosine".
+    """
+
+    name: str
+    architecture: str
+    source: str
+    image_size: tuple[int, int] = (256, 128)
+    interpolation: str = "bilinear"
+    pixel_mean: tuple[float, float, float] = IMAGENET_MEAN
+    pixel_std: tuple[float, float, float] = IMAGENET_STD
+    width: int = 64
+    stem_relu: bool = True
+    stem_pool: bool = True
+    last_stride: int = 1
+    pooling: str = "gap"
+    neck: str = "batchnorm"
+    linear_size: int = 512
+    normalise: bool = False
+    metric: str = "euclidean"
+
+    def __post_init__(self) -> None:
+        choices: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
+            ("interpolation", self.interpolation, tuple(INTERPOLATIONS)),
+            ("last_stride", self.last_stride, (1, 2)),
+            ("pooling", self.pooling, tuple(POOLINGS)),
+            ("neck", self.neck, NECKS),
+            ("metric", self.metric, METRICS),
+        )
+        for field, value, allowed in choices:
+            if value not in allowed:
+                raise CheckpointError(
+                    f"The profile {self.name!r} has {field} {value!r}; it must be one of "
+                    f"{', '.join(map(repr, allowed))}."
+                )
+        if min(self.image_size) < 16 or self.width < 1:
+            raise CheckpointError(
+                f"The profile {self.name!r} has image size {self.image_size} and width {self.width}; the "
+                "image needs at least 16 x 16 pixels and the body at least one channel."
+            )
+        if not all(map(math.isfinite, self.pixel_mean)) or min(self.pixel_std) <= 0:
+            raise CheckpointError(
+                f"The profile {self.name!r} has pixel mean {self.pixel_mean} and deviation "
+                f"{self.pixel_std}; they must be finite and the deviation positive."
+            )
+
+
+def profile_to_dict(profile: Profile) -> dict[str, Any]:
+    """The fields of a profile, ready for JSON."""
+    return dataclasses.asdict(profile)
+
+
+def profile_from_dict(fields: Mapping[str, Any]) -> Profile:
+    """The profile that :func:`profile_to_dict` wrote.
+
+    Raises:
+        CheckpointError: a field is missing, unknown, of the wrong kind or out of its range.
+    """
+    try:
+        rows: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
+        }
+        profile = Profile(**rows)
+        height, width = (int(side) for side in profile.image_size)
+        return dataclasses.replace(profile, image_size=(height, width))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(
+            f"The profile stored with the weights cannot be used ({error}); save the target again with "
+            "this version of AttriMeter."
+        ) from error
+
+
+def map_fields(profile: Profile) -> dict[str, Any]:
+    """The fields that decide the last map: everything up to, and without, the pooling."""
+    names = (
+        "architecture",
+        "image_size",
+        "interpolation",
+        "pixel_mean",
+        "pixel_std",
+        "width",
+        "stem_relu",
+        "stem_pool",
+        "last_stride",
+    )
+    return {name: getattr(profile, name) for name in names}

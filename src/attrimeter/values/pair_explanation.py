@@ -1,0 +1,98 @@
+"""The explanation of one pair of images: frozen numbers and maps, nothing that draws or computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+OTHER = "other"
+"""The name under which everything that belongs to no attribute is booked."""
+
+
+@dataclass(frozen=True)
+class AttributeReading:
+    """What the interpreter read of one attribute in one image.
+
+    Attributes:
+        probability: that the attribute is positive (coding 2), in [0, 1].
+        words: the more probable state in words ("long hair").
+    """
+
+    probability: float
+    words: str
+
+
+@dataclass(frozen=True)
+class ExplainedImage:
+    """One side of an explained pair.
+
+    Attributes:
+        name: the file name or "image A" for an array.
+        pixels: the image as it was given, H x W x 3 uint8.
+        maps: attribute or "other" -> h x w map in [0, 1], on the grid of the target's last map.
+        readings: attribute -> what was read of it.
+    """
+
+    name: str
+    pixels: UInt8[Array, "height width 3"]
+    maps: Mapping[str, Float[Array, "h w"]]
+    readings: Mapping[str, AttributeReading]
+
+
+@dataclass(frozen=True)
+class PairExplanation:
+    """Why a target puts two images as far apart as it does.
+
+    Attributes:
+        first, second: the two images with their maps and readings.
+        distance: in the target's own metric (Euclidean, or cosine distance in [0, 2]).
+        metric: "euclidean" or "cosine".
+        percentile_same: share of same-person pairs seen in fitting that are nearer than this one, 0-100.
+        percentile_different: share of different-person pairs seen in fitting that are nearer, 0-100.
+        attributes: attribute -> signed contribution in units of ``distance``; positive keeps the two
+            apart, negative brings them together.
+        groups: group -> sum of its attributes' contributions.
+        group_members: group -> the names of its attributes, in the order of the schema.
+        other: what no attribute carries. sum(attributes) + other = distance.
+        shares: attribute, group or "other" -> contribution / distance (0 where the distance is 0).
+        completeness: |sum of contributions - distance| / distance, as computed (0 where the distance is 0).
+        form: which form of interpreter said so ("distilled", "exact").
+        target: name of the target's profile.
+        target_fingerprint: the fingerprint of the target's weights and profile.
+        schema: name of the attribute schema.
+    """
+
+    first: ExplainedImage
+    second: ExplainedImage
+    distance: float
+    metric: str
+    percentile_same: float
+    percentile_different: float
+    attributes: Mapping[str, float]
+    groups: Mapping[str, float]
+    group_members: Mapping[str, tuple[str, ...]]
+    other: float
+    shares: Mapping[str, float]
+    completeness: float
+    form: str
+    target: str
+    target_fingerprint: str
+    schema: str
+
+    @property
+    def contributions(self) -> Mapping[str, float]:
+        """Every contribution by name: attributes, groups and "other". Do not sum it: groups repeat their
+        attributes."""
+        return {**self.attributes, **self.groups, OTHER: self.other}
+
+    @property
+    def ranked_groups(self) -> tuple[tuple[str, float], ...]:
+        """Groups and "other", largest absolute contribution first (ties by name)."""
+        entries = [*self.groups.items(), (OTHER, self.other)]
+        return tuple(sorted(entries, key=lambda entry: (-abs(entry[1]), entry[0])))

@@ -1,0 +1,163 @@
+"""From a target and a labelled data set to an interpreter folder."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from attrimeter.errors import DatasetError
+from attrimeter.figures import draw_losses, save_figure
+from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
+from attrimeter.fitting.fit_data import FitData, prepare_fit_data
+from attrimeter.fitting.interpreter_fitting import EpochReport, InterpreterFit
+from attrimeter.fitting.prevalence import label_prevalence
+from attrimeter.fitting.settings import FitSettings
+from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, save_interpreter
+from attrimeter.metrics import constant_order
+from attrimeter.metrics.percentiles import distance_quantiles
+from attrimeter.schemas import AttributeSchema
+from attrimeter.storage import write_json
+from attrimeter.targets import Target
+from attrimeter.values import ImageSet, Skipped
+from attrimeter.workflows.caching import default_cache
+
+CHECKPOINT = "checkpoint.pt"
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class FitListener:
+    """Who is told how a fit goes; every part may be None.
+
+    Attributes:
+        on_maps: (images done, images in all) while the target's maps are computed.
+        on_batch: (batches done, batches in all).
+        on_epoch: after each epoch, once it is on disk.
+        on_skipped: once, with the files that could not be read.
+    """
+
+    on_maps: Callable[[int, int], None] | None = None
+    on_batch: Callable[[int, int], None] | None = None
+    on_epoch: Callable[[EpochReport], None] | None = None
+    on_skipped: Callable[[tuple[Skipped, ...]], None] | None = None
+
+
+def fit_interpreter(
+    target: Target,
+    images: ImageSet,
+    schema: AttributeSchema,
+    *,
+    out: str | os.PathLike[str],
+    target_path: str | os.PathLike[str],
+    data_name: str = "data",
+    settings: FitSettings | None = None,
+    build: InterpreterSettings | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    listener: FitListener | None = None,
+) -> Interpreter:
+    """Fit an interpreter for ``target`` and keep it in the folder ``out``.
+
+    After every epoch the folder holds a usable interpreter (the best epoch so far), the loss history as
+    ``history.json`` and ``losses.png``, and a checkpoint.
+
+    Args:
+        images: training images; those without any attribute label are left out.
+        target_path: where the target's checkpoint is, remembered for explaining.
+        resume: go on from the folder's checkpoint.
+
+    Raises:
+        DatasetError: no labelled images of two identities.
+        SettingsError: nothing to resume, or a checkpoint of another run.
+        StorageError: the folder or the cache cannot be written.
+    """
+    settings, build, listener = settings or FitSettings(), build or InterpreterSettings(), listener or FitListener()
+    folder = Path(out)
+    torch.manual_seed(settings.seed)
+    interpreter = build_interpreter(target, schema, build)
+    data = prepare_fit_data(
+        _labelled(images, data_name),
+        target,
+        schema,
+        cache=Path(cache) if cache is not None else default_cache(),
+        layers=("last",) if interpreter.layer == "last" else ("last", "shallow"),
+        flips=settings.flips,
+        with_parts=interpreter.form.has_other,
+        progress=listener.on_maps,
+    )
+    if listener.on_skipped is not None and data.skipped:
+        listener.on_skipped(data.skipped)
+    fit = InterpreterFit(interpreter, data, settings, checkpoint=folder / CHECKPOINT)
+    interpreter.facts = _facts(fit, data, target, target_path=Path(target_path), data_name=data_name)
+    interpreter.baseline = fit_attribute_classifier(
+        data.views[0].embeddings[torch.from_numpy(fit.fit_rows)].to(target.device),
+        fit.labels[torch.from_numpy(fit.fit_rows).to(target.device)],
+        fit.objective.prevalence,
+    )
+
+    def keep(report: EpochReport) -> None:
+        if report.is_best:
+            interpreter.facts["fit"]["epoch"] = report.epoch
+            interpreter.facts["fit"]["validation"] = {k: _finite(v) for k, v in report.validation.items()}
+            save_interpreter(folder, interpreter, target_name=target.profile.name)
+        _write_history(folder, fit.history)
+        if listener.on_epoch is not None:
+            listener.on_epoch(report)
+
+    fit.run(resume=resume, on_epoch=keep, on_batch=listener.on_batch)
+    return interpreter
+
+
+def _labelled(images: ImageSet, data_name: str) -> ImageSet:
+    has_label = (images.labels >= 0).any(axis=1) & (images.identities > 0)
+    if len(np.unique(images.identities[has_label])) < 2:
+        raise DatasetError(
+            f"{data_name} has attribute labels for {len(np.unique(images.identities[has_label]))} training "
+            "identities, and fitting needs at least two. Give the attribute file with --attributes."
+        )
+    return images.take(has_label)
+
+
+def _facts(
+    fit: InterpreterFit, data: FitData, target: Target, *, target_path: Path, data_name: str
+) -> dict[str, Any]:
+    images = data.images.take(fit.fit_rows)
+    embeddings = data.views[0].embeddings[torch.from_numpy(fit.fit_rows)]
+    _, first = np.unique(images.identities, return_index=True)
+    order = [_finite(float(value)) for value in constant_order(images.labels[first])]
+    return {
+        "target": {
+            "path": str(target_path.resolve()),
+            "profile": target.profile.name,
+            "metric": target.metric,
+        },
+        "distances": distance_quantiles(embeddings, images.identities, metric=target.metric),
+        "attributes": {
+            "prevalence": [float(value) for value in label_prevalence(images.labels)],
+            "differs": [0.0 if value is None else value for value in order],
+        },
+        "fit": {
+            "data": data_name,
+            "images": len(data.images),
+            "identities": len(np.unique(data.images.identities)),
+            "validation_identities": len(np.unique(data.images.identities[fit.validation_rows])),
+            "epochs": fit.settings.epochs,
+            "seed": fit.settings.seed,
+        },
+    }
+
+
+def _write_history(folder: Path, history: list[dict[str, float]]) -> None:
+    write_json(folder / "history.json", [{k: _finite(v) for k, v in row.items()} for row in history])
+    save_figure(folder / "losses.png", draw_losses(history))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

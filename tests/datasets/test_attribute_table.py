@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import numpy as np
+
+from attrimeter.datasets import AttributeTable
+from attrimeter.datasets.attribute_table import empty_image_set, unknown_labels
+
+
+def table(identities: list[int]) -> AttributeTable:
+    labels = np.array([[i % 2, 1 - i % 2] for i in identities], dtype=np.int8).reshape(-1, 2)
+    return AttributeTable(
+        np.array(identities, dtype=np.int64), labels, np.zeros(len(identities), dtype=np.int8)
+    )
+
+
+def test_labels_follow_the_identities() -> None:
+    labels = table([2, 5, 9]).labels_of(np.array([9, 2, 2, 5]))
+    assert labels.tolist() == [[1, 0], [0, 1], [0, 1], [1, 0]]
+    assert labels.dtype == np.int8
+
+
+def test_identities_without_a_row_are_unknown() -> None:
+    assert (table([2, 5, 9]).labels_of(np.array([1, 3, 10, -1])) == -1).all()
+    assert (table([]).labels_of(np.array([1, 2])) == -1).all()
+
+
+def test_distractors_are_unknown_even_with_a_row() -> None:
+    assert table([0, 1]).labels_of(np.array([0, 1])).tolist() == [[-1, -1], [1, 0]]
+
+
+def test_nothing_known() -> None:
+    assert unknown_labels(2, 3).tolist() == [[-1] * 3] * 2
+    assert len(empty_image_set(4)) == 0 and empty_image_set(4).labels.shape == (0, 4)

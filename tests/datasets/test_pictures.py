@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from attrimeter.datasets.pictures import (
+    holds_pictures,
+    is_picture,
+    list_folders,
+    list_pictures,
+    parse_camera,
+    parse_person,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("0002_c1s1_000451_03.jpg", (2, 1)),
+        ("-1_c6s1_000401_03.jpg", (-1, 6)),
+        ("0000_c3s2_1.jpg", (0, 3)),
+        ("7140_c8_f0046182.jpg", (7140, 8)),
+        ("0012_c15_0030.jpg", (12, 15)),
+        ("person_c1.jpg", None),
+        ("0002c1.jpg", None),
+        ("x0002_c1.jpg", None),
+    ],
+)
+def test_parse_person(name: str, person: tuple[int, int] | None) -> None:
+    assert parse_person(name) == person
+
+
+def test_parse_camera() -> None:
+    assert parse_camera("anna_c4_0001.jpg") == 4
+    assert parse_camera("anna_0001.jpg") is None
+
+
+def test_lists_are_sorted_and_hold_pictures_only(tmp_path: Path) -> None:
+    for name in ("b.JPG", "a.png", "Thumbs.db", "._a.png", "notes.txt", "c.jpeg"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    assert [path.name for path in list_pictures(tmp_path)] == ["a.png", "b.JPG", "c.jpeg"]
+    assert [path.name for path in list_folders(tmp_path)] == ["folder"]
+    assert holds_pictures(tmp_path)
+    assert not holds_pictures(tmp_path / "folder") and not holds_pictures(tmp_path / "a.png")
+    assert not is_picture(tmp_path / "Thumbs.db")

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from attrimeter.metrics import bootstrap_mean
+
+
+def test_mean_is_over_items_not_over_groups() -> None:
+    score = bootstrap_mean(np.array([1.0, 1.0, 1.0, 5.0]), np.array([7, 7, 7, 9]))
+    assert score.value == 2.0
+
+
+def test_interval_of_two_groups_by_hand() -> None:
+    """Draws of two groups give (a, a), (a, b) or (b, b), the first and last with probability 1/4 each."""
+    values, groups = np.array([0.0, 0.0, 0.0, 4.0]), np.array([1, 1, 1, 2])
+    score = bootstrap_mean(values, groups, samples=400)
+    assert (score.value, score.low, score.high) == (1.0, 0.0, 4.0)
+
+
+def test_against_a_loop() -> None:
+    rng = np.random.default_rng(3)
+    groups = rng.integers(0, 40, 500)
+    values = rng.normal(size=500) + groups / 10
+    replicates = []
+    for _ in range(4000):
+        drawn = rng.integers(0, 40, 40)
+        items = np.concatenate([values[groups == group] for group in drawn])
+        replicates.append(items.mean())
+    low, high = np.quantile(replicates, [0.025, 0.975])
+    score = bootstrap_mean(values, groups, samples=4000, seed=1)
+    width = high - low
+    assert abs(score.low - low) < 0.06 * width
+    assert abs(score.high - high) < 0.06 * width
+    assert math.isclose(score.value, values.mean())
+
+
+def test_interval_covers_the_truth() -> None:
+    """Of 200 data sets whose groups scatter about 0, some 95 % of the intervals hold 0."""
+    rng = np.random.default_rng(0)
+    held = 0
+    for seed in range(200):
+        groups = np.repeat(np.arange(60), 5)
+        values = rng.normal(size=60)[groups] + 0.1 * rng.normal(size=300)
+        score = bootstrap_mean(values, groups, samples=300, seed=seed)
+        held += score.low <= 0 <= score.high
+    assert 178 <= held <= 199
+
+
+def test_grouping_matters() -> None:
+    """Copies of an item add no certainty."""
+    values = np.repeat(np.random.default_rng(0).normal(size=30), 10)
+    grouped = bootstrap_mean(values, np.repeat(np.arange(30), 10))
+    single = bootstrap_mean(values, np.arange(300))
+    assert grouped.high - grouped.low > 2 * (single.high - single.low)
+
+
+def test_same_seed_same_interval() -> None:
+    values, groups = np.random.default_rng(0).normal(size=50), np.arange(50) // 5
+    assert bootstrap_mean(values, groups, seed=4) == bootstrap_mean(values, groups, seed=4)
+    assert bootstrap_mean(values, groups, seed=4) != bootstrap_mean(values, groups, seed=5)
+
+
+def test_nan_items_are_left_out() -> None:
+    values, groups = np.random.default_rng(0).normal(size=50), np.arange(50) // 5
+    more = np.concatenate([values, [np.nan, np.nan]])
+    assert bootstrap_mean(more, np.append(groups, [3, 99])) == bootstrap_mean(values, groups)
+
+
+def test_one_group_and_none() -> None:
+    one = bootstrap_mean(np.array([1.0, 3.0]), np.array([5, 5]))
+    assert one.value == 2.0 and math.isnan(one.low) and math.isnan(one.high)
+    for values in (np.zeros(0), np.array([np.nan])):
+        none = bootstrap_mean(values, np.zeros(len(values), dtype=int))
+        assert math.isnan(none.value) and math.isnan(none.low) and math.isnan(none.high)

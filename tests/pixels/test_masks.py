@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from attrimeter.errors import ImageError
+from attrimeter.pixels import read_mask, write_image
+
+LABELS = np.arange(20 * 12, dtype=np.uint8).reshape(20, 12)
+
+
+def test_labels_come_back(tmp_path: Path) -> None:
+    write_image(tmp_path / "m.png", LABELS)
+    mask = read_mask(tmp_path / "m.png")
+    assert mask.dtype == np.uint8
+    np.testing.assert_array_equal(mask, LABELS)
+
+
+def test_pictures_and_lossy_or_shallow_masks_are_refused(tmp_path: Path) -> None:
+    Image.new("RGB", (12, 20)).save(tmp_path / "rgb.png")
+    Image.fromarray(LABELS).save(tmp_path / "lossy.jpg")
+    Image.fromarray(LABELS).convert("1").save(tmp_path / "bits.png")
+    Image.new("I;16", (12, 20)).save(tmp_path / "deep.png")
+    for name in ("rgb.png", "lossy.jpg", "bits.png", "deep.png"):
+        with pytest.raises(ImageError, match="8-bit single-channel PNG"):
+            read_mask(tmp_path / name)
+
+
+def test_missing_mask(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="There is no image"):
+        read_mask(tmp_path / "m.png")
