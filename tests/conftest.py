@@ -18,3 +18,34 @@ def real_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("ATTRIMETER_DATA names no folder with the real data set and weights")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def tiny_target_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of the small demo architecture with random weights and running statistics."""
+    from attrimeter.targets import PROFILES, build_network, save_network, weights_of
+
+    profile = PROFILES["demo"]
+    torch.manual_seed(7)
+    network = build_network(profile)
+    tensors = weights_of(network)
+    for name, value in tensors.items():
+        if name.endswith("running_mean"):
+            value.normal_(0, 0.1)
+        elif name.endswith("running_var"):
+            value.uniform_(0.5, 1.5)
+    path = tmp_path_factory.mktemp("target") / "tiny.safetensors"
+    save_network(path, tensors, profile, metric="euclidean")
+    return path
+
+
+@pytest.fixture(scope="session")
+def rendered_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small rendered data set in the Market-1501 layout: 8 identities to train, 4 to test."""
+    from attrimeter.workflows.rendering import render_dataset
+
+    root = tmp_path_factory.mktemp("rendered") / "persons"
+    render_dataset(
+        root=root, identities=8, test_identities=4, images_per_identity=4, cameras=6, seed=3, workers=1
+    )
+    return root

@@ -1,9 +1,9 @@
 """AttriMeter: which attributes make two persons near or far for a ReID model, where, and how much.
 
-    target = attrimeter.open_target("osnet_x0_25_msmt17.pth")
-    interpreter = attrimeter.open_interpreter("runs/market", target)
-    explanation = attrimeter.explain_pair(interpreter, "a.jpg", "b.jpg")
-    explanation.contributions["upper colour"]
+target = attrimeter.open_target("osnet_x0_25_msmt17.pth")
+interpreter = attrimeter.open_interpreter("runs/market", target)
+explanation = attrimeter.explain_pair(interpreter, "a.jpg", "b.jpg")
+explanation.contributions["upper colour"]
 """
 
 from __future__ import annotations

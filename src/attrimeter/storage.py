@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from attrimeter.errors import StorageError
+
+_KEPT = 40  # characters of the name in the temporary one, which must not become too long
 
 
 @contextmanager
@@ -23,17 +25,14 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         StorageError: the folder or the file cannot be written (disk full, no permission, ...).
     """
     target = Path(path)
-    temporary: str | None = None
+    temporary = target.parent / f".{target.name[:_KEPT]}.{secrets.token_hex(8)}.part"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("xb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        Path(temporary).replace(target)
-        temporary = None
+        temporary.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError(
@@ -41,8 +40,8 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             "what was there before is unchanged."
         ) from error
     finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
@@ -61,9 +60,3 @@ def write_json(path: str | os.PathLike[str], value: Any) -> None:
     import json
 
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -186,7 +186,7 @@ def example_history(epochs: int = 12) -> list[dict[str, float]]:
             "train_loss": 2.4 * 0.8**epoch + 0.3,
             "train_distillation": 1.1 * 0.7**epoch + 0.08,
             "train_prior": 1.3 * 0.85**epoch + 0.2,
-            "validation_mean_ap_exclusive": 74 - 30 * 0.75**epoch,
+            "validation_ex_map_d": 74 - 30 * 0.75**epoch,
         }
         for epoch in range(epochs)
     ]

@@ -8,6 +8,7 @@ from PIL import Image
 
 from attrimeter.errors import ImageError
 from attrimeter.pixels import read_mask, write_image
+from pixels.raw_png import make_png
 
 LABELS = np.arange(20 * 12, dtype=np.uint8).reshape(20, 12)
 
@@ -24,7 +25,9 @@ def test_pictures_and_lossy_or_shallow_masks_are_refused(tmp_path: Path) -> None
     Image.fromarray(LABELS).save(tmp_path / "lossy.jpg")
     Image.fromarray(LABELS).convert("1").save(tmp_path / "bits.png")
     Image.new("I;16", (12, 20)).save(tmp_path / "deep.png")
-    for name in ("rgb.png", "lossy.jpg", "bits.png", "deep.png"):
+    (tmp_path / "four.png").write_bytes(make_png(12, 20, bits=4, colours=1))
+    assert Image.open(tmp_path / "four.png").mode == "L", "Pillow would scale its labels by 17"
+    for name in ("rgb.png", "lossy.jpg", "bits.png", "deep.png", "four.png"):
         with pytest.raises(ImageError, match="8-bit single-channel PNG"):
             read_mask(tmp_path / name)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from pathlib import Path
@@ -118,12 +119,22 @@ def test_no_warning_leaks(tmp_path: Path) -> None:
             assert orientation_of(picture) == 1
 
 
+@pytest.mark.parametrize(("stored", "said"), [(1, 1), (6, 6), (8, 8), (0, 1), (77, 1)])
+def test_orientation(tmp_path: Path, stored: int, said: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = stored
+    with open_picture(save(tmp_path / "a.jpg", exif=exif)) as picture:
+        assert orientation_of(picture) == said
+
+
 def test_many_threads_leave_the_warning_filters_alone(tmp_path: Path) -> None:
     path = save(tmp_path / "a.jpg")
     before = list(warnings.filters)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
 
     def read() -> None:
-        for _ in range(50):
+        for _ in range(100):
             with open_picture(path) as picture:
                 orientation_of(picture)
 
@@ -132,4 +143,5 @@ def test_many_threads_leave_the_warning_filters_alone(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    sys.setswitchinterval(interval)
     assert list(warnings.filters) == before

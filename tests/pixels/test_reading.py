@@ -9,27 +9,10 @@ from PIL import Image
 
 from attrimeter.errors import ImageError
 from attrimeter.pixels import MIN_SIDE, as_image, read_image
+from pixels.raw_png import make_png
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (20, 12, 3), dtype=np.uint8)
-
-
-def png_16_bit_rgb(width: int, height: int) -> bytes:
-    """A 16-bit RGB PNG, which Pillow cannot write: chunks made by hand."""
-    import struct
-    import zlib
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    rows = b"".join(b"\x00" + bytes(width * 6) for _ in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
 
 
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".tif", ".ppm"])
@@ -84,7 +67,7 @@ def test_other_colours_are_refused(tmp_path: Path) -> None:
 
 
 def test_16_bit_colours_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(png_16_bit_rgb(12, 20))
+    (tmp_path / "a.png").write_bytes(make_png(12, 20, bits=16, colours=3))
     (tmp_path / "a.ppm").write_bytes(b"P6\n12 20\n65535\n" + bytes(12 * 20 * 6))
     for name in ("a.png", "a.ppm"):
         assert Image.open(tmp_path / name).mode == "RGB", "Pillow would drop the low bits silently"
@@ -152,3 +135,12 @@ def test_as_image_refuses_other_arrays(array: np.ndarray, said: str) -> None:
 def test_as_image_refuses_other_things() -> None:
     with pytest.raises(ImageError, match="got list"):
         as_image([[1, 2]])  # type: ignore[arg-type]
+
+
+def test_picture_of_several_frames_gives_its_first(tmp_path: Path) -> None:
+    """Phones store a JPEG with a depth map or a preview behind the picture."""
+    second = Image.fromarray(255 - PIXELS)
+    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", format="MPO", save_all=True, append_images=[second])
+    Image.fromarray(PIXELS).save(tmp_path / "b.jpg")
+    assert Image.open(tmp_path / "a.jpg").format == "MPO"
+    np.testing.assert_array_equal(read_image(tmp_path / "a.jpg"), read_image(tmp_path / "b.jpg"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from attrimeter.errors import ImageError, StorageError
 from attrimeter.pixels import read_image, write_image
@@ -22,7 +22,8 @@ def test_jpeg_is_near(tmp_path: Path, suffix: str) -> None:
     smooth = np.tile(np.linspace(0, 255, 40, dtype=np.uint8)[:, None, None], (1, 24, 3))
     smooth[..., 1] //= 2
     write_image(tmp_path / f"a{suffix}", smooth)
-    assert Image.open(tmp_path / f"a{suffix}").format == "JPEG"
+    picture = Image.open(tmp_path / f"a{suffix}")
+    assert picture.format == "JPEG" and JpegImagePlugin.get_sampling(picture) == 0
     assert np.abs(read_image(tmp_path / f"a{suffix}").astype(int) - smooth).max() <= 6
 
 

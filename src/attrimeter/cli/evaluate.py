@@ -14,8 +14,12 @@ def evaluate(
     target: Annotated[
         Path | None, typer.Option(help="The target's checkpoint, if it has moved since fitting.")
     ] = None,
-    schema: Annotated[str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")] = None,
-    attributes: Annotated[Path | None, typer.Option(help="The attribute file, if not beside the data.")] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")
+    ] = None,
+    attributes: Annotated[
+        Path | None, typer.Option(help="The attribute file, if not beside the data.")
+    ] = None,
     layout: Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")] = None,
     figure: Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")] = None,

@@ -15,9 +15,13 @@ def explain(
     target: Annotated[
         Path | None, typer.Option(help="The target's checkpoint, if it has moved since fitting.")
     ] = None,
-    figure: Annotated[Path | None, typer.Option(help="Draw the explanation to this .png or .svg file.")] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Draw the explanation to this .png or .svg file.")
+    ] = None,
     page: Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the numbers and maps as JSON.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the numbers and maps as JSON.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Explain the distance of two images, in words and numbers, and as a figure, page or JSON."""

@@ -28,8 +28,12 @@ def fit(
     metric: Annotated[
         str | None, typer.Option(help="euclidean or cosine; the profile's own if not given.")
     ] = None,
-    schema: Annotated[str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")] = None,
-    attributes: Annotated[Path | None, typer.Option(help="The attribute file, if not beside the data.")] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")
+    ] = None,
+    attributes: Annotated[
+        Path | None, typer.Option(help="The attribute file, if not beside the data.")
+    ] = None,
     layout: Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")] = None,
     allow_unlabelled: Annotated[
         bool, typer.Option(help="Leave out identities that the attribute file misses, instead of stopping.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from attrimeter.cli.progress import ERRORS, progress_bars
+from attrimeter.cli.progress import ERRORS, progress_bars, told_when_stopped
 from attrimeter.fitting.interpreter_fitting import EpochReport
 from attrimeter.interpreter import InterpreterSettings
 from attrimeter.targets import Target
@@ -23,6 +23,7 @@ class FitDisplay:
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
+        self.stack.enter_context(told_when_stopped())
         make = self.stack.enter_context(progress_bars())
         self.listener = FitListener(
             on_maps=make("target's maps"),
@@ -38,33 +39,44 @@ class FitDisplay:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stack.close()
+        self.stack.__exit__(kind, error, trace)
 
     def announce(self, target: Target, data: PersonDataset, build: InterpreterSettings) -> None:
         """Say what is fitted on what."""
         ERRORS.print(
             f"Fitting the {build.form} form ({build.trunk} trunk) for {target.profile.name} on "
-            f"{len(data.train)} images of {data.name}, by {target.metric} distance, on {target.device}."
+            f"{len(data.train)} images of {data.name}, by {target.metric} distance, on {target.device}.",
+            soft_wrap=True,
         )
         tell_skipped(data.skipped)
 
     def conclude(self) -> None:
         """Say where the interpreter is and what to do with it."""
-        ERRORS.print(f"The interpreter is in {self.out}; its loss curves are in {self.out / 'losses.png'}.")
-        ERRORS.print(f"Next: attrimeter explain A.jpg B.jpg --interpreter {self.out}", highlight=False)
+        ERRORS.print(
+            f"The interpreter is in {self.out}; its loss curves are in {self.out / 'losses.png'}.",
+            soft_wrap=True,
+        )
+        ERRORS.print(
+            f"Next: attrimeter explain A.jpg B.jpg --interpreter {self.out}", highlight=False, soft_wrap=True
+        )
 
     def _tell_epoch(self, report: EpochReport) -> None:
-        numbers = {**report.train, **{f"validation {k}": v for k, v in report.validation.items()}}
-        told = "  ".join(f"{name} {value:.3f}" for name, value in numbers.items())
-        mark = "  (best so far)" if report.is_best else ""
-        ERRORS.print(
-            f"epoch {report.epoch:>2}/{report.epochs}  {told}  {report.seconds:.0f} s{mark}", highlight=False
-        )
+        ERRORS.print(epoch_line(report), highlight=False, soft_wrap=True)
+
+
+def epoch_line(report: EpochReport) -> str:
+    """One line on an epoch: its losses, its scores on the held-out identities, and its time."""
+    losses = "  ".join(f"{name} {value:.3f}" for name, value in report.train.items())
+    names = {"ex_map_d": "Ex_mAP_d", "other": "other share", "gap": "gap"}
+    scores = "  ".join(f"{names.get(k, k)} {value:.1f} %" for k, value in report.validation.items())
+    held_out = f"  | held out: {scores}" if scores else ""
+    mark = "  (best so far)" if report.is_best else ""
+    return f"epoch {report.epoch:>2}/{report.epochs}  {losses}{held_out}  {report.seconds:.0f} s{mark}"
 
 
 def tell_skipped(skipped: tuple[Skipped, ...]) -> None:
     """Name the first files that could not be used, and count the rest."""
     for entry in skipped[:5]:
-        ERRORS.print(f"skipped {entry.path}: {entry.reason}", highlight=False, markup=False)
+        ERRORS.print(f"skipped {entry.path}: {entry.reason}", highlight=False, markup=False, soft_wrap=True)
     if len(skipped) > 5:
         ERRORS.print(f"... and {len(skipped) - 5} more files.", highlight=False)

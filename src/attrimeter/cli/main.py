@@ -15,7 +15,6 @@ from attrimeter.cli.render import render
 from attrimeter.cli.train_target import train_target
 from attrimeter.errors import AttriMeterError
 
-INTERRUPTED = 130
 MISUSED = 2
 
 app = typer.Typer(
@@ -52,6 +51,3 @@ def run() -> None:
     except AttriMeterError as error:
         typer.echo(f"attrimeter: {error}", err=True)
         sys.exit(MISUSED)
-    except KeyboardInterrupt:
-        typer.echo("attrimeter: stopped. What was finished is on disk; --resume goes on from there.", err=True)
-        sys.exit(INTERRUPTED)

@@ -34,3 +34,13 @@ def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
             return update
 
         yield make
+
+
+@contextmanager
+def told_when_stopped() -> Iterator[None]:
+    """On Ctrl-C say that what was finished is kept, before the command ends with exit code 130."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        ERRORS.print("Stopped. Every finished epoch is on disk; the same command with --resume goes on.")
+        raise

@@ -42,10 +42,9 @@ def _recognise(root: Path) -> bool:
 def _read(root: Path, *, schema: AttributeSchema | None, attributes: Path | None) -> PersonDataset:
     """Paths are relative to the CSV's folder; columns are found by name, in any order.
 
-    Whole numbers as identities are kept (0 is a distractor, -1 is dropped); other identities are numbered
-    from 1 in sorted order. An attribute's column is called by its name or its field and holds 0, 1 or
-    nothing (unknown). Rows whose file is missing, and columns that the schema does not know, are reported in
-    ``skipped``.
+    Whole numbers as identities are kept (0 distractor, -1 dropped); others are numbered from 1 in sorted
+    order. An attribute's column bears its name or its field and holds 0, 1 or nothing (unknown). Missing
+    files and unknown columns are reported in ``skipped``.
     """
     if attributes is not None:
         raise DatasetError(

@@ -20,11 +20,11 @@ from jaxtyping import Int, Int8
 from attrimeter.datasets.attribute_table import AttributeTable
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema
+from attrimeter.schemas.market1501 import AGE_FIELD
 from attrimeter.storage import write_bytes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-AGE_FIELD = "age"
 IDENTITY_FIELD = "image_index"
 _PARTS = ("train", "test")
 _HEADER = b"MATLAB 5.0 MAT-file, written by AttriMeter"

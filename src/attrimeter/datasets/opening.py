@@ -60,12 +60,15 @@ def open_dataset(
         reason = f" ({dataset.skipped[0].path.name}: {dataset.skipped[0].reason})" if dataset.skipped else ""
         raise DatasetError(f"The data set {place} has no images in the layout {chosen.name!r}{reason}.")
     if strict_attributes:
-        own = SCHEMAS.get(dataset.schema_name or "")
-        asked = schema or own
-        if asked is None:
-            raise DatasetError(f"Attributes of {place} can only be insisted on with a schema; name one.")
-        require_labels(dataset, asked)
+        _insist_on_labels(dataset, schema)
     return dataset
+
+
+def _insist_on_labels(dataset: PersonDataset, schema: AttributeSchema | None) -> None:
+    asked = schema or SCHEMAS.get(dataset.schema_name or "")
+    if asked is None:
+        raise DatasetError(f"Attributes of {dataset.root} can only be insisted on with a schema; name one.")
+    require_labels(dataset, asked)
 
 
 def _recognise(place: Path) -> Layout:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from attrimeter.metrics.percentiles import percentile_of
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
+from attrimeter.metrics.percentiles import percentile_of
 from attrimeter.pixels import ImageSource, as_image
 from attrimeter.values import OTHER, AttributeReading, ExplainedImage, PairExplanation
 
@@ -125,7 +125,9 @@ def _named_maps(interpreter: Interpreter, reading: ImageReading) -> Mapping[str,
 
 def _pick(reading: ImageReading, row: int) -> ImageReading:
     part = slice(row, row + 1)
-    return ImageReading(reading.embeddings[part], reading.parts[part], reading.maps[part], reading.logits[part])
+    return ImageReading(
+        reading.embeddings[part], reading.parts[part], reading.maps[part], reading.logits[part]
+    )
 
 
 def _name(source: ImageSource, letter: str) -> str:

@@ -11,6 +11,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from attrimeter.errors import SettingsError
+from attrimeter.figures.canvas import plain_style
 from attrimeter.storage import write_bytes
 
 FigureFormat = Literal["png", "svg"]
@@ -25,7 +26,7 @@ _NO_METADATA: dict[FigureFormat, dict[str, str | None]] = {
 def render_figure(figure: Figure, form: FigureFormat) -> bytes:
     """``figure`` as PNG or SVG; free of dates and versions, so that equal figures give equal bytes."""
     stream = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path"}):
+    with plain_style(), matplotlib.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path"}):
         figure.savefig(stream, format=form, dpi=figure.dpi, metadata=_NO_METADATA[form])
     return stream.getvalue()
 

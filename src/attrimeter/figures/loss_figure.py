@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter, StrMethodFormatter
 
 from attrimeter.figures.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
 from attrimeter.figures.palette import MUTED, SERIES
@@ -24,7 +24,7 @@ def draw_losses(history: Sequence[Mapping[str, float]]) -> Figure:
     Args:
         history: one mapping per epoch. Keys "train_<term>" are curves of the left panel, "validation_<score>"
             (in percent) of the right one; "epoch", where given, is the place on the axis (else 1, 2, ...);
-            other keys are passed over. A key may be missing in some epochs; an empty history draws empty panels.
+            other keys are passed over. A key may be missing in some epochs. Without any, panels stay empty.
     """
     with plain_style():
         figure = blank_figure(11.0, 4.4)
@@ -55,6 +55,8 @@ def _draw_panel(axes: Axes, history: Sequence[Mapping[str, float]], prefix: str)
     style_axes(axes, grid="y", bottom=True)
     if prefix == _TRAIN and _spans_decades(curves):
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("epoch", fontsize=9, color=MUTED)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if keys:

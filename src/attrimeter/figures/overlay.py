@@ -16,6 +16,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 _HEAT = "viridis"
 _CONTOUR_AT = 0.5
+_FLAT = 1e-5
+"""A slope per pixel up to which a map counts as level, so that no line runs through it."""
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
@@ -87,9 +89,10 @@ def _draw_contour(picture: Float[Array, "H W 3"], heat: Float[Array, "H W"]) -> 
     if min(heat.shape) < 2:
         return picture
     down, right = np.gradient(heat)
-    slope = np.maximum(np.hypot(down, right), 1e-6)
-    away = np.abs(heat - _CONTOUR_AT) / slope
-    width = max(1.0, max(heat.shape) / 220)
-    rim = np.clip(1.6 * width - away, 0, 1)[..., None]
-    line = np.clip(0.8 * width - away, 0, 1)[..., None]
-    return (1 - line) * ((1 - 0.8 * rim) * picture) + line
+    slope = np.hypot(down, right)
+    away = np.where(slope > _FLAT, np.abs(heat - _CONTOUR_AT) / np.maximum(slope, _FLAT), np.inf)
+    width = max(1.6, max(heat.shape) / 160)
+    rim = np.clip(width + 0.5 - away, 0, 1)[..., None]
+    line = np.clip(width / 2 + 0.5 - away, 0, 1)[..., None]
+    lined: Array = (1 - line) * ((1 - 0.8 * rim) * picture) + line
+    return lined

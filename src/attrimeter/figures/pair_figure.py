@@ -76,7 +76,7 @@ def _draw_images(figure: Figure, cell: Box, explanation: PairExplanation) -> Non
     pictures = [enlarge_image(i.pixels, size=fit_size(i.pixels, box=box)) for i in images]
     put_text(figure, cell.x, cell.y, "The two images", size=9.5, bold=True)
     for image, place in zip(images, _put_pictures(figure, cell, pictures), strict=True):
-        name = shorten_to_width(image.name, width=max(place.width, 0.7), size=7.5)
+        name = shorten_to_width(image.name, width=max(place.width - 0.08, 0.7), size=7.5)
         middle = place.x + place.width / 2
         put_text(figure, middle, place.y + place.height + 0.05, name, size=7.5, colour=MUTED, align="center")
 
@@ -94,8 +94,9 @@ def _draw_maps(figure: Figure, cell: Box, explanation: PairExplanation, row: Led
 
 
 def _put_pictures(figure: Figure, cell: Box, pictures: Sequence[np.ndarray[Any, Any]]) -> tuple[Box, ...]:
-    """Two pictures side by side from the cell's left edge, on one base line; where they came to lie."""
-    x, base = cell.x, cell.y + cell.height - _NAMES
+    """Two pictures side by side at the cell's top left, on one base line; returns where they lie."""
+    tallest = max(picture.shape[0] for picture in pictures) / (DPI * _OVERSAMPLING)
+    x, base = cell.x, cell.y + _CAPTION + tallest
     places = []
     for picture in pictures:
         height, width = (side / (DPI * _OVERSAMPLING) for side in picture.shape[:2])

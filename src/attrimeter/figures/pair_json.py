@@ -60,7 +60,11 @@ class ExplanationDocument(_Part):
     """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, title="AttriMeter pair explanation"
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        title="AttriMeter pair explanation",
+        json_schema_serialization_defaults_required=True,
     )
 
     document: Literal["attrimeter.pair-explanation"] = "attrimeter.pair-explanation"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from attrimeter.figures.page_rendering import render_template
 from attrimeter.figures.pair_view import view_pair
-from attrimeter.figures.templates import render_template
 from attrimeter.values import PairExplanation
 
 

@@ -16,8 +16,8 @@ from attrimeter.figures.numerals import (
     format_share,
 )
 from attrimeter.figures.overlay import enlarge_image, fit_size, overlay_pair
+from attrimeter.figures.page_rendering import png_data_uri
 from attrimeter.figures.pair_summary import is_identical, summary_sentences
-from attrimeter.figures.templates import png_data_uri
 from attrimeter.values import AttributeReading, ExplainedImage, PairExplanation
 
 _PICTURE_BOX = (360, 360)

@@ -11,8 +11,8 @@ from attrimeter.figures.evaluation_findings import list_findings
 from attrimeter.figures.figure_files import render_figure
 from attrimeter.figures.loss_figure import draw_losses
 from attrimeter.figures.numerals import format_interval, format_score
+from attrimeter.figures.page_rendering import data_uri, render_template
 from attrimeter.figures.pair_view import view_pair
-from attrimeter.figures.templates import data_uri, render_template
 from attrimeter.values import Evaluation, PairExplanation
 
 _LARGE_MAPS, _SMALL_MAPS = 3, 2
@@ -30,7 +30,7 @@ def report_page(
     """A self-contained HTML page that a newcomer understands in a minute.
 
     Args:
-        explanations: captions and pairs; the first is shown large with a legend, the others small; may be none.
+        explanations: captions and pairs; the first is shown large with a legend, the others small.
         evaluation: shown number by number, each with what it means and how far it can be trusted.
         history: one mapping per epoch (see :func:`draw_losses`); left out when empty.
         settings: names and values of how this was made; left out when empty.

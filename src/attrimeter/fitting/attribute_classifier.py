@@ -40,7 +40,7 @@ def fit_attribute_classifier(
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    optimiser.step(closure)
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
     scaled = weight.detach() / deviation
     return scaled, bias.detach() - scaled @ mean
 
@@ -53,9 +53,7 @@ def classify_attributes(
     return (embeddings @ weight.T + bias).sigmoid()
 
 
-def disagreement(
-    a: Float[Tensor, "q attr"], b: Float[Tensor, "g attr"]
-) -> Float[Tensor, "q g attr"]:
+def disagreement(a: Float[Tensor, "q attr"], b: Float[Tensor, "g attr"]) -> Float[Tensor, "q g attr"]:
     """Probability that the attribute differs between two images whose states are independent given them:
     p (1 - q) + q (1 - p)."""
     first, second = a[:, None], b[None]

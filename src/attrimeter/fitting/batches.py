@@ -42,7 +42,7 @@ def hold_out_identities(identities: Array, *, share: float, seed: int) -> Array:
     """True for images of the identities that are held out for validation: ``share`` of them, at least one
     and never all where ``share`` > 0 and there are two or more."""
     known = np.unique(identities)
-    count = int(round(share * len(known)))
+    count = round(share * len(known))
     if share > 0 and len(known) > 1:
         count = min(max(count, 1), len(known) - 1)
     chosen = np.random.default_rng([seed, 7]).permutation(known)[:count]

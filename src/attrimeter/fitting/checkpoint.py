@@ -41,7 +41,15 @@ def read_checkpoint(path: Path, *, identity: Mapping[str, Any]) -> dict[str, Any
     try:
         stored = torch.load(path, map_location="cpu", weights_only=True)
         saved, state = json.loads(stored["identity"]), stored["state"]
-    except (OSError, RuntimeError, EOFError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as error:
+    except (
+        OSError,
+        RuntimeError,
+        EOFError,
+        KeyError,
+        TypeError,
+        ValueError,
+        pickle.UnpicklingError,
+    ) as error:
         raise SettingsError(
             f"The checkpoint {path} is damaged ({type(error).__name__}); start the run without --resume."
         ) from error
@@ -49,7 +57,7 @@ def read_checkpoint(path: Path, *, identity: Mapping[str, Any]) -> dict[str, Any
     different = sorted(key for key in {*saved, *wanted} if saved.get(key) != wanted.get(key))
     if different:
         raise SettingsError(
-            f"The checkpoint {path} is of another run: its {', '.join(different)} differ. Resume with the same "
-            "command, or start anew without --resume."
+            f"The checkpoint {path} is of another run: its {', '.join(different)} differ. Resume with the "
+            "same command, or start anew without --resume."
         )
     return dict(state)

@@ -76,7 +76,9 @@ def prepare_fit_data(
     views = []
     for number, flipped in enumerate(sides):
         note = _shifted(progress, number * len(images), len(sides) * len(images))
-        views.append(MapCache(cache, target, layers=layers, flipped=flipped).fill(images.paths, progress=note))
+        views.append(
+            MapCache(cache, target, layers=layers, flipped=flipped).fill(images.paths, progress=note)
+        )
     kept = views[0].kept
     if len(kept) == 0 or len(np.unique(images.identities[kept])) < 2:
         raise DatasetError(

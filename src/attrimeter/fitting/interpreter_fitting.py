@@ -65,14 +65,17 @@ class InterpreterFit:
     """
 
     def __init__(
-        self, interpreter: Interpreter, data: FitData, settings: FitSettings, *, checkpoint: Path | None = None
+        self,
+        interpreter: Interpreter,
+        data: FitData,
+        settings: FitSettings,
+        *,
+        checkpoint: Path | None = None,
     ) -> None:
         self.interpreter, self.data, self.settings, self.checkpoint = interpreter, data, settings, checkpoint
         device = interpreter.target.device
         images = data.images
-        held_out = hold_out_identities(
-            images.identities, share=settings.validation_share, seed=settings.seed
-        )
+        held_out = hold_out_identities(images.identities, share=settings.validation_share, seed=settings.seed)
         self.fit_rows, self.validation_rows = np.flatnonzero(~held_out), np.flatnonzero(held_out)
         self.labels = torch.from_numpy(images.labels).to(device)
         schema = interpreter.schema

@@ -99,7 +99,9 @@ class MapCache:
         side = "flipped" if flipped else "plain"
         self.folder = Path(root) / f"{target.maps_fingerprint[:20]}-{target.metric}-{side}"
 
-    def fill(self, paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None) -> CachedMaps:
+    def fill(
+        self, paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None
+    ) -> CachedMaps:
         """Compute what is missing and return all maps.
 
         Args:
@@ -116,7 +118,9 @@ class MapCache:
         done = len(paths) - len(missing)
         for start in range(0, len(missing), SHARD_IMAGES):
             rows = missing[start : start + SHARD_IMAGES]
-            written, broken = self._write_shard([(keys[i] or "", paths[i]) for i in rows], done, len(paths), progress)
+            written, broken = self._write_shard(
+                [(keys[i] or "", paths[i]) for i in rows], done, len(paths), progress
+            )
             known.update(written)
             skipped.update({rows[i]: reason for i, reason in broken.items()})
             done += len(rows)

@@ -77,5 +77,7 @@ class Objective:
 
     def total(self, terms: dict[str, Float[Tensor, ""]]) -> Float[Tensor, ""]:
         """The weighted sum of the terms."""
-        weighted = [getattr(self.weights, f.name) * terms[f.name] for f in fields(self.weights) if f.name in terms]
+        weighted = [
+            getattr(self.weights, f.name) * terms[f.name] for f in fields(self.weights) if f.name in terms
+        ]
         return torch.stack(weighted).sum()

@@ -42,8 +42,8 @@ def validate_interpreter(interpreter: Interpreter, data: FitData, rows: Array) -
     """Scores over the different-person pairs of at most 600 of the images ``rows``.
 
     Returns:
-        "ex_map_d" (percent), "other" (mean share of other, percent) and for the distilled form "gap" (percent);
-        empty without rows or pairs.
+        "ex_map_d", "other" (mean share of other) and for the distilled form "gap", all in percent; empty
+        without rows or pairs.
     """
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), MOST_IMAGES)).astype(int)] if len(rows) else rows
     if len(np.unique(data.images.identities[rows])) < 2:
@@ -53,7 +53,9 @@ def validate_interpreter(interpreter: Interpreter, data: FitData, rows: Array) -
     first, second = np.triu_indices(len(rows), k=1)
     different = identities[first] != identities[second]
     first, second = first[different], second[different]
-    components = interpreter.compare_all(reading, reading)[torch.from_numpy(first), torch.from_numpy(second)].cpu()
+    components = interpreter.compare_all(reading, reading)[
+        torch.from_numpy(first), torch.from_numpy(second)
+    ].cpu()
     labels = torch.from_numpy(data.images.labels[rows])
     known = (labels[first] >= 0) & (labels[second] >= 0)
     differs = (labels[first] != labels[second]) & known

@@ -74,12 +74,13 @@ def open_interpreter(folder: str | os.PathLike[str], target: TargetLike) -> Inte
         facts = dict(description["facts"])
     except (KeyError, TypeError, AttriMeterError) as error:
         raise InterpreterError(
-            f"{folder / SETTINGS_FILE} is damaged ({type(error).__name__}: {error}); fit the interpreter again."
+            f"{folder / SETTINGS_FILE} is damaged ({type(error).__name__}: {error}); "
+            "fit the interpreter again."
         ) from error
     if wanted != target.fingerprint:
         raise InterpreterError(
-            f"The interpreter in {folder} was fitted on target {fitted_on} (fingerprint {wanted[:12]}), but the "
-            f"target given has fingerprint {target.fingerprint[:12]}: its weights, profile or metric differ. "
+            f"The interpreter in {folder} was fitted on target {fitted_on} (fingerprint {wanted[:12]}), but "
+            f"the target given has fingerprint {target.fingerprint[:12]}: its weights, profile or metric differ. "
             "Open the target it was fitted on, or fit a new interpreter for this one."
         )
     interpreter = build_interpreter(target, schema, settings)
@@ -93,7 +94,8 @@ def read_description(folder: str | os.PathLike[str]) -> dict[str, Any]:
     path = Path(folder) / SETTINGS_FILE
     if not path.is_file():
         raise InterpreterError(
-            f"{folder} is not an interpreter folder: it has no {SETTINGS_FILE}. Make one with 'attrimeter fit'."
+            f"{folder} is not an interpreter folder: it has no {SETTINGS_FILE}. "
+            "Make one with 'attrimeter fit'."
         )
     try:
         description = json.loads(path.read_text(encoding="utf-8"))

@@ -118,7 +118,8 @@ class Exact:
         """Straight from the definition."""
         delta = embeddings_a - embeddings_b
         ledger = torch.einsum("pkd,pd->pk", parts_a - parts_b, delta)
-        return ledger / delta.norm(dim=1, keepdim=True).clamp(min=TINY)
+        contributions: Tensor = ledger / delta.norm(dim=1, keepdim=True).clamp(min=TINY)
+        return contributions
 
 
 class Distilled:
@@ -175,7 +176,8 @@ def find_form(name: str) -> Form:
 
 def _distances(a: Float[Tensor, "*b q d"], b: Float[Tensor, "*b g d"]) -> Float[Tensor, "*b q g"]:
     squares = a.square().sum(-1)[..., :, None] + b.square().sum(-1)[..., None, :]
-    return (squares - 2 * a @ b.transpose(-1, -2)).clamp(min=TINY).sqrt()
+    products: Tensor = a @ b.transpose(-1, -2)
+    return (squares - 2 * products).clamp(min=TINY).sqrt()
 
 
 def _with_remainder(

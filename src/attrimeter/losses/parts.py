@@ -78,9 +78,7 @@ def band_weights(schema: AttributeSchema, map_size: tuple[int, int]) -> Float[Te
     return torch.from_numpy(outside)
 
 
-def band_loss(
-    maps: Float[Tensor, "images attr h w"], outside: Float[Tensor, "attr h"]
-) -> Float[Tensor, ""]:
+def band_loss(maps: Float[Tensor, "images attr h w"], outside: Float[Tensor, "attr h"]) -> Float[Tensor, ""]:
     """Mean share of each attribute map's mass that lies outside its band, in [0, 1]; 0 for no images."""
     if maps.shape[0] == 0:
         return maps.sum() * 0.0

@@ -36,7 +36,7 @@ def distance_quantiles(
 
 
 def percentile_of(distance: float, quantiles: list[float]) -> float:
-    """Percentage of the pairs behind ``quantiles`` that are nearer than ``distance``; NaN if there are none."""
+    """Percentage of the pairs behind ``quantiles`` that are nearer than ``distance``; NaN without any."""
     if not quantiles:
         return float("nan")
     levels = np.linspace(0, 100, len(quantiles))

@@ -44,7 +44,9 @@ def open_schema(source: str | os.PathLike[str]) -> AttributeSchema:
         data = tomllib.loads(text) if path.suffix.lower() == ".toml" else yaml.safe_load(text)
     except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
-        raise SchemaError(f"The schema file {path} is not valid {path.suffix[1:].upper()}: {reason}") from error
+        raise SchemaError(
+            f"The schema file {path} is not valid {path.suffix[1:].upper()}: {reason}"
+        ) from error
     return schema_from_dict(data, origin=str(path))
 
 
@@ -78,6 +80,8 @@ def _attribute_from_dict(entry: Any, *, origin: str) -> Attribute:
         )
     name = entry["name"]
     parts = entry.get("parts", BODY_PARTS)
+    if not isinstance(parts, (str, list, tuple)):
+        raise SchemaError(f"{origin}: attribute {name!r} needs a list of body parts; got {parts!r}.")
     return Attribute(
         name=name,
         field=str(entry.get("field", name)),

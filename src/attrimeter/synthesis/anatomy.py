@@ -66,21 +66,21 @@ def make_arms(person: PersonSpecification) -> list[Primitive]:
 def _make_hand(bone: Bone, u: float) -> list[Primitive]:
     return [
         ellipsoid(bone, Material.SKIN, "arms", (u, 0.815, 0.008), (0.022, 0.055, 0.040)),
-        Primitive(
-            bone, Material.SKIN, "arms", (u, 0.845, 0.03), (u * 0.97, 0.79, 0.048), 0.016, 0.011
-        ),
-        Primitive(bone, Material.SKIN, "arms", (u, 0.93, 0), (u, WRIST_HEIGHT - 0.02, 0), 0.032, 0.026),
+        Primitive(bone, Material.SKIN, "arms", (u, 0.845, 0.03), (u * 0.97, 0.79, 0.048), 0.016, 0.011),
+        Primitive(bone, Material.SKIN, "arms", (u, 0.93, 0), (u, WRIST_HEIGHT - 0.03, 0), 0.026, 0.024),
     ]
 
 
 def _make_bare_arm(upper: Bone, fore: Bone, u: float, girth: float) -> list[Primitive]:
-    shoulder, elbow, wrist = (u, SHOULDER_HEIGHT - 0.01, 0.0), (u, ELBOW_HEIGHT, 0.0), (u, WRIST_HEIGHT, 0.0)
+    shoulder, elbow, wrist = (
+        (0.94 * u, SHOULDER_HEIGHT - 0.018, 0.0),
+        (u, ELBOW_HEIGHT, 0.0),
+        (u, WRIST_HEIGHT, 0.0),
+    )
     return [
-        Primitive(upper, Material.SKIN, "arms", shoulder, elbow, 0.050 * girth, 0.038 * girth),
+        Primitive(upper, Material.SKIN, "arms", shoulder, elbow, 0.047 * girth, 0.038 * girth),
         Primitive(fore, Material.SKIN, "arms", elbow, wrist, 0.039 * girth, 0.027 * girth),
-        ellipsoid(
-            fore, Material.SKIN, "arms", (u, 1.075, 0.004), (0.041 * girth, 0.085, 0.043 * girth)
-        ),
+        ellipsoid(fore, Material.SKIN, "arms", (u, 1.06, 0.002), (0.039 * girth, 0.12, 0.040 * girth)),
     ]
 
 
@@ -106,16 +106,14 @@ def _make_bare_leg(
     girth = 0.5 + 0.5 * build.limb
     hip, knee, ankle = (u, HIP_HEIGHT - 0.06, 0.0), (u, KNEE_HEIGHT, 0.005), (u, ANKLE_HEIGHT, -0.012)
     return [
-        Primitive(
-            thigh, Material.SKIN, "thighs", hip, knee, 0.082 * girth, 0.054 * girth, clips=clips
-        ),
+        Primitive(thigh, Material.SKIN, "thighs", hip, knee, 0.082 * girth, 0.054 * girth, clips=clips),
         Primitive(shin, Material.SKIN, "shins", knee, ankle, 0.052 * girth, 0.036 * girth, clips=clips),
         ellipsoid(
             shin,
             Material.SKIN,
             "shins",
-            (u, 0.37, -0.018),
-            (0.052 * girth, 0.115, 0.056 * girth),
+            (u, 0.375, -0.014),
+            (0.050 * girth, 0.145, 0.056 * girth),
             clips=clips,
         ),
     ]
@@ -130,14 +128,10 @@ def make_shoes(other: OtherTraits) -> list[Primitive]:
         u = side * HIP_HALF_WIDTH
         heel, toe = (u, 0.040, -0.045), (u + side * 0.006, 0.030, 0.130)
         shapes.append(
-            Primitive(
-                foot, Material.SHOE, "shoes", heel, toe, 0.044 * bulk, 0.042 * bulk, (1.0, 0.85, 1.0)
-            )
+            Primitive(foot, Material.SHOE, "shoes", heel, toe, 0.044 * bulk, 0.042 * bulk, (1.0, 0.85, 1.0))
         )
         shapes.append(
-            Primitive(
-                foot, Material.SHOE, "shoes", (u, 0.085, -0.025), (u, 0.045, 0.07), 0.044 * bulk, 0.036
-            )
+            Primitive(foot, Material.SHOE, "shoes", (u, 0.085, -0.025), (u, 0.045, 0.07), 0.044 * bulk, 0.036)
         )
         if other.shoe_style == "boot":
             shin = on_side(side, Bone.SHIN_L, Bone.SHIN_R)

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from attrimeter.synthesis.cameras import CAMERAS
+from attrimeter.synthesis.passers_by import add_passer_by
 from attrimeter.synthesis.projection import LOOK_AT_HEIGHT
 from attrimeter.synthesis.scenery import (
     GROUND_METRES,
@@ -24,8 +25,6 @@ from attrimeter.synthesis.scenery import (
 from attrimeter.synthesis.skeleton import BODY_HEIGHT
 from attrimeter.synthesis.view import View
 
-_Array = np.ndarray[Any, np.dtype[np.float32]]
-
 
 def draw_background(view: View, height: int, width: int) -> Float32[np.ndarray, "h w 3"]:
     """Linear light of the scene without the person, from the view alone."""
@@ -34,15 +33,17 @@ def draw_background(view: View, height: int, width: int) -> Float32[np.ndarray, 
     x_index, z_index, wall_rows = _ground_grid(view.camera, height, width)
     offset_x, offset_z = (int(value) for value in rng.integers(GROUND_SIDE, size=2))
     ground = make_ground(camera.scene)
-    image = ground[(z_index + offset_z) % GROUND_SIDE, (x_index + offset_x) % GROUND_SIDE]
+    image: np.ndarray[Any, Any] = ground[
+        (z_index + offset_z) % GROUND_SIDE, (x_index + offset_x) % GROUND_SIDE
+    ]
     rows = max(0, min(height, wall_rows + round(0.05 * height * (2 * rng.random() - 1))))
     if rows:
         wall = make_wall(camera.scene, height)
         left = int(rng.integers(wall.shape[1] - width))
         piece = wall[wall.shape[0] - rows :, left : left + width]
         image[:rows] = piece[:, ::-1] if rng.random() < 0.5 else piece
-    for _ in range(int(rng.integers(3))):
-        _add_figure(image, rng, rows)
+    for _ in range(max(0, int(rng.integers(4)) - 1)):
+        add_passer_by(image, rng, camera=view.camera, horizon=rows)
     slope = np.float32(0.25 * (2 * rng.random() - 1))
     image *= (1 + slope * np.linspace(-1, 1, width, dtype=np.float32))[:, None]
     image *= np.float32(0.8 + 0.4 * rng.random())
@@ -66,25 +67,3 @@ def _ground_grid(camera: int, height: int, width: int) -> tuple[Any, Any, int]:
     wall = SCENES[kind.scene].wall_distance
     rows = int((reach * away > reach + wall).sum()) if wall else 0
     return x_index, z_index, rows
-
-
-def _add_figure(image: _Array, rng: np.random.Generator, horizon: int) -> None:
-    """A blurred passer-by or post far behind."""
-    height, width = image.shape[:2]
-    size = (0.3 + 0.3 * rng.random()) * height
-    x, foot = rng.random() * width, max(horizon, 0.1 * height) + 0.3 * rng.random() * height
-    upper, lower = (rng.random(3).astype(np.float32) ** 2 * 0.5 for _ in range(2))
-    ys = np.arange(height, dtype=np.float32)[:, None]
-    xs = np.arange(width, dtype=np.float32)[None, :]
-    skin = np.array([0.45, 0.30, 0.22], dtype=np.float32)
-    shapes = (
-        (0.22, 0.07, 0.25, lower),
-        (0.66, 0.105, 0.22, upper),
-        (0.93, 0.045, 0.065, skin),
-    )
-    for centre, half_width, half_height, colour in shapes:
-        distance = ((xs - x) / (half_width * size)) ** 2 + (
-            (ys - (foot - centre * size)) / (half_height * size)
-        ) ** 2
-        alpha = np.clip(2.2 - 2 * distance, 0, 0.9)[..., None]
-        image += alpha * (colour - image)

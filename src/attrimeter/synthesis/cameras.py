@@ -51,7 +51,7 @@ CAMERAS: tuple[Camera, ...] = (
         contrast=1.02,
         saturation=1.0,
         blur=0.10,
-        noise=2.5,
+        noise=1.5,
         sun=0.7,
     ),
     Camera(
@@ -65,7 +65,7 @@ CAMERAS: tuple[Camera, ...] = (
         contrast=1.0,
         saturation=0.95,
         blur=0.18,
-        noise=3.0,
+        noise=2.0,
         sun=0.6,
     ),
     Camera(
@@ -79,7 +79,7 @@ CAMERAS: tuple[Camera, ...] = (
         contrast=1.05,
         saturation=0.9,
         blur=0.14,
-        noise=3.5,
+        noise=2.2,
         sun=0.3,
     ),
     Camera(
@@ -93,7 +93,7 @@ CAMERAS: tuple[Camera, ...] = (
         contrast=0.98,
         saturation=0.92,
         blur=0.2,
-        noise=4.5,
+        noise=2.8,
         sun=0.15,
     ),
     Camera(
@@ -107,7 +107,7 @@ CAMERAS: tuple[Camera, ...] = (
         contrast=1.08,
         saturation=1.08,
         blur=0.06,
-        noise=2.0,
+        noise=1.2,
         sun=0.9,
     ),
     Camera(
@@ -121,7 +121,7 @@ CAMERAS: tuple[Camera, ...] = (
         contrast=0.9,
         saturation=0.75,
         blur=0.24,
-        noise=5.5,
+        noise=3.4,
         sun=0.2,
     ),
 )

@@ -16,11 +16,12 @@ def make_hair(hair: Hair, *, under_hat: bool) -> list[Primitive]:
     Under a hat the hair ends inside the hat, whatever its volume.
     """
     volume = hair.volume + (0.05 if hair.style in ("full", "loose") else 0.0)
-    low = 1.622 if hair.style == "crop" else 1.605
-    hairline = Clip(Bone.HEAD, (0.0, 1.0, -0.72), low, 1e9)
+    low = 1.632 if hair.style == "crop" else 1.618
+    parting = {"full": 0.28, "loose": 0.1}.get(hair.style, 0.0)
+    hairline = Clip(Bone.HEAD, (parting, 1.0, -0.83), low, 1e9)
     clips = (hairline, Clip(Bone.HEAD, (0.0, 1.0, 0.0), -1e9, _HAT_EDGE + 0.03)) if under_hat else (hairline,)
     radii: Vector = (0.079 * volume, 0.106 * volume, 0.099 * volume)
-    shapes = [ellipsoid(Bone.HEAD, Material.HAIR, "hair", (0.0, 1.648, -0.007), radii, clips=clips)]
+    shapes = [ellipsoid(Bone.HEAD, Material.HAIR, "hair", (0.0, 1.648, -0.006), radii, clips=clips)]
     if not hair.long:
         return shapes
     if hair.style == "ponytail":
@@ -88,13 +89,9 @@ def make_hat(hat: Hat | None) -> list[Primitive]:
             ),
         ]
     edge = Clip(head, (0.0, 1.0, -0.08), _HAT_EDGE, 1e9)
-    crown = ellipsoid(
-        head, material, "hat", (0.0, 1.668, -0.006), (0.092, 0.110, 0.113), clips=(edge,)
-    )
+    crown = ellipsoid(head, material, "hat", (0.0, 1.668, -0.006), (0.092, 0.110, 0.113), clips=(edge,))
     if hat.style == "cap":
-        peak = ellipsoid(
-            head, Material.TRIM, "hat", (0.0, 1.680, 0.105), (0.072, 0.011, 0.090), tone=0.9
-        )
+        peak = ellipsoid(head, Material.TRIM, "hat", (0.0, 1.680, 0.105), (0.072, 0.011, 0.090), tone=0.9)
         return [crown, peak]
     band = ellipsoid(
         head,

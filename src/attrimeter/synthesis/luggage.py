@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from attrimeter.synthesis.anatomy import SIDES, on_side
 from attrimeter.synthesis.clothing import make_top
-from attrimeter.synthesis.primitives import Clip, Material, Piece, Primitive, ellipsoid
+from attrimeter.synthesis.primitives import Clip, Material, Primitive, box, ellipsoid
 from attrimeter.synthesis.skeleton import HAND_HEIGHT, Bone
 from attrimeter.synthesis.specification import Backpack, Bag, Build, Handbag
 
@@ -24,15 +24,6 @@ def _make_strap(
             part=part,
             radius=shape.radius + _STRAP_THICKNESS,
             end_radius=shape.end_radius + _STRAP_THICKNESS,
-            clips=clips,
-        )
-        if shape.scale == (1.0, 1.0, 1.0) or shape.radius != 1.0
-        else replace(
-            shape,
-            material=material,
-            part=part,
-            radius=1.0 + _STRAP_THICKNESS / shape.scale[2],
-            end_radius=1.0 + _STRAP_THICKNESS / shape.scale[2],
             clips=clips,
         )
         for shape in make_top(build)
@@ -68,11 +59,11 @@ def make_backpack(backpack: Backpack | None, build: Build) -> list[Primitive]:
     for side in SIDES:
         centre = side * 0.60 * build.shoulder
         clips = (
-            Clip(torso, (1.0, 0.0, 0.0), centre - 0.021, centre + 0.021),
+            Clip(torso, (1.0, 0.0, 0.0), centre - 0.023, centre + 0.023),
             Clip(torso, (0.0, 1.0, 0.0), 1.14, 1e9),
             Clip(torso, (0.0, 0.0, 1.0), -0.06, 1e9),
         )
-        straps = _make_strap(build, Material.TRIM, "backpack", clips, above=1.2)
+        straps = _make_strap(build, material, "backpack", clips, above=1.2)
         shapes += [shape for shape in straps if shape.start[0] * side >= 0]
     return shapes
 
@@ -85,7 +76,7 @@ def make_bag(bag: Bag | None, build: Build) -> list[Primitive]:
     if bag.strap == "cross":
         normal = (0.867 * side, 0.498, 0.0)
         middle = 0.867 * -0.085 + 0.498 * 1.46
-        clips = (Clip(torso, normal, middle - 0.017, middle + 0.017),)
+        clips: tuple[Clip, ...] = (Clip(torso, normal, middle - 0.017, middle + 0.017),)
         height = 0.93
     else:
         middle = side * 0.68 * build.shoulder
@@ -95,24 +86,11 @@ def make_bag(bag: Bag | None, build: Build) -> list[Primitive]:
         )
         height = 1.03
     u = side * (build.hip + 0.045)
-    scale, radius = (0.36, 1.0, 1.0), 0.115 * size
-    front, back = (u, height, 0.095), (u, height, -0.075)
+    centre, halves = (u, height, 0.02), (0.042, 0.095 * size, 0.135 * size)
+    flap, flap_halves = (u, height + 0.042 * size, 0.02), (0.047, 0.058 * size, 0.139 * size)
     shapes = [
-        Primitive(
-            Bone.PELVIS, Material.BAG, "bag", front, back, radius, radius, scale
-        ),
-        Primitive(
-            Bone.PELVIS,
-            Material.TRIM,
-            "bag",
-            front,
-            back,
-            radius * 1.05,
-            radius * 1.05,
-            scale,
-            clips=(Clip(Bone.PELVIS, (0.0, 1.0, 0.0), height + 0.01 * size, 1e9),),
-            tone=0.9,
-        ),
+        *box(Bone.PELVIS, Material.BAG, "bag", centre, halves),
+        *box(Bone.PELVIS, Material.BAG, "bag", flap, flap_halves, tone=0.7),
     ]
     straps = _make_strap(build, Material.TRIM, "bag", clips)
     return shapes + [shape for shape in straps if bag.strap == "cross" or shape.start[0] * side >= 0]
@@ -151,18 +129,11 @@ def make_handbag(handbag: Handbag | None, build: Build) -> list[Primitive]:
             (0.62, 1.0, 1.0),
         )
         return [grip, sack]
-    body = Primitive(
-        bone,
-        material,
-        "handbag",
-        (u, top, 0.0),
-        (u, top - 0.24 * size, 0.0),
-        0.135 * size,
-        0.150 * size,
-        (0.36, 1.0, 1.0),
-        pieces=(Piece.CONE,),
-    )
-    lining = ellipsoid(
-        bone, material, "handbag", (u, top - 0.005, 0.0), (0.045 * size, 0.012, 0.126 * size), tone=0.35
-    )
-    return [grip, *handles, body, lining]
+    middle, halves = (u, top - 0.125 * size, 0.0), (0.045, 0.135 * size, 0.150 * size)
+    band, band_halves = (u, top - 0.02 * size, 0.0), (0.047, 0.02 * size, 0.152 * size)
+    return [
+        grip,
+        *handles,
+        *box(bone, material, "handbag", middle, halves),
+        *box(bone, Material.TRIM, "handbag", band, band_halves),
+    ]

@@ -15,7 +15,7 @@ from jaxtyping import Float32, Int64
 
 from attrimeter.synthesis.linear import to_linear
 from attrimeter.synthesis.primitives import PART_LABELS, Material, PrimitiveTable
-from attrimeter.synthesis.specification import Cloth, PersonSpecification
+from attrimeter.synthesis.specification import PersonSpecification
 
 _Array = np.ndarray[Any, np.dtype[np.float32]]
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -26,13 +26,7 @@ _FOLD_DEPTH = 0.055
 
 def base_colours(person: PersonSpecification, table: PrimitiveTable) -> Float32[np.ndarray, "n 3"]:
     """The plain linear colour of every primitive."""
-    accessories = {
-        "hat": person.hat,
-        "backpack": person.backpack,
-        "bag": person.bag,
-        "handbag": person.handbag,
-    }
-    by_material = {
+    plain = {
         Material.SKIN: person.other.skin,
         Material.FACE: person.other.skin,
         Material.HAIR: person.hair.colour,
@@ -40,19 +34,23 @@ def base_colours(person: PersonSpecification, table: PrimitiveTable) -> Float32[
         Material.LOWER: person.lower_colour.colour,
         Material.SHOE: person.other.shoe,
     }
-    plain = {material: to_linear(colour) for material, colour in by_material.items()}
-    trims: dict[int, _Array] = {}
-    for (name, item), material in zip(
-        accessories.items(), (Material.HAT, Material.BACKPACK, Material.BAG, Material.HANDBAG), strict=True
+    by_material = np.zeros((len(Material), 3), dtype=np.float32)
+    trim_by_part = np.zeros((len(PART_LABELS) + 1, 3), dtype=np.float32)
+    for material, colour in plain.items():
+        by_material[material] = to_linear(colour)
+    for part, material, item in (
+        ("hat", Material.HAT, person.hat),
+        ("backpack", Material.BACKPACK, person.backpack),
+        ("bag", Material.BAG, person.bag),
+        ("handbag", Material.HANDBAG, person.handbag),
     ):
         if item is not None:
-            plain[material] = to_linear(item.colour)
-            trims[PART_LABELS[name]] = to_linear(item.second)
-    rows = [
-        trims[int(part)] if material == Material.TRIM else plain[Material(int(material))]
-        for material, part in zip(table.materials, table.parts, strict=True)
-    ]
-    return np.stack(rows) * table.tones[:, None].astype(np.float32)
+            by_material[material] = to_linear(item.colour)
+            trim_by_part[PART_LABELS[part]] = to_linear(item.second)
+    trimmed = (table.materials == Material.TRIM)[:, None]
+    colours = np.where(trimmed, trim_by_part[table.parts], by_material[table.materials])
+    toned: _Array = colours * table.tones[:, None].astype(np.float32)
+    return toned
 
 
 def paint_samples(
@@ -122,8 +120,8 @@ def _paint_face(person: PersonSpecification, colours: _Array, rest: _Array) -> N
     lips = (0.85, 0.42, 0.45) if female else (0.72, 0.50, 0.48)
     _cover(colours, skin * lips, front & _ellipse(u, v, 1.576, 0.023, 0.007))
     _cover(colours, skin * 0.38, front & _ellipse(side - 0.033, v, EYEBROW_HEIGHT, 0.020, 0.0055))
-    _cover(colours, (232, 228, 224), front & _ellipse(side - 0.032, v, EYE_HEIGHT, 0.016, 0.0085))
-    _cover(colours, (28, 22, 20), front & _ellipse(side - 0.031, v, EYE_HEIGHT, 0.009, 0.0095))
+    _cover(colours, (196, 186, 178), front & _ellipse(side - 0.032, v, EYE_HEIGHT, 0.014, 0.0065))
+    _cover(colours, (28, 22, 20), front & _ellipse(side - 0.031, v, EYE_HEIGHT, 0.010, 0.0095))
     if person.other.glasses:
         rim = _ellipse(side - 0.034, v, EYE_HEIGHT, 0.027, 0.021)
         rim &= ~_ellipse(side - 0.034, v, EYE_HEIGHT, 0.020, 0.014)
@@ -146,7 +144,7 @@ def _paint_shoe(person: PersonSpecification, colours: _Array, rest: _Array) -> N
 def _paint_backpack(person: PersonSpecification, colours: _Array, rest: _Array) -> None:
     u, v, w = rest
     seam = (np.abs(v - 1.255) < 0.006) & (w < -0.1)
-    seam |= (np.abs(np.abs(u) - 0.1) < 0.004) & (v > 1.255)
+    seam |= (np.abs(np.abs(u) - 0.1) < 0.004) & (v > 1.255) & (w < -0.1)
     colours *= np.where(seam, 0.45, 1).astype(np.float32)
     if person.backpack is not None:
         badge = (np.abs(u) < 0.026) & (np.abs(v - 1.315) < 0.014) & (w < -0.15)
@@ -187,7 +185,8 @@ def _folds(seed: int, rest: _Array) -> _Array:
     total = np.zeros_like(u)
     for a, b, c, d in _fold_waves(seed):
         total += np.sin(a * u + b * v + c * w + d)
-    return 1 + np.float32(_FOLD_DEPTH) * total
+    brightness: _Array = 1 + np.float32(_FOLD_DEPTH) * total
+    return brightness
 
 
 def _fraction(values: _Array, period: float) -> _Array:
@@ -222,9 +221,9 @@ def _print(rest: _Array, scale: float) -> _Mask:
 
 
 def _block(rest: _Array, scale: float) -> _Mask:
-    u, v, _ = rest
+    v = rest[1]
     mask: _Mask = (v > 1.48 - 0.13 * scale) | (np.abs(v - (1.42 - 0.13 * scale)) < 0.012)
-    return mask & (np.abs(u) < 0.5)
+    return mask
 
 
 def _open(rest: _Array, scale: float) -> _Mask:

@@ -1,4 +1,4 @@
-"""What stands between camera and person: poles, bushes, bins, railings, bicycles; drawn flat, from the view."""
+"""What stands between camera and person: poles, bushes, bins, railings, bicycles; drawn flat."""
 
 from __future__ import annotations
 
@@ -42,18 +42,22 @@ def _pole(occluder: Occluder, xs: Any, ys: Any, width: float, pixel: float, rng:
 
 
 def _bush(occluder: Occluder, xs: Any, ys: Any, width: float, pixel: float, rng: Any) -> _Layer:
-    alpha = np.zeros(np.broadcast_shapes(xs.shape, ys.shape), dtype=np.float32)
-    shade = np.full_like(alpha, 0.4)
-    for _ in range(30):
-        x = (rng.random() + rng.random() - 1) * 0.55 * width
-        y = occluder.top + 0.03 + (1.02 - occluder.top) * rng.random() ** 0.8
-        radius = 0.03 + 0.05 * rng.random()
-        distance = np.sqrt((xs - x) ** 2 + (ys - y) ** 2) - radius
-        leaf = _soft(distance + 0.012 * np.sin(160 * xs + 140 * ys + x * 400), pixel)
+    """Round tufts, the nearer and lower ones over the farther, with a ragged edge and a leafy grain."""
+    leaves = rng.random((72, 72))
+    grain = leaves[(ys * 71).astype(int), ((xs + 0.5 * pixel) * 71).astype(int)]
+    alpha = np.zeros(grain.shape, dtype=np.float32)
+    shade = np.zeros(grain.shape, dtype=np.float32)
+    tufts = 26
+    for tuft in range(tufts):
+        x = (rng.random() + rng.random() - 1) * 0.5 * width
+        y = occluder.top + 0.05 + (0.98 - occluder.top) * (tuft + rng.random()) / tufts
+        radius = 0.04 + 0.045 * rng.random()
+        distance = np.hypot(xs - x, ys - y) - radius
+        leaf = _soft(distance + 0.020 * grain, pixel)
+        light = (0.45 + 0.5 * rng.random()) * (1 - 7 * (ys - y)) * (0.55 + 0.75 * grain)
+        shade = np.where(leaf > 0.5, light, shade)
         alpha = np.maximum(alpha, leaf)
-        shade = np.where(leaf > 0.5, 0.35 + 0.9 * rng.random() + 3 * (y - ys), shade)
-    green = shade * (0.75 + 0.25 * np.sin(260 * xs) * np.sin(230 * ys))
-    return alpha, green
+    return alpha, shade
 
 
 def _bin(occluder: Occluder, xs: Any, ys: Any, width: float, pixel: float, rng: Any) -> _Layer:
@@ -77,7 +81,12 @@ def _bicycle(occluder: Occluder, xs: Any, ys: Any, width: float, pixel: float, r
     distance: Any = 9.0
     for x in (-0.21, 0.21):
         distance = np.minimum(distance, np.abs(np.hypot(xs - x, ys - centre_y) - radius) - 0.008)
-    joints = ((-0.21, centre_y), (-0.06, occluder.top + 0.08), (0.15, occluder.top + 0.07), (0.0, centre_y + 0.02))
+    joints = (
+        (-0.21, centre_y),
+        (-0.06, occluder.top + 0.08),
+        (0.15, occluder.top + 0.07),
+        (0.0, centre_y + 0.02),
+    )
     bars = ((0, 1), (1, 2), (2, 3), (3, 0), (1, 3))
     for first, second in bars:
         distance = np.minimum(distance, _segment(xs, ys, joints[first], joints[second]) - 0.008)

@@ -77,9 +77,9 @@ HAIR_COLOURS: tuple[Colour, ...] = (
     (128, 124, 120),
 )
 SKIN_COLOURS: tuple[Colour, ...] = (
-    (240, 204, 180),
-    (228, 184, 154),
-    (214, 166, 132),
+    (228, 190, 165),
+    (218, 174, 144),
+    (206, 156, 122),
     (188, 138, 104),
     (146, 102, 74),
     (100, 68, 50),
@@ -94,6 +94,18 @@ ACCESSORY_FREQUENCIES: Mapping[str, float] = {
     "green": 0.04,
     "pink": 0.03,
     "purple": 0.02,
+}
+
+
+SHOE_FREQUENCIES: Mapping[str, float] = {
+    "black": 0.36,
+    "white": 0.28,
+    "gray": 0.13,
+    "brown": 0.11,
+    "blue": 0.05,
+    "red": 0.04,
+    "pink": 0.02,
+    "green": 0.01,
 }
 
 

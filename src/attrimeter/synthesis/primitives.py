@@ -2,14 +2,16 @@
 
 A rounded cone is the union of all balls whose centre runs from ``start`` to ``end`` while the radius goes
 from ``radius`` to ``end_radius``. With start = end it is a ball; scaled, an ellipsoid. Its surface has up
-to three pieces, each a quadric: the ball at the start, the cone between, the ball at the end.
+to three pieces, each a quadric: the ball at the start, the cone between, the ball at the end. Boxes are
+made of a fourth piece: a plane, cut to a rectangle.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
@@ -43,11 +45,13 @@ class Material(IntEnum):
 
 
 class Piece(IntEnum):
-    """The three pieces of a rounded cone's surface."""
+    """The pieces of a rounded cone's surface, and a flat FACE: the plane through ``start`` with the normal
+    ``end - start``, whose radius only bounds it."""
 
     START = 0
     CONE = 1
     END = 2
+    FACE = 3
 
 
 class Clip(NamedTuple):
@@ -104,6 +108,32 @@ def ellipsoid(
     )
 
 
+def box(
+    bone: Bone, material: Material, part: str, centre: Vector, halves: Vector, *, tone: float = 1.0
+) -> list[Primitive]:
+    """The six faces of a box along the body axes, with those half sides."""
+    axes: tuple[Vector, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    faces = []
+    for axis, normal in enumerate(axes):
+        clips = tuple(
+            Clip(bone, other, centre[index] - halves[index], centre[index] + halves[index])
+            for index, other in enumerate(axes)
+            if index != axis
+        )
+        for side in (1, -1):
+            start = _shift(centre, normal, side * halves[axis])
+            end = _shift(start, normal, side * 0.01)
+            reach = hypot(*(half for index, half in enumerate(halves) if index != axis))
+            face = Primitive(bone, material, part, start, end, reach, reach, pieces=(Piece.FACE,), tone=tone)
+            faces.append(replace(face, clips=clips))
+    return faces
+
+
+def _shift(point: Vector, direction: Vector, distance: float) -> Vector:
+    u, v, w = (p + distance * d for p, d in zip(point, direction, strict=True))
+    return u, v, w
+
+
 @dataclass(frozen=True)
 class PrimitiveTable:
     """Primitives as arrays, and the list of their surface pieces."""
@@ -123,6 +153,7 @@ class PrimitiveTable:
     surface_primitives: Int64[np.ndarray, " surfaces"]
     surface_is_cone: Bool[np.ndarray, " surfaces"]
     surface_is_end: Bool[np.ndarray, " surfaces"]
+    surface_is_face: Bool[np.ndarray, " surfaces"]
 
 
 def tabulate_primitives(primitives: Sequence[Primitive]) -> PrimitiveTable:
@@ -153,4 +184,5 @@ def tabulate_primitives(primitives: Sequence[Primitive]) -> PrimitiveTable:
         surface_primitives=np.array([row for row, _ in surfaces], dtype=np.int64),
         surface_is_cone=np.array([piece == Piece.CONE for _, piece in surfaces]),
         surface_is_end=np.array([piece == Piece.END for _, piece in surfaces]),
+        surface_is_face=np.array([piece == Piece.FACE for _, piece in surfaces]),
     )

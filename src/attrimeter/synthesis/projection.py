@@ -64,41 +64,60 @@ def project_primitives(
     centres = shrink[:, None] * point
     back = _inverse_jacobian(point, shrink, distance)
     rest = _product(_transpose(turn), back)
-    scaled = rest / table.scales[:, :, None]
-    scaled_at_middle = (middle - table.starts) / table.scales
-    along = (table.ends - table.starts) / table.scales
-    taper = table.radii[:, 0] - table.radii[:, 1]
-    length = _dot(along, along) - taper**2
-    length = np.where(length > 1e-9, length, 1.0)
-    axis = np.concatenate(
-        [
-            _apply(_transpose(scaled), along),
-            (_dot(along, scaled_at_middle) - table.radii[:, 0] * taper)[:, None],
-        ],
-        axis=1,
+    matrices, vectors, constants, position, toward = _surface_equations(
+        table, rest / table.scales[:, :, None], (middle - table.starts) / table.scales
     )
     which = table.surface_primitives
-    cone, end = table.surface_is_cone, table.surface_is_end
-    ball_centre = np.where(end[:, None], along[which], 0.0)
-    radius = np.where(end, table.radii[which, 1], table.radii[which, 0])
-    linear = scaled[which]
-    constant = scaled_at_middle[which] - ball_centre
-    weight = np.where(cone, 1.0 / length[which], 0.0)
-    slope, level = axis[which, :3], axis[which, 3]
-    position = axis[which] / length[which, None]
-    toward = np.concatenate([linear, constant[:, :, None]], axis=2)
-    toward = toward - cone[:, None, None] * along[which][:, :, None] * position[:, None, :]
     return Surfaces(
         centres=centres[which],
-        matrices=_product(_transpose(linear), linear)
-        - weight[:, None, None] * slope[:, :, None] * slope[:, None, :],
-        vectors=_apply(_transpose(linear), constant) - (weight * level)[:, None] * slope,
-        constants=_dot(constant, constant) - radius**2 - weight * level**2,
+        matrices=matrices,
+        vectors=vectors,
+        constants=constants,
         axis=position,
         rest=np.concatenate([rest, middle[:, :, None]], axis=2)[which],
         normal=_product(turn[which], toward / table.scales[which][:, :, None]),
         clips=_clip_fields(table, rotations, offsets, point, back)[which],
-        boxes=_boxes(table, turn, shrink, point, centres, middle, distance)[which],
+        boxes=_boxes(table, turn, shrink, point, centres, middle, distance),
+    )
+
+
+def _surface_equations(
+    table: PrimitiveTable, linear: _Array, constant: _Array
+) -> tuple[_Array, _Array, _Array, _Array, _Array]:
+    """Quadric (matrix, vector, constant), axis position and outward direction of every surface piece.
+
+    In a primitive's scaled coordinates y (start at the origin; y = linear d + constant) with axis e, radii
+    r0 and r1, taper t = r0 - r1 and n = e.e - t^2, the ball at the start is y.y = r0^2, the cone
+    y.y - (e.y - r0 t)^2 / n = r0^2, and s = (e.y - r0 t) / n the ball of the cone that touches there; its
+    normal is y - s e. A face is the plane e.y = 0.
+    """
+    which = table.surface_primitives
+    cone, end, face = table.surface_is_cone, table.surface_is_end, table.surface_is_face
+    along = ((table.ends - table.starts) / table.scales)[which]
+    first, last = table.radii[which, 0], table.radii[which, 1]
+    taper = np.where(face, 0.0, first - last)
+    length = _dot(along, along) - taper**2
+    length = np.where(length > 1e-9, length, 1.0)
+    linear, constant = linear[which], constant[which]
+    slope = _apply(_transpose(linear), along)
+    level = _dot(along, constant) - first * taper
+    position = np.concatenate([slope, level[:, None]], axis=1) / length[:, None]
+    constant = constant - np.where(end[:, None], along, 0.0)
+    weight = np.where(cone, 1.0 / length, 0.0)
+    matrices = _product(_transpose(linear), linear) - weight[:, None, None] * (
+        slope[:, :, None] * slope[:, None, :]
+    )
+    vectors = _apply(_transpose(linear), constant) - (weight * level)[:, None] * slope
+    constants = _dot(constant, constant) - np.where(end, last, first) ** 2 - weight * level**2
+    toward = np.concatenate([linear, constant[:, :, None]], axis=2)
+    toward = toward - cone[:, None, None] * along[:, :, None] * position[:, None, :]
+    upright = np.concatenate([np.zeros_like(linear), along[:, :, None]], axis=2)
+    return (
+        np.where(face[:, None, None], 0.0, matrices),
+        np.where(face[:, None], 0.5 * slope, vectors),
+        np.where(face, level, constants),
+        position,
+        np.where(face[:, None, None], upright, toward),
     )
 
 
@@ -128,17 +147,21 @@ def _boxes(
     middle: _Array,
     distance: float,
 ) -> _Array:
+    """Bounds (x0, y0, x1, y1) of every surface piece: of its ball, or of both balls for a cone."""
     forth = np.zeros((len(point), 2, 3))
     forth[:, 0, 0] = forth[:, 1, 1] = shrink
     forth[:, :, 2] = -point[:, :2] * (shrink / (distance + point[:, 2]))[:, None]
     spread = _product(forth, turn)
     reach = np.sqrt(((spread * table.scales[:, None, :]) ** 2).sum(axis=2))
-    low, high = [], []
+    which = table.surface_primitives
+    balls = []
     for ball, radius in ((table.starts, table.radii[:, :1]), (table.ends, table.radii[:, 1:])):
         centre = centres[:, :2] + _apply(spread, ball - middle)
-        low.append(centre - radius * reach)
-        high.append(centre + radius * reach)
-    return np.concatenate([np.minimum(*low), np.maximum(*high)], axis=1)
+        balls.append(np.concatenate([centre - radius * reach, -(centre + radius * reach)], axis=1)[which])
+    first, last = balls
+    box = np.where(table.surface_is_cone[:, None], np.minimum(first, last), first)
+    box = np.where(table.surface_is_end[:, None], last, box)
+    return np.concatenate([box[:, :2], -box[:, 2:]], axis=1)
 
 
 def _transpose(matrices: _Array) -> _Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from attrimeter.synthesis import specification as spec
@@ -9,6 +11,7 @@ from attrimeter.synthesis.palette import (
     ACCESSORY_FREQUENCIES,
     HAIR_COLOURS,
     LOWER_FREQUENCIES,
+    SHOE_FREQUENCIES,
     SKIN_COLOURS,
     UPPER_FREQUENCIES,
     choose,
@@ -29,7 +32,7 @@ UPPER_PATTERN_FREQUENCIES = {
     "zip": 0.06,
 }
 LOWER_PATTERN_FREQUENCIES = {"plain": 0.5, "denim": 0.3, "side stripe": 0.1, "check": 0.05, "dots": 0.05}
-SHOE_FREQUENCIES = {"trainer": 0.65, "flat": 0.25, "boot": 0.1}
+SHOE_STYLE_FREQUENCIES = {"trainer": 0.65, "flat": 0.25, "boot": 0.1}
 
 
 def sample_person(rng: np.random.Generator | int) -> PersonSpecification:
@@ -72,9 +75,9 @@ def _side(rng: np.random.Generator) -> int:
 
 
 def _cloth(
-    rng: np.random.Generator, colours: dict[str, float] | object, patterns: dict[str, float]
+    rng: np.random.Generator, colours: Mapping[str, float], patterns: Mapping[str, float]
 ) -> spec.Cloth:
-    name = choose(rng, colours)  # type: ignore[arg-type]
+    name = choose(rng, colours)
     colour = sample_shade(rng, name)
     return spec.Cloth(
         name=name,
@@ -177,9 +180,9 @@ def _other_traits(rng: np.random.Generator) -> spec.OtherTraits:
     skin = SKIN_COLOURS[min(int(rng.random() * rng.random() * 7), len(SKIN_COLOURS) - 1)]
     return spec.OtherTraits(
         skin=vary_colour(rng, skin, 0.06),
-        shoe=sample_shade(rng, choose(rng, {**ACCESSORY_FREQUENCIES, "white": 0.35})),
+        shoe=sample_shade(rng, choose(rng, SHOE_FREQUENCIES)),
         sole=sample_shade(rng, "white" if rng.random() < 0.6 else "black"),
-        shoe_style=choose(rng, SHOE_FREQUENCIES),
+        shoe_style=choose(rng, SHOE_STYLE_FREQUENCIES),
         glasses=rng.random() < 0.25,
         age=int(choose(rng, AGE_FREQUENCIES)),
     )

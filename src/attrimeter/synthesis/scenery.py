@@ -47,13 +47,27 @@ class Scene:
 
 SCENES: Mapping[str, Scene] = {
     "plaza": Scene(
-        (168, 162, 152), (128, 122, 114), (0.5, 0.5), 0.07, 0.10, "facade", ((176, 168, 156), (92, 98, 108)), 9.0
+        (168, 162, 152),
+        (128, 122, 114),
+        (0.5, 0.5),
+        0.07,
+        0.10,
+        "facade",
+        ((176, 168, 156), (92, 98, 108)),
+        9.0,
     ),
     "lawn": Scene(
         (108, 124, 78), (96, 110, 70), (0.0, 0.0), 0.24, 0.30, "trees", ((74, 92, 58), (92, 78, 62)), 10.0
     ),
     "street": Scene(
-        (112, 112, 116), (150, 150, 146), (0.0, 4.0), 0.14, 0.16, "bricks", ((138, 96, 82), (166, 152, 140)), 3.0
+        (112, 112, 116),
+        (150, 150, 146),
+        (0.0, 4.0),
+        0.14,
+        0.16,
+        "bricks",
+        ((138, 96, 82), (166, 152, 140)),
+        3.0,
     ),
     "entrance": Scene(
         (150, 138, 122), (118, 108, 96), (0.6, 0.6), 0.05, 0.08, "glass", ((120, 134, 140), (70, 70, 72)), 2.5
@@ -62,7 +76,14 @@ SCENES: Mapping[str, Scene] = {
         (176, 164, 150), (140, 128, 116), (0.2, 0.1), 0.10, 0.12, "hedge", ((70, 98, 58), (104, 128, 76)), 3.0
     ),
     "hall": Scene(
-        (136, 142, 146), (108, 114, 118), (0.9, 0.9), 0.04, 0.06, "panels", ((160, 164, 164), (96, 112, 128)), 4.0
+        (136, 142, 146),
+        (108, 114, 118),
+        (0.9, 0.9),
+        0.04,
+        0.06,
+        "panels",
+        ((160, 164, 164), (96, 112, 128)),
+        4.0,
     ),
 }
 """The scenes by name."""
@@ -79,7 +100,9 @@ def make_ground(name: str) -> Float32[np.ndarray, "512 512 3"]:
     across, along = scene.tile
     if across:
         tiles = rng.random((128, 128)) - 0.5
-        shade = tiles[(metres // max(along, 0.1)).astype(int)[:, None], (metres // across).astype(int)[None, :]]
+        shade = tiles[
+            (metres // max(along, 0.1)).astype(int)[:, None], (metres // across).astype(int)[None, :]
+        ]
         texture *= (1 + 0.14 * shade)[..., None]
     lines = np.zeros(shape, dtype=bool)
     if across:
@@ -116,7 +139,7 @@ def make_wall(name: str, height: int) -> Float32[np.ndarray, "h w 3"]:
 
 
 def _leaves(rng: np.random.Generator, shape: tuple[int, int], kind: str, xs: Any, ys: Any) -> Any:
-    mix = 1.6 * _smooth_noise(rng, shape, 50) * _smooth_noise(rng, shape, 14)
+    mix = 2.6 * _smooth_noise(rng, shape, 64) * _smooth_noise(rng, shape, 22) * (0.4 + rng.random(shape))
     if kind == "trees":
         trunks = rng.random(30) * WALL_WIDTHS
         distance = np.min(np.abs(xs[0][:, None] - trunks[None, :]), axis=1)

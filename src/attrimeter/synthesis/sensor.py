@@ -31,7 +31,8 @@ def expose_sensor(
     image = 0.5 + np.float32(camera.contrast) * (image - 0.5)
     image = np.where(image > 0.85, 0.85 + 0.15 * np.tanh((image - 0.85) / 0.15), image)
     image = 255 * image + np.float32(camera.noise) * _noise_window(noise_seed, *light.shape[:2])
-    return np.clip(np.rint(image), 0, 255).astype(np.uint8)
+    stored: np.ndarray[Any, Any] = np.clip(np.rint(image), 0, 255).astype(np.uint8)
+    return stored
 
 
 def _blur(image: np.ndarray[Any, Any], amount: float) -> np.ndarray[Any, Any]:
@@ -49,9 +50,10 @@ def _noise_sheet() -> np.ndarray[Any, Any]:
     """A torus of about normal noise with deviation 1, partly grey and partly in colour."""
     rng = np.random.Generator(np.random.PCG64(20211011))
     shape = (_NOISE_SIDE, _NOISE_SIDE)
-    grey = sum(rng.random(shape) for _ in range(4)) - 2.0
-    colour = sum(rng.random((*shape, 3)) for _ in range(4)) - 2.0
-    return ((0.8 * grey[..., None] + 0.6 * colour) * np.sqrt(3.0)).astype(np.float32)
+    grey = rng.random((4, *shape, 1)).sum(axis=0) - 2.0
+    colour = rng.random((4, *shape, 3)).sum(axis=0) - 2.0
+    sheet: np.ndarray[Any, Any] = ((0.8 * grey + 0.6 * colour) * np.sqrt(3.0)).astype(np.float32)
+    return sheet
 
 
 def _noise_window(seed: int, height: int, width: int) -> np.ndarray[Any, Any]:

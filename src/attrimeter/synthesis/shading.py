@@ -72,7 +72,7 @@ def light_on(normal: Float32[np.ndarray, "3 n"], view: View) -> Float32[np.ndarr
     )
     sky = (1.0 - 0.45 * view.sun) * (0.68 + 0.32 * upward)
     sun = (0.85 * view.sun / (1 + _WRAP)) * np.maximum(0, toward_light + _WRAP)
-    edge = 0.55 + 0.45 * np.minimum(1, -1.35 * normal[2])
+    edge = 0.62 + 0.38 * np.minimum(1, -1.35 * normal[2])
     light: Any = _SKY_TINT[:, None] * (sky * edge) + _SUN_TINT[:, None] * (sun * edge)
     return light.astype(np.float32)  # type: ignore[no-any-return]
 

@@ -69,9 +69,7 @@ def pose_skeleton(view: View, *, shoulder: float) -> Frames:
     root: _Frame = (_IDENTITY, (0.0, 0.0, 0.0))
     swing = sin(2 * pi * view.phase)
     frames: dict[Bone, _Frame] = {Bone.PELVIS: root}
-    torso = _attach(
-        root, (0, WAIST_HEIGHT, 0), _multiply(_yaw(-4 * view.stride * swing), _pitch(-view.lean))
-    )
+    torso = _attach(root, (0, WAIST_HEIGHT, 0), _multiply(_yaw(-4 * view.stride * swing), _pitch(-view.lean)))
     frames[Bone.TORSO] = torso
     head = _multiply(_yaw(view.head_turn), _pitch(0.6 * view.lean - view.head_nod))
     frames[Bone.HEAD] = _attach(torso, (0, NECK_HEIGHT, -0.01), head)
@@ -107,8 +105,8 @@ def _pose_arm(frames: dict[Bone, _Frame], view: View, side: int, phase: float, s
         else (Bone.UPPER_ARM_R, Bone.FOREARM_R, Bone.HANG_R)
     )
     swing = -sin(2 * pi * phase)
-    shoulder_angle = 26 * view.arm_swing * swing - 4 + 6 * view.elbow
-    elbow_angle = 8 + 30 * view.elbow + 22 * view.arm_swing * max(0.0, swing)
+    shoulder_angle = 23 * view.arm_swing * swing - 4 + 6 * view.elbow
+    elbow_angle = 8 + 30 * view.elbow + 16 * view.arm_swing * max(0.0, swing)
     u = side * shoulder
     raised = _multiply(_roll(side * 7), _pitch(shoulder_angle))
     frames[upper] = _attach(frames[Bone.TORSO], (u, SHOULDER_HEIGHT, 0), raised)
@@ -145,9 +143,7 @@ def _roll(degrees: float) -> _Matrix:
 
 def _multiply(a: _Matrix, b: _Matrix) -> _Matrix:
     columns = tuple(zip(*b, strict=True))
-    return tuple(
-        (_dot(row, columns[0]), _dot(row, columns[1]), _dot(row, columns[2])) for row in a
-    )
+    return tuple((_dot(row, columns[0]), _dot(row, columns[1]), _dot(row, columns[2])) for row in a)
 
 
 def _dot(a: _Vector, b: tuple[float, ...]) -> float:

@@ -50,7 +50,7 @@ class View:
         elbow: how far the elbows are bent, 0 to 1.
         lean: of the trunk forward, in degrees.
         head_turn, head_nod: of the head, in degrees.
-        light_azimuth, light_elevation: where the directed light comes from, as seen by the camera, in degrees.
+        light_azimuth, light_elevation: where the directed light comes from, seen from the camera (degrees).
         sun: strength of the directed light, 0 to 1.
         exposure: factor on linear light.
         background_seed: of the part of the scene behind the person.
@@ -138,7 +138,6 @@ def _choose_azimuth(rng: np.random.Generator, azimuths: tuple[tuple[float, float
 
 def _sample_occluder(rng: np.random.Generator) -> Occluder:
     kind = OCCLUDER_KINDS[int(rng.integers(len(OCCLUDER_KINDS)))]
-    level = int(rng.integers(40, 150))
     side = -1 if rng.random() < 0.5 else 1
     low = kind in ("bin", "railing", "bicycle")
     return Occluder(
@@ -148,6 +147,13 @@ def _sample_occluder(rng: np.random.Generator) -> Occluder:
         if kind != "pole"
         else 0.0,
         width=round({"pole": 0.07, "bush": 0.55, "bin": 0.4}.get(kind, 0.9) * (0.75 + 0.5 * rng.random()), 4),
-        colour=(level, level + int(rng.integers(-12, 13)), level + int(rng.integers(-15, 16))),
+        colour=_sample_occluder_colour(rng, kind),
         seed=int(rng.integers(2**31)),
     )
+
+
+def _sample_occluder_colour(rng: np.random.Generator, kind: str) -> tuple[int, int, int]:
+    level, warm, cool = int(rng.integers(50, 150)), int(rng.integers(-12, 13)), int(rng.integers(-15, 16))
+    if kind == "bush":
+        return level // 2 + 30 + warm, level // 2 + 62, level // 3 + 18
+    return level, level + warm, level + cool

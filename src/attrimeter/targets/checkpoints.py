@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -73,7 +74,7 @@ def _read_safetensors(place: Path) -> Checkpoint:
 
 def _read_torch(place: Path) -> Any:
     try:
-        with _numpy_numbers_allowed():
+        with _numpy_numbers_allowed(), warnings.catch_warnings(action="ignore"):
             return torch.load(place, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         if not _names_a_global(str(error)):

@@ -33,8 +33,8 @@ class HeadSplit(NamedTuple):
 class Head(nn.Module):
     """Pooling, projection and optional L2 normalisation.
 
-    Everything is differentiable in its arguments. BatchNorm uses its running statistics and never changes
-    them, whatever the mode of the module.
+    Everything is differentiable in its arguments. But for :meth:`training_features`, BatchNorm uses its
+    running statistics and never changes them, whatever the mode of the module.
 
     Args:
         pooling: makes a vector of the last map.
@@ -75,6 +75,15 @@ class Head(nn.Module):
         length = _length(self._project(pooled))
         return HeadSplit(parts / length[:, None], bias / length)
 
+    def training_features(
+        self, last_map: Float[Tensor, "batch c h w"]
+    ) -> tuple[Float[Tensor, "batch m"], Float[Tensor, "batch d"]]:
+        """What a metric loss and an identity classifier act on while a target is trained.
+
+        Only here does BatchNorm follow the mode of the module and, in training mode, learn its statistics.
+        """
+        raise NotImplementedError
+
     def _project(self, pooled: Float[Tensor, "*batch c"]) -> Float[Tensor, "*batch d"]:
         raise NotImplementedError
 
@@ -93,6 +102,10 @@ class PooledHead(Head):
     def __init__(self, pooling: Pooling, *, channels: int, neck: bool, normalise: bool = False) -> None:
         super().__init__(pooling, normalise=normalise)
         self.neck = nn.BatchNorm1d(channels) if neck else None
+
+    def training_features(self, last_map: Tensor) -> tuple[Tensor, Tensor]:
+        pooled: Tensor = self.pooling(last_map)
+        return pooled, pooled if self.neck is None else self.neck(pooled)
 
     def _project(self, pooled: Tensor) -> Tensor:
         if self.neck is None:
@@ -120,6 +133,10 @@ class GatedLinearHead(Head):
         self.linear = nn.Linear(channels, embedding_size)
         self.norm = nn.BatchNorm1d(embedding_size)
 
+    def training_features(self, last_map: Tensor) -> tuple[Tensor, Tensor]:
+        features: Tensor = self.norm(self.linear(self.pooling(last_map))).relu()
+        return features, features
+
     def _project(self, pooled: Tensor) -> Tensor:
         weight, shift = self._as_linear()
         return (pooled @ weight.T + shift).relu()
@@ -145,4 +162,5 @@ def _as_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
 
 
 def _length(vectors: Float[Tensor, "*batch d"]) -> Float[Tensor, "*batch 1"]:
-    return vectors.norm(dim=-1, keepdim=True).clamp(min=_LEAST_NORM)
+    length: Tensor = torch.linalg.vector_norm(vectors, dim=-1, keepdim=True)
+    return length.clamp(min=_LEAST_NORM)

@@ -16,11 +16,13 @@ from attrimeter.targets.catalogue import PROFILES
 from attrimeter.targets.checkpoints import Checkpoint, read_checkpoint
 from attrimeter.targets.devices import choose_device
 from attrimeter.targets.matching import check_fit, recognise_profile, rename_tensors
-from attrimeter.targets.network import Network, build_network, weights_of
+from attrimeter.targets.network import Network, build_network, is_counter
 from attrimeter.targets.profile import METRICS, Profile, profile_from_dict, profile_to_dict
 from attrimeter.targets.target import Target
 
-FORMAT = "attrimeter-target-1"
+METADATA = "attrimeter_target"
+"""The one entry of the metadata of our own files: profile and metric as JSON."""
+
 _SHOWN = 3
 
 
@@ -44,14 +46,14 @@ def open_target(
             (missing, unexpected or misshapen tensors are named), or holds a value that is not finite.
         SettingsError: a profile, metric or device that is not known or not there.
     """
-    _check_choices(profile, metric)
+    if metric not in (None, *METRICS):
+        raise SettingsError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
     place = choose_device(device)
     checkpoint = read_checkpoint(path)
     chosen, metric = _choose_profile(checkpoint, profile, metric, path=path)
     given = rename_tensors(checkpoint.tensors, chosen)
     check_fit(given, chosen, path=path)
-    network = build_network(chosen, metric=metric)
-    _fill(network, given, path=path)
+    network = _build_filled(chosen, given, metric=metric, path=path)
     return Target(network, chosen, metric=metric or chosen.metric, device=place)
 
 
@@ -68,53 +70,52 @@ def save_network(
     path: str | os.PathLike[str], tensors: Mapping[str, Tensor], profile: Profile, *, metric: str
 ) -> None:
     """Write the tensors of a network as :func:`save_target` does."""
-    metadata = {"format": FORMAT, "profile": json.dumps(profile_to_dict(profile)), "metric": metric}
+    metadata = {METADATA: json.dumps({"profile": profile_to_dict(profile), "metric": metric})}
     kept = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     write_bytes(path, save(kept, metadata=metadata))
-
-
-def _check_choices(profile: str | None, metric: str | None) -> None:
-    if profile is not None and profile not in PROFILES:
-        raise SettingsError(f"The profile {profile!r} is not known; choose one of {', '.join(PROFILES)}.")
-    if metric is not None and metric not in METRICS:
-        raise SettingsError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
 
 
 def _choose_profile(
     checkpoint: Checkpoint, name: str | None, metric: str | None, *, path: str | os.PathLike[str]
 ) -> tuple[Profile, str | None]:
-    if checkpoint.metadata.get("format") == FORMAT:
-        stored = _stored_profile(checkpoint.metadata, path)
+    if METADATA in checkpoint.metadata:
+        stored, stored_metric = _read_metadata(checkpoint.metadata[METADATA], path)
         if name not in (None, stored.name):
             raise CheckpointError(
                 f"{path} carries its own profile, {stored.name}, and cannot be opened as {name}; leave the "
                 "profile out."
             )
-        return stored, metric or checkpoint.metadata.get("metric")
-    if name is not None:
-        return PROFILES[name], metric
-    return recognise_profile(checkpoint.tensors, path=path), metric
+        return stored, metric or stored_metric
+    if name is None:
+        return recognise_profile(checkpoint.tensors, path=path), metric
+    if name not in PROFILES:
+        raise SettingsError(f"The profile {name!r} is not known; choose one of {', '.join(PROFILES)}.")
+    return PROFILES[name], metric
 
 
-def _stored_profile(metadata: Mapping[str, str], path: str | os.PathLike[str]) -> Profile:
+def _read_metadata(text: str, path: str | os.PathLike[str]) -> tuple[Profile, str]:
     try:
-        fields = json.loads(metadata["profile"])
-        return profile_from_dict(fields)
-    except (KeyError, ValueError) as error:
+        stored = json.loads(text)
+        return profile_from_dict(stored["profile"]), str(stored["metric"])
+    except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(
             f"The profile inside {path} cannot be read; save the target again, or download it again."
         ) from error
 
 
-def _fill(network: Network, given: Mapping[str, Tensor], *, path: str | os.PathLike[str]) -> None:
-    """Copy the given values, in whatever precision they are, into the network's float32 tensors."""
-    expected = weights_of(network)
-    with torch.no_grad():
-        for name, tensor in expected.items():
-            tensor.copy_(given[name])
-    broken = [name for name, tensor in expected.items() if not bool(tensor.isfinite().all())]
+def _build_filled(
+    profile: Profile, given: Mapping[str, Tensor], *, metric: str | None, path: str | os.PathLike[str]
+) -> Network:
+    """The network with the given values, raised or lowered to float32; no random numbers are drawn."""
+    values = {name: tensor.float() for name, tensor in given.items()}
+    broken = [name for name, tensor in values.items() if not bool(tensor.isfinite().all())]
     if broken:
         raise CheckpointError(
             f"{path} holds NaN or infinite weights in {len(broken)} tensors ({', '.join(broken[:_SHOWN])}): "
             "its training failed or the file is damaged; give another checkpoint."
         )
+    with torch.device("meta"):
+        network = build_network(profile, metric=metric)
+    counters = {name: torch.tensor(0) for name in network.state_dict() if is_counter(name)}
+    network.load_state_dict({**values, **counters}, assign=True)
+    return network

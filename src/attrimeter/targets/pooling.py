@@ -66,7 +66,7 @@ class GeneralisedMeanPooling(Pooling):
 
     def pool_masked(self, features: Tensor, maps: Tensor) -> Tensor:
         powers = _weighted_mean(features.clamp(min=0).pow(self.p), maps.clamp(min=0).pow(self.p))
-        least = max(self.FLOOR ** float(self.p), torch.finfo(powers.dtype).tiny)
+        least = max(self.FLOOR ** self.p.item(), torch.finfo(powers.dtype).tiny)
         return powers.clamp(min=least).pow(1 / self.p)
 
 

@@ -121,8 +121,11 @@ class Target:
                 f"{' x '.join(map(str, inputs.shape))}. Make them with its preprocess method."
             )
         with torch.no_grad(), _in_evaluation_mode(self._network):
-            shallow = self._network.backbone.shallow(inputs.to(self.device))
-            return Maps(shallow, self._network.backbone.deep(shallow))
+            # Channels last in memory: about twice as fast on a CPU.
+            images = inputs.to(self.device, memory_format=torch.channels_last)
+            shallow = self._network.backbone.shallow(images)
+            last = self._network.backbone.deep(shallow)
+            return Maps(shallow.contiguous(), last.contiguous())
 
     def embed_images(
         self, sources: Sequence[ImageSource], *, batch_size: int = 64

@@ -15,7 +15,13 @@ from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import classify_attributes
 from attrimeter.fitting.map_cache import CachedMaps, MapCache
 from attrimeter.interpreter import ImageReading, Interpreter
-from attrimeter.metrics import QueryScores, balanced_accuracy, pairwise_distances, score_queries, summarise_retrieval
+from attrimeter.metrics import (
+    QueryScores,
+    balanced_accuracy,
+    pairwise_distances,
+    score_queries,
+    summarise_retrieval,
+)
 from attrimeter.targets import Target
 from attrimeter.values import Evaluation, ImageSet, PersonDataset, RetrievalScores, Skipped
 from attrimeter.workflows.attribute_rows import attribute_rows
@@ -42,7 +48,9 @@ class CachedSide:
         return len(self.images)
 
 
-def evaluate_retrieval(target: Target, queries: CachedSide, gallery: CachedSide) -> dict[str, RetrievalScores]:
+def evaluate_retrieval(
+    target: Target, queries: CachedSide, gallery: CachedSide
+) -> dict[str, RetrievalScores]:
     """Retrieval of the frozen target by Euclidean and by cosine distance, whichever it uses itself.
 
     A target whose embeddings have unit length (metric "cosine") has only the latter.

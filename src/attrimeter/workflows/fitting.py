@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from attrimeter.errors import DatasetError
+from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.figures import draw_losses, save_figure
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
 from attrimeter.fitting.fit_data import FitData, prepare_fit_data
@@ -78,8 +78,14 @@ def fit_interpreter(
         SettingsError: nothing to resume, or a checkpoint of another run.
         StorageError: the folder or the cache cannot be written.
     """
-    settings, build, listener = settings or FitSettings(), build or InterpreterSettings(), listener or FitListener()
+    settings, build, listener = (
+        settings or FitSettings(),
+        build or InterpreterSettings(),
+        listener or FitListener(),
+    )
     folder = Path(out)
+    if resume and not (folder / CHECKPOINT).is_file():
+        raise SettingsError(f"There is no checkpoint in {folder} to resume from; leave out --resume.")
     torch.manual_seed(settings.seed)
     interpreter = build_interpreter(target, schema, build)
     data = prepare_fit_data(

@@ -57,9 +57,7 @@ def open_fitted_target(
             f"The interpreter in {folder} was fitted on the target file {where}, which is not there; "
             "say where it is now with --target."
         )
-    return targets.open_target(
-        where, profile=facts.get("profile"), metric=facts.get("metric"), device=device
-    )
+    return targets.open_target(where, profile=facts.get("profile"), metric=facts.get("metric"), device=device)
 
 
 def open_labelled(
@@ -81,7 +79,9 @@ def open_labelled(
         SchemaError: no such schema.
     """
     chosen = open_schema(schema) if isinstance(schema, str) else schema
-    dataset = open_dataset(root, schema=chosen, layout=layout, attributes=attributes, strict_attributes=strict)
+    dataset = open_dataset(
+        root, schema=chosen, layout=layout, attributes=attributes, strict_attributes=strict
+    )
     if chosen is None and dataset.schema_name is not None:
         chosen = open_schema(dataset.schema_name)
     if chosen is None:

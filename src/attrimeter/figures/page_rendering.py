@@ -21,7 +21,7 @@ def render_template(name: str, **values: Any) -> str:
 def png_data_uri(pixels: UInt8[np.ndarray[Any, Any], "height width 3"]) -> str:
     """An image as a ``data:`` address, so that a page needs no other file."""
     stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, format="PNG", optimize=True)
+    Image.fromarray(pixels).save(stream, format="PNG", compress_level=6)
     return data_uri(stream.getvalue(), "image/png")
 
 

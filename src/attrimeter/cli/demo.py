@@ -1,0 +1,39 @@
+"""``attrimeter demo``: the main job on rendered persons, in a few minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("attrimeter-demo"),
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "cpu",
+) -> None:
+    """Render persons, fit an interpreter live, explain pairs, evaluate, and write a report page."""
+    from attrimeter.cli.fit_display import epoch_line
+    from attrimeter.cli.progress import ERRORS, progress_bars
+    from attrimeter.workflows.demo import DemoListener, next_commands, run_demo
+    from attrimeter.workflows.fitting import FitListener
+
+    with progress_bars() as make:
+        report = run_demo(
+            out,
+            device=device,
+            listener=DemoListener(
+                on_step=lambda sentence: ERRORS.print(sentence, highlight=False),
+                on_rendered=make("rendering"),
+                on_evaluated=make("evaluating"),
+                fit=FitListener(
+                    on_maps=make("target's maps"),
+                    on_batch=make("fitting"),
+                    on_epoch=lambda report: ERRORS.print(epoch_line(report), highlight=False),
+                ),
+            ),
+        )
+    typer.echo(f"The report is {report.resolve()}: open it in a browser.")
+    typer.echo("Next, with a model and data of your own:")
+    for command in next_commands():
+        typer.echo(f"    {command}")

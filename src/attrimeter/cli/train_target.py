@@ -1,0 +1,88 @@
+"""``attrimeter train-target``: a ReID model for whoever has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attrimeter.errors import SettingsError
+
+if TYPE_CHECKING:
+    from attrimeter.fitting.target_training import TargetEpochReport
+    from attrimeter.targets import Profile
+
+
+def train_target(
+    data: Annotated[Path, typer.Argument(help="A data set; attribute labels are not needed.")],
+    out: Annotated[Path, typer.Option(help="The folder for target.safetensors and the checkpoint.")],
+    profile: Annotated[str, typer.Option(help="demo, resnet18, resnet34 or resnet50.")] = "demo",
+    pooling: Annotated[
+        str | None, typer.Option(help="gap, gem or max; the profile's own if not given.")
+    ] = None,
+    last_stride: Annotated[int | None, typer.Option(help="1 or 2; the profile's own if not given.")] = None,
+    neck: Annotated[str | None, typer.Option(help="batchnorm (BNNeck) or none.")] = None,
+    epochs: Annotated[int, typer.Option(help="Passes over the images.")] = 40,
+    batch_images: Annotated[int, typer.Option(help="Images per step (P x K).")] = 64,
+    images_per_identity: Annotated[int, typer.Option(help="K, images of one identity in a step.")] = 4,
+    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 1e-3,
+    warm_up_epochs: Annotated[int, typer.Option(help="Epochs of linear warm-up.")] = 3,
+    validation_share: Annotated[float, typer.Option(help="Share of the identities held out.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    layout: Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
+) -> None:
+    """Train a ReID target with the bag-of-tricks recipe."""
+    from attrimeter.cli.progress import ERRORS, told_when_stopped
+    from attrimeter.fitting.target_settings import TargetTrainingSettings
+    from attrimeter.workflows.target_training import train_target as train
+
+    settings = TargetTrainingSettings(
+        profile=_choose_profile(profile, pooling=pooling, last_stride=last_stride, neck=neck),
+        epochs=epochs,
+        batch_images=batch_images,
+        images_per_identity=images_per_identity,
+        learning_rate=learning_rate,
+        warm_up_epochs=warm_up_epochs,
+        validation_share=validation_share,
+        seed=seed,
+    )
+    with told_when_stopped():
+        path = train(
+            data,
+            out=out,
+            settings=settings,
+            layout=layout,
+            device=device,
+            resume=resume,
+            report=lambda report: ERRORS.print(_epoch_line(report), highlight=False, soft_wrap=True),
+        )
+    typer.echo(f"The target is {path}.")
+    typer.echo(f"Next: attrimeter fit {path} {data} --out runs/mine")
+
+
+def _choose_profile(name: str, *, pooling: str | None, last_stride: int | None, neck: str | None) -> Profile:
+    from dataclasses import replace
+
+    from attrimeter.targets import PROFILES
+
+    trainable = [profile.name for profile in PROFILES.values() if profile.source == "attrimeter"]
+    if name not in trainable:
+        raise SettingsError(
+            f"The profile {name!r} cannot be trained here; choose from {', '.join(trainable)}."
+        )
+    wanted = {"pooling": pooling, "last_stride": last_stride, "neck": neck}
+    return replace(PROFILES[name], **{key: value for key, value in wanted.items() if value is not None})  # type: ignore[arg-type]
+
+
+def _epoch_line(report: TargetEpochReport) -> str:
+    line = (
+        f"epoch {report.epoch:>2}/{report.epochs}  identity loss {report.identity_loss:.3f}  "
+        f"triplet loss {report.triplet_loss:.3f}  accuracy {report.accuracy:.1f} %  "
+        f"{report.images_per_second:.0f} images/s"
+    )
+    if report.validation is not None:
+        line += f"  | held out: rank-1 {report.validation.rank1:.1f}  mAP {report.validation.mean_ap:.1f}"
+    return line

@@ -1,0 +1,227 @@
+"""The main job on rendered persons, from nothing to a report that a newcomer understands in a minute."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attrimeter.datasets import open_dataset
+from attrimeter.errors import DatasetError
+from attrimeter.figures import draw_evaluation, draw_pair, report_page, save_figure
+from attrimeter.fitting.settings import FitSettings
+from attrimeter.interpreter import Interpreter, InterpreterSettings
+from attrimeter.schemas import open_schema
+from attrimeter.storage import write_text
+from attrimeter.synthesis import edit_group, render_person, sample_person
+from attrimeter.targets import Target, open_target
+from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDataset
+from attrimeter.workflows.evaluating import evaluate_interpreter
+from attrimeter.workflows.explaining import explain_pair
+from attrimeter.workflows.fitting import FitListener, fit_interpreter
+from attrimeter.workflows.rendering import read_specifications, render_dataset
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Progress = Callable[[int, int], None]
+REPORT = "report.html"
+MARK = ".attrimeter-demo"
+EDITED_GROUPS = ("upper colour", "backpack", "lower colour")
+
+
+@dataclass(frozen=True)
+class DemoSettings:
+    """How large the demo is; the defaults take a few minutes on two cores.
+
+    Attributes:
+        identities, test_identities, images_per_identity: rendered persons.
+        epochs: of the fit.
+        seed: of the rendered persons; not the one that the demo target was trained with.
+    """
+
+    identities: int = 160
+    test_identities: int = 40
+    images_per_identity: int = 8
+    epochs: int = 8
+    seed: int = 2026
+
+
+@dataclass(frozen=True)
+class DemoListener:
+    """Who is told how far the demo is; every part may be None.
+
+    Attributes:
+        on_step: called with one sentence as each step begins.
+        on_rendered, on_evaluated: called with (done, in all).
+        fit: passed on to the fit.
+    """
+
+    on_step: Callable[[str], None] | None = None
+    on_rendered: Progress | None = None
+    on_evaluated: Progress | None = None
+    fit: FitListener | None = None
+
+
+def demo_target_path() -> Path:
+    """The small target that comes with the package, trained on rendered persons (see recipes/)."""
+    return Path(str(files("attrimeter.workflows") / "demo-target.safetensors"))
+
+
+def run_demo(
+    out: str | os.PathLike[str],
+    *,
+    settings: DemoSettings | None = None,
+    device: str = "cpu",
+    listener: DemoListener | None = None,
+) -> Path:
+    """Render persons, fit an interpreter on the demo target, explain pairs, evaluate, write the report.
+
+    Args:
+        out: a new folder, or one that an earlier demo made, which is replaced.
+
+    Returns:
+        The path of ``report.html`` in ``out``.
+
+    Raises:
+        DatasetError: ``out`` is a folder of something else.
+    """
+    settings, listener = settings or DemoSettings(), listener or DemoListener()
+    say = listener.on_step or (lambda _: None)
+    folder = _clear_folder(Path(out))
+    say("Rendering persons: pictures of nobody, with every attribute known.")
+    render_dataset(
+        folder / "persons",
+        identities=settings.identities,
+        test_identities=settings.test_identities,
+        images_per_identity=settings.images_per_identity,
+        seed=settings.seed,
+        workers=os.cpu_count() or 1,
+        progress=listener.on_rendered,
+    )
+    data = open_dataset(folder / "persons")
+    target = open_target(demo_target_path(), device=device)
+    say(f"Fitting an interpreter on the frozen target {target.profile.name}.")
+    interpreter = fit_interpreter(
+        target,
+        data.train,
+        open_schema(data.schema_name or "market1501"),
+        out=folder / "interpreter",
+        target_path=demo_target_path(),
+        data_name="rendered persons",
+        settings=FitSettings(epochs=settings.epochs),
+        build=InterpreterSettings(hidden=128),
+        cache=folder / "maps",
+        listener=listener.fit,
+    )
+    say("Explaining pairs of persons it has never seen.")
+    explanations = explain_examples(interpreter, target, data)
+    say("Evaluating on the persons it has never seen.")
+    evaluation = evaluate_interpreter(
+        interpreter,
+        target,
+        data,
+        cache=folder / "maps",
+        notes=("Rendered persons; the test identities were never used in fitting.",),
+        progress=listener.on_evaluated,
+    )
+    return _write_report(folder, settings, explanations, evaluation)
+
+
+def _write_report(
+    folder: Path,
+    settings: DemoSettings,
+    explanations: list[tuple[str, PairExplanation]],
+    evaluation: Evaluation,
+) -> Path:
+    import json
+
+    for number, (_, explanation) in enumerate(explanations, start=1):
+        save_figure(folder / f"pair-{number}.png", draw_pair(explanation))
+    save_figure(folder / "evaluation.png", draw_evaluation(evaluation))
+    history = json.loads((folder / "interpreter" / "history.json").read_text(encoding="utf-8"))
+    page = report_page(
+        explanations=explanations,
+        evaluation=evaluation,
+        history=history,
+        settings={
+            "Target": "a small ResNet-18 that comes with AttriMeter, trained on other rendered persons",
+            "Interpreter": "exact form, reads the target's last map",
+            "Fitted on": f"{settings.identities} persons, {settings.images_per_identity} images of each",
+            "Evaluated on": f"{settings.test_identities} other persons",
+            "Epochs": str(settings.epochs),
+        },
+        next_commands=next_commands(),
+    )
+    write_text(folder / REPORT, page)
+    return folder / REPORT
+
+
+def next_commands() -> tuple[str, ...]:
+    """What to try with a model and data of one's own."""
+    return (
+        "attrimeter fit osnet_x0_25_msmt17.pth Market-1501-v15.09.15 --out runs/market",
+        "attrimeter explain a.jpg b.jpg --interpreter runs/market --figure pair.png",
+        "attrimeter evaluate runs/market Market-1501-v15.09.15",
+    )
+
+
+def explain_examples(
+    interpreter: Interpreter, target: Target, data: PersonDataset
+) -> list[tuple[str, PairExplanation]]:
+    """A handful of instructive pairs of unseen persons, each with a caption.
+
+    Which ones is decided by the target's distances alone: a typical pair of different persons, the pair of
+    different persons that it finds nearest, the same person seen nearest and farthest; and two pictures that
+    differ in one attribute only, which the renderer edits.
+    """
+    chosen = _choose_pairs(target, data.query, data.gallery)
+    found = [
+        (caption, explain_pair(interpreter, data.query.paths[i], data.gallery.paths[j]))
+        for caption, (i, j) in chosen.items()
+    ]
+    picture = next(p for p in read_specifications(data.root) if p.file.startswith("query/"))
+    donor = sample_person(99)
+    group = next(g for g in EDITED_GROUPS if edit_group(picture.person, donor, g) != picture.person)
+    plain, edited = (
+        render_person(person, picture.view, size=picture.size).image
+        for person in (picture.person, edit_group(picture.person, donor, group))
+    )
+    caption = f"One picture twice, with only the {group} changed: its contribution should carry the distance"
+    return [*found, (caption, explain_pair(interpreter, plain, edited))]
+
+
+def _choose_pairs(target: Target, queries: ImageSet, gallery: ImageSet) -> dict[str, tuple[int, int]]:
+    rows, columns = (target.embed_images(list(side.paths)).astype(np.float64) for side in (queries, gallery))
+    distances = np.linalg.norm(rows[:, None] - columns[None], axis=2)
+    same = queries.identities[:, None] == gallery.identities[None]
+    known = ~same & (gallery.identities[None] > 0)
+    crossing = same & (queries.cameras[:, None] != gallery.cameras[None])
+    order = np.argsort(distances, axis=None)
+
+    def pick(allowed: Array, position: float) -> tuple[int, int]:
+        cells = order[allowed.ravel()[order]]
+        row, column = divmod(int(cells[round(position * (len(cells) - 1))]), distances.shape[1])
+        return row, column
+
+    return {
+        "Two different persons, at a typical distance": pick(known, 0.5),
+        "Two different persons whom the target finds most alike": pick(known, 0.0),
+        "The same person in two cameras, recognised at once": pick(crossing, 0.0),
+        "The same person in two cameras, missed by the target": pick(crossing, 1.0),
+    }
+
+
+def _clear_folder(folder: Path) -> Path:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).is_file():
+            raise DatasetError(
+                f"{folder} is not empty and was not made by the demo; choose another folder with --out."
+            )
+        shutil.rmtree(folder)
+    write_text(folder / MARK, "made by attrimeter demo\n")
+    return folder

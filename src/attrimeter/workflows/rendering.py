@@ -1,0 +1,309 @@
+"""Rendering a whole data set in the layout of Market-1501, with part masks and exact specifications."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attrimeter.datasets.market_attribute import write_market_attribute
+from attrimeter.errors import DatasetError, SettingsError
+from attrimeter.pixels import write_image
+from attrimeter.schemas import SCHEMAS
+from attrimeter.storage import write_text
+from attrimeter.synthesis import (
+    CAMERAS,
+    DEFAULT_SIZE,
+    PersonSpecification,
+    View,
+    check_size,
+    labels_of,
+    person_from_dict,
+    person_to_dict,
+    render_person,
+    sample_person,
+    sample_view,
+    view_from_dict,
+    view_to_dict,
+)
+
+TRAIN, QUERY, GALLERY = "bounding_box_train", "query", "bounding_box_test"
+MASKS = "part_masks"
+SPECIFICATIONS = "specifications.jsonl"
+ATTRIBUTES = "market_attribute.mat"
+
+_PERSON_STREAM, _VIEW_STREAM, _DISTRACTOR_STREAM = 1, 2, 3
+_CHUNK = 16
+
+
+@dataclass(frozen=True)
+class RenderedPicture:
+    """One picture of a rendered data set: its file (relative to the root), identity, and what it shows."""
+
+    file: str
+    identity: int
+    camera: int
+    size: tuple[int, int]
+    person: PersonSpecification
+    view: View
+
+
+@dataclass(frozen=True)
+class RenderedDataset:
+    """What :func:`render_dataset` wrote: the folder and the number of pictures per split."""
+
+    root: Path
+    train: int
+    query: int
+    gallery: int
+
+
+def render_dataset(
+    root: str | os.PathLike[str],
+    *,
+    identities: int,
+    test_identities: int,
+    images_per_identity: int,
+    cameras: int = len(CAMERAS),
+    distractors: int = 0,
+    seed: int = 0,
+    size: tuple[int, int] = DEFAULT_SIZE,
+    suffix: str = ".jpg",
+    workers: int = 1,
+    overwrite: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> RenderedDataset:
+    """Render persons into ``root`` in the layout of Market-1501; the result depends on the settings alone.
+
+    Written are ``bounding_box_train``, ``query``, ``bounding_box_test``, ``market_attribute.mat``,
+    ``part_masks/<split>/<stem>.png`` and ``specifications.jsonl`` (:func:`read_specifications`). Of each
+    test identity one picture per camera is a query and the rest is gallery; every query has a positive in
+    another camera. Identities count from 1, first those to train, then those to test.
+
+    Args:
+        root: a new or empty folder.
+        identities, test_identities: number of persons to train and to test on, each at least 1.
+        images_per_identity: at least 4; spread evenly over up to half as many cameras.
+        cameras: how many of the cameras to use, 2 to 6.
+        distractors: pictures of other people in the gallery, under identity 0.
+        seed: another one gives other persons and views.
+        size: height and width of the pictures in pixels.
+        suffix: ".jpg" (quality 95, what loaders of Market-1501 look for) or ".png" (exact).
+        workers: number of processes; does not change the result.
+        overwrite: replace an earlier rendered data set in ``root``.
+        progress: called with the number of pictures done and in all.
+
+    Raises:
+        SettingsError: a number out of its range.
+        DatasetError: ``root`` is not empty, and not a rendered data set that may be replaced.
+        StorageError: a file cannot be written.
+    """
+    _check_settings(identities, test_identities, images_per_identity, cameras, distractors, suffix, workers)
+    check_size(size)
+    place = Path(root)
+    _clear_root(place, overwrite=overwrite)
+    plan = [
+        *_plan_train(identities, images_per_identity, cameras, seed, size, suffix),
+        *_plan_test(identities, test_identities, images_per_identity, cameras, seed, size, suffix),
+        *_plan_distractors(distractors, cameras, seed, size, suffix),
+    ]
+    write_text(place / SPECIFICATIONS, "".join(_to_line(picture) for picture in plan))
+    _write_labels(place, plan, identities)
+    _render_plan(place, plan, workers, progress)
+    counts = {split: sum(p.file.startswith(f"{split}/") for p in plan) for split in (TRAIN, QUERY, GALLERY)}
+    return RenderedDataset(place, train=counts[TRAIN], query=counts[QUERY], gallery=counts[GALLERY])
+
+
+def read_specifications(root: str | os.PathLike[str]) -> list[RenderedPicture]:
+    """What each picture of a rendered data set shows; rendering it again gives the same picture.
+
+    Raises:
+        DatasetError: no specifications there, or a line that is not one.
+    """
+    place = Path(root) / SPECIFICATIONS
+    try:
+        lines = place.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{place} cannot be read; give the folder of a rendered data set.") from error
+    pictures = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            pictures.append(_from_line(line))
+        except (ValueError, KeyError, TypeError, SettingsError) as error:
+            raise DatasetError(
+                f"Line {number} of {place} is not a picture's specification: {error}"
+            ) from error
+    return pictures
+
+
+def _check_settings(
+    identities: int,
+    test_identities: int,
+    images: int,
+    cameras: int,
+    distractors: int,
+    suffix: str,
+    workers: int,
+) -> None:
+    ranges = {
+        "identities": (identities, 1, 9999),
+        "test_identities": (test_identities, 1, 9999 - identities),
+        "images_per_identity": (images, 4, 9999),
+        "cameras": (cameras, 2, len(CAMERAS)),
+        "distractors": (distractors, 0, 99999),
+        "workers": (workers, 1, 256),
+    }
+    for name, (value, low, high) in ranges.items():
+        if not low <= value <= high:
+            raise SettingsError(f"{name} is {value}; give a number from {low} to {high}.")
+    if suffix not in (".jpg", ".png"):
+        raise SettingsError(f"Pictures cannot be written as {suffix!r}; choose .jpg or .png.")
+
+
+def _clear_root(root: Path, *, overwrite: bool) -> None:
+    """Leave an empty place: only what an earlier rendering wrote is ever removed."""
+    if not root.exists() or (root.is_dir() and not any(root.iterdir())):
+        return
+    if not overwrite:
+        raise DatasetError(f"{root} is not empty; choose a new folder, or allow overwriting it.")
+    if not (root / SPECIFICATIONS).is_file():
+        raise DatasetError(
+            f"{root} was not rendered by AttriMeter (it has no {SPECIFICATIONS}) and is left as it is; "
+            "choose a new folder."
+        )
+    for folder in (TRAIN, QUERY, GALLERY, MASKS):
+        shutil.rmtree(root / folder, ignore_errors=True)
+    (root / ATTRIBUTES).unlink(missing_ok=True)
+
+
+def _generator(*key: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(list(key))))
+
+
+def _plan_identity(
+    identity: int, images: int, cameras: int, seed: int
+) -> Iterator[tuple[int, PersonSpecification, View]]:
+    """The pictures of one identity in turn: camera, person, view. Each camera comes at least twice."""
+    rng = _generator(seed, _PERSON_STREAM, identity)
+    person = sample_person(rng)
+    seen = rng.permutation(cameras)[: min(cameras, images // 2)] + 1
+    for index in range(images):
+        camera = int(seen[index % len(seen)])
+        yield camera, person, sample_view(_generator(seed, _VIEW_STREAM, identity, index), camera)
+
+
+def _plan_train(
+    identities: int, images: int, cameras: int, seed: int, size: tuple[int, int], suffix: str
+) -> Iterator[RenderedPicture]:
+    for identity in range(1, identities + 1):
+        for index, (camera, person, view) in enumerate(_plan_identity(identity, images, cameras, seed)):
+            file = f"{TRAIN}/{_stem(identity, camera, index)}{suffix}"
+            yield RenderedPicture(file, identity, camera, size, person, view)
+
+
+def _plan_test(
+    first: int, identities: int, images: int, cameras: int, seed: int, size: tuple[int, int], suffix: str
+) -> Iterator[RenderedPicture]:
+    for identity in range(first + 1, first + identities + 1):
+        asked: set[int] = set()
+        for index, (camera, person, view) in enumerate(_plan_identity(identity, images, cameras, seed)):
+            split = GALLERY if camera in asked else QUERY
+            asked.add(camera)
+            file = f"{split}/{_stem(identity, camera, index)}{suffix}"
+            yield RenderedPicture(file, identity, camera, size, person, view)
+
+
+def _plan_distractors(
+    count: int, cameras: int, seed: int, size: tuple[int, int], suffix: str
+) -> Iterator[RenderedPicture]:
+    for index in range(count):
+        rng = _generator(seed, _DISTRACTOR_STREAM, index)
+        camera = int(rng.integers(cameras)) + 1
+        file = f"{GALLERY}/{_stem(0, camera, index)}{suffix}"
+        yield RenderedPicture(file, 0, camera, size, sample_person(rng), sample_view(rng, camera))
+
+
+def _stem(identity: int, camera: int, index: int) -> str:
+    return f"{identity:04d}_c{camera}s1_{151 + 25 * index:06d}_00"
+
+
+def _to_line(picture: RenderedPicture) -> str:
+    entry = {
+        "file": picture.file,
+        "identity": picture.identity,
+        "camera": picture.camera,
+        "size": list(picture.size),
+        "person": person_to_dict(picture.person),
+        "view": view_to_dict(picture.view),
+    }
+    return json.dumps(entry, allow_nan=False) + "\n"
+
+
+def _from_line(line: str) -> RenderedPicture:
+    entry: dict[str, Any] = json.loads(line)
+    height, width = entry["size"]
+    return RenderedPicture(
+        file=str(entry["file"]),
+        identity=int(entry["identity"]),
+        camera=int(entry["camera"]),
+        size=(int(height), int(width)),
+        person=person_from_dict(entry["person"]),
+        view=view_from_dict(entry["view"]),
+    )
+
+
+def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) -> None:
+    persons = {picture.identity: picture.person for picture in plan if picture.identity > 0}
+    train = [identity for identity in persons if identity <= identities]
+    test = [identity for identity in persons if identity > identities]
+    write_market_attribute(
+        root / ATTRIBUTES,
+        schema=SCHEMAS["market1501"],
+        train_identities=train,
+        train_labels=np.stack([labels_of(persons[identity]) for identity in train]),
+        test_identities=test,
+        test_labels=np.stack([labels_of(persons[identity]) for identity in test]),
+        train_ages=np.array([persons[identity].other.age for identity in train]),
+        test_ages=np.array([persons[identity].other.age for identity in test]),
+    )
+
+
+def _render_plan(
+    root: Path,
+    plan: Sequence[RenderedPicture],
+    workers: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    chunks = [(root, plan[start : start + _CHUNK]) for start in range(0, len(plan), _CHUNK)]
+    done = 0
+    for count in _run(chunks, workers):
+        done += count
+        if progress is not None:
+            progress(done, len(plan))
+
+
+def _run(chunks: Sequence[tuple[Path, Sequence[RenderedPicture]]], workers: int) -> Iterator[int]:
+    if workers == 1:
+        yield from map(_render_chunk, chunks)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+        yield from pool.map(_render_chunk, chunks)
+
+
+def _render_chunk(chunk: tuple[Path, Sequence[RenderedPicture]]) -> int:
+    root, pictures = chunk
+    for picture in pictures:
+        rendered = render_person(picture.person, picture.view, picture.size)
+        file = Path(picture.file)
+        write_image(root / file, rendered.image)
+        write_image(root / MASKS / file.parent / f"{file.stem}.png", rendered.mask)
+    return len(pictures)

@@ -1,0 +1,44 @@
+"""From a data set to a trained target."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from attrimeter.datasets import open_dataset
+from attrimeter.fitting import target_training
+from attrimeter.fitting.target_settings import TargetTrainingSettings
+from attrimeter.fitting.target_training import TargetEpochReport
+
+
+def train_target(
+    data: str | os.PathLike[str],
+    *,
+    out: str | os.PathLike[str],
+    settings: TargetTrainingSettings | None = None,
+    layout: str | None = None,
+    device: str = "cpu",
+    resume: bool = False,
+    report: Callable[[TargetEpochReport], None] | None = None,
+) -> Path:
+    """Train a target on the training part of a data set; see :func:`attrimeter.fitting.target_training`.
+
+    Args:
+        data: the root of a data set; attribute labels are not needed.
+        out: the folder for ``target.safetensors`` and ``checkpoint.pt``.
+        layout: None recognises it from the root.
+        resume: go on from the checkpoint in ``out``.
+        report: called after each epoch.
+
+    Returns:
+        The path of ``target.safetensors``.
+
+    Raises:
+        DatasetError: no data set there, or fewer than two identities to train on.
+        SettingsError, ImageError, StorageError: as :func:`attrimeter.fitting.target_training.train_target`.
+    """
+    images = open_dataset(data, layout=layout).train
+    return target_training.train_target(
+        images, settings=settings, out_dir=Path(out), device=device, resume=resume, report=report
+    )

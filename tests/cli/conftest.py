@@ -1,0 +1,60 @@
+"""Calling the command line as a person does, within this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Answer:
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Answer]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Run ``attrimeter`` with the given words; returns exit code and what it said."""
+    from attrimeter.cli.main import run
+
+    def say(*words: object) -> Answer:
+        monkeypatch.setattr("sys.argv", ["attrimeter", *map(str, words)])
+        code = 0
+        try:
+            run()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return Answer(code, said.out, said.err)
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def fitted(tiny_target_file: Path, rendered_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An interpreter folder, fitted briefly on rendered persons."""
+    from attrimeter.fitting.settings import FitSettings
+    from attrimeter.interpreter import InterpreterSettings
+    from attrimeter.workflows.fitting import fit_interpreter
+    from attrimeter.workflows.opening import open_labelled, open_target
+
+    data, schema = open_labelled(rendered_set, strict=True)
+    folder = tmp_path_factory.mktemp("fitted")
+    fit_interpreter(
+        open_target(tiny_target_file),
+        data.train,
+        schema,
+        out=folder / "run",
+        target_path=tiny_target_file,
+        settings=FitSettings(epochs=1, batch_images=8, seed=0),
+        build=InterpreterSettings(hidden=8),
+        cache=folder / "maps",
+    )
+    return folder / "run"

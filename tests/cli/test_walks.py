@@ -1,0 +1,90 @@
+"""The commands one after the other on rendered persons, as a person would give them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attrimeter.figures import EXPLANATION_SCHEMA, ExplanationDocument
+
+
+def test_render_fit_explain_evaluate(call: Any, tiny_target_file: Path, tmp_path: Path) -> None:
+    persons, run = tmp_path / "persons", tmp_path / "run"
+    made = call("render", persons, "--identities", 6, "--test-identities", 3, "--images", 4, "--workers", 1)
+    assert made.code == 0 and "24 images to train" in made.out
+    assert call("render", persons).code == 2
+    cache = ("--cache", tmp_path / "maps")
+    fitted = call("fit", tiny_target_file, persons, "--out", run, "--epochs", 2, "--batch-images", 8, *cache)
+    assert fitted.code == 0, fitted.err
+    assert "epoch  2/2" in fitted.err and "attrimeter explain" in fitted.err
+    assert (run / "losses.png").read_bytes().startswith(b"\x89PNG")
+
+    first, second = sorted((persons / "query").glob("*.jpg"))[:2]
+    files = {kind: tmp_path / f"pair.{kind}" for kind in ("png", "svg", "html", "json")}
+    told = call(
+        "explain", first, second, "--interpreter", run, "--figure", files["png"], "--page", files["html"],
+        "--json", files["json"],
+    )  # fmt: skip
+    assert told.code == 0, told.err
+    assert "upper colour" in told.out and "other" in told.out
+    assert call("explain", first, second, "--interpreter", run, "--figure", files["svg"]).code == 0
+    assert "<svg" in files["svg"].read_text() and "<html" in files["html"].read_text()
+    document = ExplanationDocument.model_validate_json(files["json"].read_text())
+    assert document.model_dump()
+    assert EXPLANATION_SCHEMA["type"] == "object"
+
+    scored = call("evaluate", run, persons, "--json", tmp_path / "scores.json", *cache)
+    assert scored.code == 0, scored.err
+    assert "mAP" in scored.out and "constant order" in scored.out
+    assert json.loads((tmp_path / "scores.json").read_text())
+
+
+def test_a_broken_image_in_a_data_set_is_told_and_skipped(
+    call: Any, tiny_target_file: Path, rendered_set: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "persons"
+    shutil.copytree(rendered_set, root)
+    broken = sorted((root / "bounding_box_train").glob("*.jpg"))[3]
+    broken.write_bytes(b"")
+    answer = call(
+        "fit", tiny_target_file, root, "--out", tmp_path / "run", "--epochs", 1, "--cache", tmp_path / "maps"
+    )
+    assert answer.code == 0, answer.err
+    assert broken.name in answer.err.replace("\n", "")
+
+
+def test_ctrl_c_leaves_a_usable_interpreter(
+    call: Any, tiny_target_file: Path, rendered_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from attrimeter.fitting.interpreter_fitting import InterpreterFit
+
+    step, steps = InterpreterFit._step, []
+
+    def stop_in_the_third_epoch(self: InterpreterFit, *args: Any) -> dict[str, float]:
+        steps.append(1)
+        if len(steps) > 9:
+            raise KeyboardInterrupt
+        return step(self, *args)
+
+    run, cache = tmp_path / "run", ("--cache", tmp_path / "maps")
+    words = ("fit", tiny_target_file, rendered_set, "--out", run, "--epochs", 3, "--batch-images", 8, *cache)
+    with monkeypatch.context() as patch:
+        patch.setattr(InterpreterFit, "_step", stop_in_the_third_epoch)
+        stopped = call(*words)
+    assert stopped.code == 130 and "--resume" in stopped.err and "Traceback" not in stopped.err
+    image = next((rendered_set / "query").glob("*.jpg"))
+    assert call("explain", image, image, "--interpreter", run).code == 0
+    resumed = call(*words, "--resume")
+    assert resumed.code == 0 and "epoch  1/3" not in resumed.err and "epoch  3/3" in resumed.err
+
+
+def test_help_names_every_command_and_version_is_told(call: Any) -> None:
+    told = call("--help").out
+    for command in ("demo", "render", "train-target", "fit", "explain", "evaluate"):
+        assert command in told
+        assert call(command, "--help").code == 0
+    assert call("--version").out.startswith("attrimeter ")

@@ -1,0 +1,117 @@
+"""Cached maps: the target's own, computed once, broken files told, nothing half-written kept."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+import torch
+
+from attrimeter.errors import StorageError
+from attrimeter.fitting import map_cache
+from attrimeter.fitting.map_cache import MapCache, file_key
+from attrimeter.pixels import read_image
+from attrimeter.targets import Target, open_target
+
+
+@pytest.fixture(scope="module")
+def target(tiny_target_file: Path) -> Target:
+    return open_target(tiny_target_file)
+
+
+@pytest.fixture
+def paths(rendered_set: Path, tmp_path: Path) -> list[Path]:
+    images = sorted((rendered_set / "bounding_box_train").glob("*.jpg"))[:7]
+    return [Path(shutil.copy(path, tmp_path / path.name)) for path in images]
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_maps_and_embeddings_are_the_target_s(
+    target: Target, paths: list[Path], tmp_path: Path, flipped: bool
+) -> None:
+    cached = MapCache(tmp_path / "cache", target, layers=("last", "shallow"), flipped=flipped).fill(paths)
+    images = [read_image(path) for path in paths]
+    wanted = [image[:, ::-1].copy() for image in images] if flipped else images
+    maps = target.read_maps(target.preprocess(wanted))
+    rows = np.array([5, 0, 3])
+    assert torch.allclose(cached.gather(rows, "last"), maps.last[rows], rtol=2e-3, atol=1e-3)
+    assert torch.allclose(cached.gather(rows, "shallow"), maps.shallow[rows], rtol=2e-3, atol=1e-3)
+    assert torch.allclose(cached.embeddings, target.head.embed(maps.last), rtol=1e-5, atol=1e-5)
+
+
+def test_the_second_time_costs_no_forward(target: Target, paths: list[Path], tmp_path: Path) -> None:
+    first = MapCache(tmp_path / "cache", target).fill(paths[:4])
+    with mock.patch.object(Target, "read_maps", side_effect=AssertionError("computed again")):
+        again = MapCache(tmp_path / "cache", target).fill(paths[:4][::-1])
+    assert torch.equal(first.gather(np.array([0]), "last"), again.gather(np.array([3]), "last"))
+    with (
+        mock.patch.object(Target, "read_maps", side_effect=RuntimeError("asked")),
+        pytest.raises(RuntimeError),
+    ):
+        MapCache(tmp_path / "cache", target).fill(paths)
+
+
+def test_more_files_and_another_layer_are_added(target: Target, paths: list[Path], tmp_path: Path) -> None:
+    root = tmp_path / "cache"
+    MapCache(root, target).fill(paths[:3])
+    whole = MapCache(root, target).fill(paths)
+    assert len(whole) == 7 and len(whole.shards) == 2
+    assert len(MapCache(root, target, layers=("last", "shallow")).fill(paths).shards) == 1
+
+
+def test_several_shards_and_batches_give_the_same(target: Target, paths: list[Path], tmp_path: Path) -> None:
+    whole = MapCache(tmp_path / "a", target).fill(paths)
+    with mock.patch.multiple(map_cache, SHARD_IMAGES=3, BATCH_IMAGES=2):
+        split = MapCache(tmp_path / "b", target).fill(paths)
+    rows = np.arange(7)
+    assert len(split.shards) == 3
+    assert torch.allclose(whole.gather(rows, "last"), split.gather(rows, "last"), atol=2e-3)
+
+
+def test_broken_and_missing_files_are_told_and_left_out(
+    target: Target, paths: list[Path], tmp_path: Path
+) -> None:
+    paths[2].write_text("not an image")
+    paths[4].unlink()
+    cached = MapCache(tmp_path / "cache", target).fill(paths)
+    assert cached.kept.tolist() == [0, 1, 3, 5, 6]
+    assert [entry.path for entry in cached.skipped] == [paths[2], paths[4]]
+    assert "no such file" in cached.skipped[1].reason and cached.skipped[0].reason
+    whole = target.read_maps(target.preprocess([paths[6]])).last
+    assert torch.allclose(cached.gather(np.array([4]), "last"), whole, rtol=2e-3, atol=1e-3)
+
+
+def test_nothing_readable_gives_empty_maps(target: Target, tmp_path: Path) -> None:
+    cached = MapCache(tmp_path / "cache", target).fill([tmp_path / "absent.jpg"])
+    assert len(cached) == 0 and cached.embeddings.shape == (0, 0)
+    assert len(MapCache(tmp_path / "cache", target).fill([])) == 0
+
+
+def test_a_changed_file_is_another_file(paths: list[Path]) -> None:
+    before = file_key(paths[0])
+    paths[0].write_bytes(paths[0].read_bytes() + b"x")
+    assert file_key(paths[0]) != before and file_key(paths[0].parent / "absent") is None
+
+
+def test_a_full_disk_leaves_no_half_shard(target: Target, paths: list[Path], tmp_path: Path) -> None:
+    full = OSError(28, "No space left on device")
+    with (
+        mock.patch.object(map_cache.np, "save", side_effect=full),
+        pytest.raises(StorageError, match="No space"),
+    ):
+        MapCache(tmp_path / "cache", target).fill(paths)
+    left = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert not left
+    assert len(MapCache(tmp_path / "cache", target).fill(paths)) == 7
+
+
+def test_progress_counts_every_image(target: Target, paths: list[Path], tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    with mock.patch.object(map_cache, "BATCH_IMAGES", 3):
+        MapCache(tmp_path / "cache", target).fill(
+            paths, progress=lambda done, total: seen.append((done, total))
+        )
+    assert seen == [(3, 7), (6, 7), (7, 7), (7, 7)]

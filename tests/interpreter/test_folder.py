@@ -1,0 +1,113 @@
+"""Interpreters on disk: the same after a round trip, refused beside another target or when damaged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+import torch
+
+from attrimeter import storage
+from attrimeter.errors import InterpreterError, StorageError
+from attrimeter.interpreter import (
+    Interpreter,
+    InterpreterSettings,
+    build_interpreter,
+    open_interpreter,
+    save_interpreter,
+)
+from attrimeter.schemas import SCHEMAS
+from attrimeter.targets import open_target
+
+IMAGES = [np.full((64, 32, 3), value, dtype=np.uint8) for value in (10, 200)]
+
+
+@pytest.fixture
+def interpreter(tiny_target_file: Path) -> Interpreter:
+    torch.manual_seed(4)
+    made = build_interpreter(
+        open_target(tiny_target_file), SCHEMAS["market1501"], InterpreterSettings(hidden=8, trunk="own")
+    )
+    made.facts = {"distances": {"same": [0.0, 1.0], "different": [1.0, 2.0]}}
+    made.baseline = (torch.randn(26, 128), torch.randn(26))
+    return made
+
+
+def test_a_round_trip_changes_nothing(tmp_path: Path, interpreter: Interpreter) -> None:
+    save_interpreter(tmp_path / "run", interpreter, target_name="demo")
+    again = open_interpreter(tmp_path / "run", interpreter.target)
+    assert again.settings == interpreter.settings and again.schema == interpreter.schema
+    assert again.facts == interpreter.facts
+    assert interpreter.baseline is not None and again.baseline is not None
+    assert torch.equal(again.baseline[0], interpreter.baseline[0])
+    first, second = interpreter.read_images(IMAGES), again.read_images(IMAGES)
+    assert torch.equal(first.parts, second.parts) and torch.equal(first.logits, second.logits)
+
+
+def test_saving_again_leaves_one_set_of_weights(tmp_path: Path, interpreter: Interpreter) -> None:
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    with torch.no_grad():
+        interpreter.network.evidence_bias.add_(1)
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    assert len(list(tmp_path.glob("weights-*.safetensors"))) == 1
+    assert torch.equal(
+        open_interpreter(tmp_path, interpreter.target).network.evidence_bias,
+        interpreter.network.evidence_bias,
+    )
+
+
+def test_another_target_is_refused_in_words(
+    tmp_path: Path, interpreter: Interpreter, tiny_target_file: Path
+) -> None:
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    with pytest.raises(InterpreterError, match="fitted on target demo.*metric differ"):
+        open_interpreter(tmp_path, open_target(tiny_target_file, metric="cosine"))
+
+
+def test_a_full_disk_leaves_the_old_interpreter(tmp_path: Path, interpreter: Interpreter) -> None:
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    old = interpreter.network.evidence_bias.detach().clone()
+    with torch.no_grad():
+        interpreter.network.evidence_bias.add_(1)
+    full = OSError(28, "No space left on device")
+    with (
+        mock.patch.object(storage.os, "fsync", side_effect=full),
+        pytest.raises(StorageError, match="No space"),
+    ):
+        save_interpreter(tmp_path, interpreter, target_name="demo")
+    assert torch.equal(open_interpreter(tmp_path, interpreter.target).network.evidence_bias, old)
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_no_folder_and_damage_are_told_in_words(tmp_path: Path, interpreter: Interpreter) -> None:
+    target = interpreter.target
+    with pytest.raises(InterpreterError, match="not an interpreter folder"):
+        open_interpreter(tmp_path / "nowhere", target)
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    settings = tmp_path / "interpreter.json"
+    whole = settings.read_text()
+    for text in ("{", "[]", json.dumps({"format": 99})):
+        settings.write_text(text)
+        with pytest.raises(InterpreterError, match="fit the interpreter again"):
+            open_interpreter(tmp_path, target)
+    without_schema = json.loads(whole)
+    del without_schema["schema"]
+    settings.write_text(json.dumps(without_schema))
+    with pytest.raises(InterpreterError, match="damaged"):
+        open_interpreter(tmp_path, target)
+    settings.write_text(whole)
+    weights = next(tmp_path.glob("weights-*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:100])
+    with pytest.raises(InterpreterError, match="cannot be read"):
+        open_interpreter(tmp_path, target)
+
+
+def test_weights_with_nan_are_refused(tmp_path: Path, interpreter: Interpreter) -> None:
+    with torch.no_grad():
+        interpreter.network.evidence_bias[0] = float("nan")
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    with pytest.raises(InterpreterError, match="NaN"):
+        open_interpreter(tmp_path, interpreter.target)

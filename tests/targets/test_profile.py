@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from attrimeter.errors import CheckpointError
+from attrimeter.targets.catalogue import BODIES, NAMINGS, PROFILES
+from attrimeter.targets.profile import Profile, map_fields, profile_from_dict, profile_to_dict
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_profiles_survive_json(name: str) -> None:
+    profile = PROFILES[name]
+    assert profile_from_dict(json.loads(json.dumps(profile_to_dict(profile)))) == profile
+    assert profile.name == name
+    assert profile.architecture in BODIES
+    assert profile.source in NAMINGS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"interpolation": "nearest"},
+        {"last_stride": 3},
+        {"pooling": "median"},
+        {"neck": "giraffe"},
+        {"metric": "manhattan"},
+        {"image_size": (8, 8)},
+        {"width": 0},
+        {"pixel_std": (0.2, 0.0, 0.2)},
+        {"pixel_mean": (float("nan"), 0.5, 0.5)},
+    ],
+)
+def test_values_out_of_range_are_refused(change: dict[str, object]) -> None:
+    with pytest.raises(CheckpointError, match="profile 'demo'"):
+        dataclasses.replace(PROFILES["demo"], **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"name": "x"}, {"unknown": 1}, {"image_size": 5}, {"width": "wide"}, {"image_size": [256]}]
+)
+def test_broken_fields_are_refused_in_one_sentence(fields: dict[str, object]) -> None:
+    base = profile_to_dict(PROFILES["demo"]) if "name" not in fields and fields else {}
+    with pytest.raises(CheckpointError, match="save the target again"):
+        profile_from_dict({**base, **fields})
+
+
+def test_map_fields_leave_out_what_follows_the_last_map() -> None:
+    changed = dataclasses.replace(
+        PROFILES["demo"],
+        name="x",
+        pooling="max",
+        neck="none",
+        normalise=True,
+        metric="cosine",
+        linear_size=9,
+        source="y",
+    )
+    assert map_fields(changed) == map_fields(PROFILES["demo"])
+    rest = {field.name for field in dataclasses.fields(Profile)} - set(map_fields(changed))
+    assert rest == {"name", "pooling", "neck", "normalise", "metric", "linear_size", "source"}
