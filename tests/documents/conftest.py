@@ -1,0 +1,38 @@
+"""A folder with the files that the documents speak of: a checkpoint, a data set, two pictures."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+ROOT = Path(__file__).parents[2]
+
+
+def torchreid_checkpoint(path: Path) -> None:
+    """An OSNet x0.25 with random weights, under torchreid's names."""
+    from attrimeter.targets import PROFILES, build_network, weights_of
+
+    torch.manual_seed(3)
+    names = {"head.linear.": "fc.0.", "head.norm.": "fc.1.", "backbone.": ""}
+    tensors = {}
+    for name, value in weights_of(build_network(PROFILES["osnet_x0_25"])).items():
+        prefix = next(prefix for prefix in names if name.startswith(prefix))
+        tensors[names[prefix] + name.removeprefix(prefix)] = value
+    tensors["classifier.weight"], tensors["classifier.bias"] = torch.zeros(7, 512), torch.zeros(7)
+    torch.save(tensors, path)
+
+
+@pytest.fixture
+def world(tmp_path: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder of a reader who follows the documents word by word."""
+    torchreid_checkpoint(tmp_path / "osnet_x0_25_msmt17.pth")
+    shutil.copytree(rendered_set, tmp_path / "Market-1501-v15.09.15")
+    first, second = sorted((rendered_set / "query").glob("*.jpg"))[:2]
+    shutil.copy(first, tmp_path / "a.jpg")
+    shutil.copy(second, tmp_path / "b.jpg")
+    monkeypatch.setenv("ATTRIMETER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
