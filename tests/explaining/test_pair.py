@@ -81,7 +81,7 @@ def test_maps_and_readings_are_the_interpreter_s(
     expected = maps[colours].sum(axis=0)
     scale = 1.0 if form == "exact" else expected.max()
     assert np.allclose(explanation.first.maps["upper colour"], expected / scale, atol=1e-6)
-    assert all(0 <= m.min() and m.max() <= 1 for m in explanation.first.maps.values())
+    assert all(m.min() >= 0 and m.max() <= 1 for m in explanation.first.maps.values())
     probability = 1 / (1 + math.exp(-float(reading.logits[0, SCHEMA.index("hair")])))
     assert explanation.first.readings["hair"].probability == pytest.approx(probability, rel=1e-5)
     assert explanation.first.readings["hair"].words == ("long hair" if probability > 0.5 else "short hair")

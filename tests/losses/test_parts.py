@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from attrimeter.losses import band_loss, band_weights, cell_targets, part_claims, part_loss, sum_groups
-from attrimeter.schemas import BODY_PARTS, OCCLUDER_LABEL, SCHEMAS
+from attrimeter.losses import cell_targets, part_claims, part_loss, sum_groups, template_targets
+from attrimeter.schemas import BODY_PARTS, OCCLUDER_LABEL, PART_BANDS, SCHEMAS
 
 SCHEMA = SCHEMAS["market1501"]
 GROUPS = list(SCHEMA.groups)
@@ -62,18 +62,21 @@ def test_part_loss_is_the_divergence_of_each_cell() -> None:
     assert float(part_loss(targets, targets)) == pytest.approx(0.0, abs=1e-6)
 
 
-def test_band_loss_is_the_mass_outside() -> None:
-    outside = band_weights(SCHEMA, (16, 8))
-    hat, shins = SCHEMA.index("hat"), SCHEMA.index("length")
-    assert outside[hat, 0] == 0 and outside[hat, 15] == 1
-    assert outside[shins, 0] == 1 and outside[shins, 13] == 0
-    maps = torch.zeros(1, len(SCHEMA), 16, 8)
-    maps[:, :, 0] = 1.0
-    maps[:, :, 15] = 3.0
-    expected = float((0.25 * outside[:, 0] + 0.75 * outside[:, 15]).mean())
-    assert float(band_loss(maps, outside)) == pytest.approx(expected, rel=1e-5)
+def test_the_template_is_each_cell_s_usual_parts() -> None:
+    template, claims = template_targets(SCHEMA, (16, 8)), part_claims(SCHEMA)
+    for row in range(16):
+        here = [
+            claims[:, 1 + BODY_PARTS.index(part)]
+            for part, (top, bottom) in PART_BANDS.items()
+            if top <= (row + 0.5) / 16 <= bottom
+        ]
+        for column in range(8):
+            body = math.exp(-0.5 * (((column + 0.5) / 8 - 0.5) / 0.2) ** 2)
+            expected = body * sum(here) / len(here)
+            expected[-1] += 1 - body
+            assert torch.allclose(template[:, row, column], expected, atol=1e-6)
+    assert torch.allclose(template.sum(dim=0), torch.ones(16, 8))
 
 
 def test_no_images_give_zero() -> None:
-    assert float(band_loss(torch.zeros(0, len(SCHEMA), 4, 2), band_weights(SCHEMA, (4, 2)))) == 0.0
     assert float(part_loss(torch.zeros(0, 3, 2, 2), torch.zeros(0, 3, 2, 2))) == 0.0

@@ -57,6 +57,13 @@ def test_a_file_with_its_own_profile_can_be_opened_by_its_name(tmp_path: Path) -
     assert open_target(tmp_path / "t.safetensors", profile="tiny").profile == TINY
 
 
+def test_a_torchreid_target_saved_by_us_comes_back_the_same(tmp_path: Path) -> None:
+    torchreid_file(tmp_path / "osnet.pth")
+    target = open_target(tmp_path / "osnet.pth")
+    save_target(tmp_path / "osnet.safetensors", target)
+    assert open_target(tmp_path / "osnet.safetensors").fingerprint == target.fingerprint
+
+
 def test_saving_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         save_target(tmp_path / name, make_target())

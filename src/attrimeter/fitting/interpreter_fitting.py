@@ -22,7 +22,7 @@ from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.settings import FORM_WEIGHTS, FitSettings
 from attrimeter.fitting.validation import validate_interpreter
 from attrimeter.interpreter import Interpreter
-from attrimeter.losses import band_weights
+from attrimeter.losses import template_targets
 
 Array = np.ndarray[Any, np.dtype[Any]]
 CHOSEN_BY = "ex_map_d"
@@ -83,7 +83,7 @@ class InterpreterFit:
         self.objective = Objective(
             weights=settings.weights or FORM_WEIGHTS[interpreter.settings.form],
             prevalence=label_prevalence(images.labels[self.fit_rows]).to(device),
-            outside=band_weights(schema, (map_size[0], map_size[1])).to(device),
+            template=template_targets(schema, (map_size[0], map_size[1])).to(device),
             group_index=torch.from_numpy(schema.group_index).to(device),
         )
         self.optimiser = torch.optim.AdamW(

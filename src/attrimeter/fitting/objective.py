@@ -12,7 +12,6 @@ from attrimeter.fitting.settings import LossWeights
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.losses import (
     attribute_prior_loss,
-    band_loss,
     distillation_loss,
     evidence_loss,
     part_loss,
@@ -27,13 +26,13 @@ class Objective:
     Attributes:
         weights: of the terms; a term of weight 0 is not computed.
         prevalence: share of positives of each attribute among the fitting images.
-        outside: rows outside each attribute's band (``losses.band_weights``).
+        template: where the groups usually are (``losses.template_targets``).
         group_index: the group of each attribute.
     """
 
     weights: LossWeights
     prevalence: Float[Tensor, " attr"]
-    outside: Float[Tensor, "attr h"]
+    template: Float[Tensor, "groups_and_other h w"]
     group_index: Tensor
 
     def terms(
@@ -45,16 +44,15 @@ class Objective:
     ) -> dict[str, Float[Tensor, ""]]:
         """The unweighted terms by the names of :class:`LossWeights`."""
         found: dict[str, Tensor] = {}
-        attributes = labels.shape[1]
         if self.weights.distillation or self.weights.prior:
             found |= self._pair_terms(interpreter, reading, labels)
         if self.weights.evidence:
             found["evidence"] = evidence_loss(reading.logits, labels, self.prevalence)
         if self.weights.parts and part_targets is not None:
-            grouped = sum_groups(reading.maps, self.group_index)
-            found["parts"] = part_loss(grouped, part_targets)
-        if self.weights.band:
-            found["band"] = band_loss(reading.maps[:, :attributes], self.outside)
+            found["parts"] = part_loss(sum_groups(reading.maps, self.group_index), part_targets)
+        if self.weights.template and part_targets is None:
+            usual = self.template.expand(len(reading), -1, -1, -1)
+            found["template"] = part_loss(sum_groups(reading.maps, self.group_index), usual)
         return found
 
     def _pair_terms(

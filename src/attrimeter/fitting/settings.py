@@ -16,14 +16,14 @@ class LossWeights:
         prior: attribute prior on the shares of a pair.
         evidence: binary cross-entropy of the attribute states read in an image.
         parts: divergence of the grouped partition from part masks, where the data have them (exact form).
-        band: map mass outside the band of the body where the attribute is usually seen.
+        template: the same from where parts usually are in a crop, for data without part masks.
     """
 
     distillation: float = 0.0
     prior: float = 10.0
     evidence: float = 1.0
     parts: float = 0.0
-    band: float = 0.0
+    template: float = 0.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -34,7 +34,7 @@ class LossWeights:
 
 FORM_WEIGHTS: dict[str, LossWeights] = {
     "distilled": LossWeights(distillation=1.0, prior=10.0, evidence=1.0),
-    "exact": LossWeights(prior=10.0, evidence=1.0, parts=1.0, band=1.0),
+    "exact": LossWeights(prior=10.0, evidence=1.0, parts=1.0, template=0.3),
 }
 """The default weights of each form."""
 
@@ -57,7 +57,7 @@ class FitSettings:
 
     epochs: int = 12
     batch_images: int = 64
-    images_per_identity: int = 4
+    images_per_identity: int = 1
     learning_rate: float = 1e-3
     weight_decay: float = 5e-4
     validation_share: float = 0.1

@@ -80,8 +80,8 @@ def open_interpreter(folder: str | os.PathLike[str], target: TargetLike) -> Inte
     if wanted != target.fingerprint:
         raise InterpreterError(
             f"The interpreter in {folder} was fitted on target {fitted_on} (fingerprint {wanted[:12]}), but "
-            f"the target given has fingerprint {target.fingerprint[:12]}: its weights, profile or metric differ. "
-            "Open the target it was fitted on, or fit a new interpreter for this one."
+            f"the target given has fingerprint {target.fingerprint[:12]}: its weights, profile or "
+            "metric differ. Open the target it was fitted on, or fit a new interpreter for this one."
         )
     interpreter = build_interpreter(target, schema, settings)
     interpreter.facts = facts

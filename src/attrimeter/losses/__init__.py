@@ -4,18 +4,15 @@ from attrimeter.losses.attribute_prior import attribute_prior_loss, even_share_l
 from attrimeter.losses.distillation import distillation_gap, distillation_loss
 from attrimeter.losses.evidence import evidence_loss
 from attrimeter.losses.parts import (
-    band_loss,
-    band_weights,
     cell_targets,
     part_claims,
     part_loss,
     sum_groups,
+    template_targets,
 )
 
 __all__ = [
     "attribute_prior_loss",
-    "band_loss",
-    "band_weights",
     "cell_targets",
     "distillation_gap",
     "distillation_loss",
@@ -25,4 +22,5 @@ __all__ = [
     "part_loss",
     "prior_thresholds",
     "sum_groups",
+    "template_targets",
 ]

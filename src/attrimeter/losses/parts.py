@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int64, UInt8
 from torch import Tensor
@@ -64,24 +63,23 @@ def part_loss(
     return (targets * (log_targets - log_partition)).sum(dim=1).mean()
 
 
-def band_weights(schema: AttributeSchema, map_size: tuple[int, int]) -> Float[Tensor, "attr h"]:
-    """1 on the rows of the map outside the band where an attribute's parts are usually found, else 0.
+def template_targets(
+    schema: AttributeSchema, map_size: tuple[int, int]
+) -> Float[Tensor, "groups_and_other h w"]:
+    """Where the groups are usually found in an upright person crop, for data without part masks; sums to 1.
 
-    A row is outside when its centre is (``PART_BANDS``).
+    A cell in the middle column is body and one at the side mostly background (a Gaussian of deviation 0.2 of
+    the width). Body is split evenly among the parts whose band (``PART_BANDS``) holds the cell's centre,
+    and each part among the groups that claim it.
     """
-    centres = (np.arange(map_size[0]) + 0.5) / map_size[0]
-    outside = np.ones((len(schema), map_size[0]), dtype=np.float32)
-    for index, attribute in enumerate(schema.attributes):
-        for part in attribute.parts:
-            top, bottom = PART_BANDS[part]
-            outside[index, (centres >= top) & (centres <= bottom)] = 0.0
-    return torch.from_numpy(outside)
-
-
-def band_loss(maps: Float[Tensor, "images attr h w"], outside: Float[Tensor, "attr h"]) -> Float[Tensor, ""]:
-    """Mean share of each attribute map's mass that lies outside its band, in [0, 1]; 0 for no images."""
-    if maps.shape[0] == 0:
-        return maps.sum() * 0.0
-    rows = maps.sum(dim=3)
-    wrong = (rows * outside[None]).sum(dim=2)
-    return (wrong / rows.sum(dim=2).clamp(min=1e-12)).mean()
+    claims = part_claims(schema)
+    rows = (torch.arange(map_size[0]) + 0.5) / map_size[0]
+    columns = (torch.arange(map_size[1]) + 0.5) / map_size[1]
+    bands = torch.tensor([PART_BANDS[part] for part in BODY_PARTS])
+    inside = ((rows >= bands[:, :1]) & (rows <= bands[:, 1:])).to(claims.dtype)
+    shares = claims[:, 1:-1] @ (inside / inside.sum(dim=0).clamp(min=1))
+    shares[-1] += 1 - shares.sum(dim=0)
+    body = torch.exp(-0.5 * ((columns - 0.5) / 0.2).square())
+    template = shares[:, :, None] * body
+    template[-1] += 1 - body
+    return template

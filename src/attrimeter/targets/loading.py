@@ -51,7 +51,8 @@ def open_target(
     place = choose_device(device)
     checkpoint = read_checkpoint(path)
     chosen, metric = _choose_profile(checkpoint, profile, metric, path=path)
-    given = rename_tensors(checkpoint.tensors, chosen)
+    is_own = METADATA in checkpoint.metadata  # then the tensors have our names already
+    given = checkpoint.tensors if is_own else rename_tensors(checkpoint.tensors, chosen)
     check_fit(given, chosen, path=path)
     network = _build_filled(chosen, given, metric=metric, path=path)
     return Target(network, chosen, metric=metric or chosen.metric, device=place)

@@ -1,0 +1,65 @@
+"""Opening: an interpreter finds its target again, and says so when it cannot."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import attrimeter
+from attrimeter.errors import DatasetError, InterpreterError
+from attrimeter.fitting.settings import FitSettings
+from attrimeter.interpreter import InterpreterSettings
+from attrimeter.workflows.fitting import fit_interpreter
+from attrimeter.workflows.opening import open_interpreter, open_labelled, open_target
+
+
+@pytest.fixture
+def run(tiny_target_file: Path, rendered_set: Path, tmp_path: Path) -> Path:
+    target = tmp_path / "here.safetensors"
+    shutil.copy(tiny_target_file, target)
+    data, schema = open_labelled(rendered_set, strict=True)
+    fit_interpreter(
+        open_target(target, metric="cosine"),
+        data.train,
+        schema,
+        out=tmp_path / "run",
+        target_path=target,
+        settings=FitSettings(epochs=1, batch_images=16),
+        build=InterpreterSettings(hidden=8),
+        cache=tmp_path / "maps",
+    )
+    return tmp_path / "run"
+
+
+def test_an_interpreter_remembers_its_target_and_metric(run: Path) -> None:
+    interpreter = attrimeter.open_interpreter(run)
+    assert interpreter.target.metric == "cosine"
+    again = attrimeter.open_interpreter(
+        run, attrimeter.open_target(run.parent / "here.safetensors", metric="cosine")
+    )
+    assert again.target.fingerprint == interpreter.target.fingerprint
+
+
+def test_a_target_that_moved_is_told(run: Path) -> None:
+    (run.parent / "here.safetensors").rename(run.parent / "there.safetensors")
+    with pytest.raises(InterpreterError, match="say where it is now"):
+        open_interpreter(run)
+
+
+def test_the_facts_of_a_fit_are_kept(run: Path, rendered_set: Path) -> None:
+    facts = open_interpreter(run).facts
+    data, schema = open_labelled(rendered_set, strict=True)
+    assert len(facts["distances"]["same"]) == 101
+    assert facts["fit"]["images"] == len(data.train)
+    assert len(facts["attributes"]["differs"]) == len(schema)
+    assert 0 <= facts["distances"]["different"][0] <= facts["distances"]["different"][100] <= 2
+
+
+def test_a_data_set_without_labels_is_told(rendered_set: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "people" / "anna"
+    folder.mkdir(parents=True)
+    shutil.copy(next((rendered_set / "query").glob("*.jpg")), folder / "a.jpg")
+    with pytest.raises(DatasetError, match="no attribute labels"):
+        open_labelled(tmp_path / "people", strict=False)
