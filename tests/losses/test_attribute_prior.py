@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from attrimeter.losses import attribute_prior_loss, even_share_loss, prior_thresholds
+from attrimeter.losses import attribute_prior_loss, prior_thresholds
 
 
 def slow_prior(shares: list[list[float]], differs: list[list[bool]], known: list[list[bool]]) -> float:
@@ -63,11 +63,3 @@ def test_theta_is_continuous_where_every_attribute_differs() -> None:
     _, at = prior_thresholds(torch.tensor([1000.0]), torch.tensor([1000.0]))
     _, before = prior_thresholds(torch.tensor([999.0]), torch.tensor([1000.0]))
     assert float(at) == pytest.approx(float(before), rel=1e-2)
-
-
-@pytest.mark.parametrize(("attributes", "exclusive"), [(6, 0), (6, 1), (6, 3), (6, 6)])
-def test_even_share_loss_is_the_prior_of_even_shares(attributes: int, exclusive: int) -> None:
-    shares = torch.full((1, attributes), 1 / attributes, dtype=torch.float64)
-    differs = (torch.arange(attributes) < exclusive)[None]
-    expected = float(attribute_prior_loss(shares, differs))
-    assert even_share_loss(attributes, exclusive) == pytest.approx(expected, abs=1e-12)

@@ -17,6 +17,7 @@ from attrimeter.losses import (
     part_loss,
     sum_groups,
 )
+from attrimeter.metrics import compare_labels
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ class Objective:
         first, second = torch.triu_indices(len(reading), len(reading), offset=1, device=labels.device)
         components = interpreter.compare_all(reading, reading)[first, second]
         attributes = labels.shape[1]
-        known = (labels[first] >= 0) & (labels[second] >= 0)
-        differs = (labels[first] != labels[second]) & known
+        differs, known = compare_labels(labels[first], labels[second])
         found: dict[str, Tensor] = {}
         if self.weights.distillation:
             distances = components.detach().sum(dim=1)

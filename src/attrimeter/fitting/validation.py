@@ -10,7 +10,7 @@ import torch
 from attrimeter.fitting.fit_data import FitData
 from attrimeter.interpreter import ImageReading, Interpreter, join_readings
 from attrimeter.losses import distillation_gap
-from attrimeter.metrics import score_pairs
+from attrimeter.metrics import compare_labels, score_pairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 MOST_IMAGES = 600
@@ -57,8 +57,7 @@ def validate_interpreter(interpreter: Interpreter, data: FitData, rows: Array) -
         torch.from_numpy(first), torch.from_numpy(second)
     ].cpu()
     labels = torch.from_numpy(data.images.labels[rows])
-    known = (labels[first] >= 0) & (labels[second] >= 0)
-    differs = (labels[first] != labels[second]) & known
+    differs, known = compare_labels(labels[first], labels[second])
     attributes = labels.shape[1]
     scores = score_pairs(components[:, :attributes], differs, known=known)
     distances = components.sum(dim=1)

@@ -1,6 +1,6 @@
 """The losses that an interpreter is fitted with: one file each, pure functions of tensors."""
 
-from attrimeter.losses.attribute_prior import attribute_prior_loss, even_share_loss, prior_thresholds
+from attrimeter.losses.attribute_prior import attribute_prior_loss, prior_thresholds
 from attrimeter.losses.distillation import distillation_gap, distillation_loss
 from attrimeter.losses.evidence import evidence_loss
 from attrimeter.losses.parts import (
@@ -16,7 +16,6 @@ __all__ = [
     "cell_targets",
     "distillation_gap",
     "distillation_loss",
-    "even_share_loss",
     "evidence_loss",
     "part_claims",
     "part_loss",

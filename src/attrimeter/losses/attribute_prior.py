@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
@@ -68,18 +66,3 @@ def attribute_prior_loss(
     each = each + ((shares - theta[:, None]).relu() * is_common).sum(dim=1)
     per_pair = (SUM_WEIGHT * sums + INDIVIDUAL_WEIGHT * each) * (exclusive > 0)
     return per_pair.mean()
-
-
-def even_share_loss(attributes: int, exclusive: int) -> float:
-    """The prior loss of a pair whose attributes all carry 1 / K: what an interpreter must stay below."""
-    if exclusive == 0:
-        return 0.0
-    tau = math.sqrt(exclusive / attributes)
-    common = attributes - exclusive
-    lower = (1 - tau) / common if common else 1 / (2 * attributes)
-    theta = math.sqrt(tau / exclusive * lower)
-    share = 1 / attributes
-    sums = max(0.0, tau - exclusive * share)
-    sums += max(0.0, common * share - (1 - tau)) if common else 0.0
-    each = exclusive * max(0.0, theta - share) + common * max(0.0, share - theta)
-    return SUM_WEIGHT * sums + INDIVIDUAL_WEIGHT * each

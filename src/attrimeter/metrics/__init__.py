@@ -4,6 +4,7 @@ from attrimeter.metrics.attribution import PairScores, score_pairs, summarise_at
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.metrics.classification import average_precision, balanced_accuracy, constant_order
 from attrimeter.metrics.distances import DISTANCES, pairwise_distances
+from attrimeter.metrics.label_pairs import LabelPairs, compare_labels
 from attrimeter.metrics.retrieval import (
     QueryScores,
     concatenate_query_scores,
@@ -13,11 +14,13 @@ from attrimeter.metrics.retrieval import (
 
 __all__ = [
     "DISTANCES",
+    "LabelPairs",
     "PairScores",
     "QueryScores",
     "average_precision",
     "balanced_accuracy",
     "bootstrap_mean",
+    "compare_labels",
     "concatenate_query_scores",
     "constant_order",
     "pairwise_distances",

@@ -7,6 +7,7 @@ sum to one in every cell divide it exactly.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import torch
@@ -30,7 +31,7 @@ class HeadSplit(NamedTuple):
     bias: Float[Tensor, "batch d"]
 
 
-class Head(nn.Module):
+class Head(nn.Module, ABC):
     """Pooling, projection and optional L2 normalisation.
 
     Everything is differentiable in its arguments. But for :meth:`training_features`, BatchNorm uses its
@@ -75,6 +76,7 @@ class Head(nn.Module):
         length = _length(self._project(pooled))
         return HeadSplit(parts / length[:, None], bias / length)
 
+    @abstractmethod
     def training_features(
         self, last_map: Float[Tensor, "batch c h w"]
     ) -> tuple[Float[Tensor, "batch m"], Float[Tensor, "batch d"]]:
@@ -82,15 +84,16 @@ class Head(nn.Module):
 
         Only here does BatchNorm follow the mode of the module and, in training mode, learn its statistics.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def _project(self, pooled: Float[Tensor, "*batch c"]) -> Float[Tensor, "*batch d"]:
-        raise NotImplementedError
+        """The embedding before normalisation."""
 
+    @abstractmethod
     def _project_parts(
         self, parts: Float[Tensor, "batch k c"], pooled: Float[Tensor, "batch c"]
     ) -> tuple[Float[Tensor, "batch k d"], Float[Tensor, "batch d"]]:
-        raise NotImplementedError
+        """The parts and the bias before normalisation, on the side of every gate where ``pooled`` lies."""
 
 
 class PooledHead(Head):

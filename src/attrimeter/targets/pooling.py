@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 
-class Pooling(nn.Module):
+class Pooling(nn.Module, ABC):
     """What every pooling can do."""
 
+    @abstractmethod
     def forward(self, features: Float[Tensor, "batch c h w"]) -> Float[Tensor, "batch c"]:
         """The pooled vector."""
-        raise NotImplementedError
 
+    @abstractmethod
     def split(
         self, features: Float[Tensor, "batch c h w"], partition: Float[Tensor, "batch k h w"]
     ) -> Float[Tensor, "batch k c"]:
@@ -21,13 +24,12 @@ class Pooling(nn.Module):
 
         Where the maps sum to one in every cell, the k vectors sum to the pooled vector.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def pool_masked(
         self, features: Float[Tensor, "batch c h w"], maps: Float[Tensor, "batch k h w"]
     ) -> Float[Tensor, "batch k c"]:
         """The pooled vectors of ``features`` times each of k maps; the maps must not be negative."""
-        raise NotImplementedError
 
 
 class AveragePooling(Pooling):

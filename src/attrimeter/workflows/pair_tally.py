@@ -13,7 +13,7 @@ from torch import Tensor
 from attrimeter.fitting.attribute_classifier import disagreement
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.losses import distillation_gap
-from attrimeter.metrics import bootstrap_mean, score_pairs
+from attrimeter.metrics import bootstrap_mean, compare_labels, score_pairs
 from attrimeter.values import AttributionScores, Score
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -78,8 +78,8 @@ class PairTally:
         self._check(queries.reading, gallery.reading, components)
         owner = np.repeat(np.arange(rows.start, rows.stop), len(gallery.reading))
         different = (queries.identities[:, None] != gallery.identities[None]).ravel()
-        known = ((queries.labels[:, None] >= 0) & (gallery.labels[None] >= 0)).reshape(-1, attributes)
-        differs = (queries.labels[:, None] != gallery.labels[None]).reshape(-1, attributes) & known
+        labels = compare_labels(queries.labels[:, None], gallery.labels[None])
+        differs, known = (flags.reshape(-1, attributes) for flags in labels)
         scored = torch.from_numpy(different) & known.any(dim=1)
         if not self.interpreter.form.has_other:
             gap = distillation_gap(distances, flat[:, :attributes] * attributes)
