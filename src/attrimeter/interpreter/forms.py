@@ -6,7 +6,7 @@ line in :data:`FORMS`.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -18,6 +18,7 @@ from attrimeter.interpreter.activations import partition_of_unity, positive_acti
 TINY = 1e-12
 
 
+@runtime_checkable
 class HeadLike(Protocol):
     """What a form needs of a target's head; see ``attrimeter.targets``."""
 
@@ -25,6 +26,7 @@ class HeadLike(Protocol):
     def embed_masked(self, last_map: Tensor, maps: Tensor) -> Tensor: ...
 
 
+@runtime_checkable
 class Form(Protocol):
     """How an interpreter splits a distance.
 

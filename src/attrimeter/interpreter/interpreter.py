@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
@@ -23,12 +23,14 @@ TRUNKS = ("frozen", "own")
 LEDGER_TOLERANCE = 1e-4
 
 
+@runtime_checkable
 class TargetHead(HeadLike, Protocol):
     """The head of a frozen target."""
 
     def embed(self, last_map: Tensor) -> Tensor: ...
 
 
+@runtime_checkable
 class MapsLike(Protocol):
     """The two maps of a target's forward pass."""
 
@@ -38,6 +40,7 @@ class MapsLike(Protocol):
     def last(self) -> Tensor: ...
 
 
+@runtime_checkable
 class TargetLike(Protocol):
     """What an interpreter needs of a target; see ``attrimeter.targets.Target``."""
 

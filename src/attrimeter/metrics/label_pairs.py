@@ -20,7 +20,7 @@ class LabelPairs(NamedTuple):
     known: Bool[Tensor, "*pairs attr"]
 
 
-def compare_labels(a: Int8[Tensor, "*pairs attr"], b: Int8[Tensor, "*pairs attr"]) -> LabelPairs:
+def compare_labels(a: Int8[Tensor, "*#pairs attr"], b: Int8[Tensor, "*#pairs attr"]) -> LabelPairs:
     """Compare labels (1, 0, or -1 for unknown) of shapes that broadcast to each other."""
     known = (a >= 0) & (b >= 0)
     return LabelPairs(differs=(a != b) & known, known=known)
