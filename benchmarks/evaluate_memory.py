@@ -61,16 +61,15 @@ def main() -> None:
 def make_side(folder: Path, name: str, count: int) -> CachedSide:
     """Random maps, embeddings, identities, cameras and labels of ``count`` images."""
     rng = np.random.default_rng(len(name))
-    maps = np.lib.format.open_memmap(
-        folder / f"{name}.npy", mode="w+", dtype=np.float16, shape=(count, 128, 16, 8)
-    )
-    for start in range(0, count, 256):
-        maps[start : start + 256] = rng.random((min(256, count - start), 128, 16, 8), dtype=np.float32)
-    maps.flush()
-    shard = {
-        "last": np.load(folder / f"{name}.npy", mmap_mode="r"),
-        "embedding": rng.random((count, 512), dtype=np.float32),
-    }
+    shard = {"embedding": rng.random((count, 512), dtype=np.float32)}
+    for layer, channels in (("last", 128), ("shallow", 96)):
+        path, shape = folder / f"{name}-{layer}.npy", (count, channels, 16, 8)
+        maps = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+        for start in range(0, count, 256):
+            rows = maps[start : start + 256]
+            rows[:] = rng.random(rows.shape, dtype=np.float32)
+        maps.flush()
+        shard[layer] = np.load(path, mmap_mode="r")
     places = np.stack([np.zeros(count, dtype=np.int64), np.arange(count)], axis=1)
     labels = (np.random.default_rng(1).random((IDENTITIES + 1, 26)) < 0.25).astype(np.int8)
     identities = rng.integers(1, IDENTITIES + 1, count)

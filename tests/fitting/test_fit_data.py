@@ -30,7 +30,6 @@ def prepare(target: Target, root: Path, cache: Path, *, flips: bool = True) -> F
         target,
         SCHEMA,
         cache=cache,
-        layers=("last",),
         flips=flips,
         with_parts=True,
     )

@@ -32,7 +32,6 @@ def data(target: Target, rendered_set: Path, tmp_path_factory: pytest.TempPathFa
         target,
         SCHEMA,
         cache=tmp_path_factory.mktemp("cache"),
-        layers=("last", "shallow"),
         flips=True,
         with_parts=True,
     )

@@ -32,7 +32,7 @@ def paths(rendered_set: Path, tmp_path: Path) -> list[Path]:
 def test_maps_and_embeddings_are_the_target_s(
     target: Target, paths: list[Path], tmp_path: Path, flipped: bool
 ) -> None:
-    cached = MapCache(tmp_path / "cache", target, layers=("last", "shallow"), flipped=flipped).fill(paths)
+    cached = MapCache(tmp_path / "cache", target, flipped=flipped).fill(paths)
     images = [read_image(path) for path in paths]
     wanted = [image[:, ::-1].copy() for image in images] if flipped else images
     maps = target.read_maps(target.preprocess(wanted))
@@ -56,8 +56,8 @@ def test_the_second_time_costs_no_forward(target: Target, paths: list[Path], tmp
 
 def test_more_files_and_another_layer_are_added(target: Target, paths: list[Path], tmp_path: Path) -> None:
     root = tmp_path / "cache"
-    MapCache(root, target).fill(paths[:3])
-    whole = MapCache(root, target).fill(paths)
+    MapCache(root, target, layers=("last",)).fill(paths[:3])
+    whole = MapCache(root, target, layers=("last",)).fill(paths)
     assert len(whole) == 7 and len(whole.shards) == 2
     assert len(MapCache(root, target, layers=("last", "shallow")).fill(paths).shards) == 1
 

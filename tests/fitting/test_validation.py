@@ -28,7 +28,6 @@ def test_scores_are_the_loop_over_different_pairs(
         target,
         schema,
         cache=tmp_path,
-        layers=("last",),
         flips=False,
         with_parts=False,
     )

@@ -114,6 +114,3 @@ def test_wrong_use_is_told_in_words(tiny_target_file: Path) -> None:
         interpreter.read_images([])
     with pytest.raises(ImageError):
         interpreter.read_images([np.zeros((3, 3), dtype=np.uint8)])
-    maps = interpreter.target.read_maps(interpreter.target.preprocess(random_images(1)))
-    with pytest.raises(InterpreterError, match="shallow"):
-        interpreter.read_maps(maps.last)

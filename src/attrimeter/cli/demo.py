@@ -23,13 +23,13 @@ def demo(
             out,
             device=device,
             listener=DemoListener(
-                on_step=lambda sentence: ERRORS.print(sentence, highlight=False),
+                on_step=lambda sentence: ERRORS.print(sentence, highlight=False, soft_wrap=True),
                 on_rendered=make("rendering"),
                 on_evaluated=make("evaluating"),
                 fit=FitListener(
                     on_maps=make("target's maps"),
                     on_batch=make("fitting"),
-                    on_epoch=lambda report: ERRORS.print(epoch_line(report), highlight=False),
+                    on_epoch=lambda report: ERRORS.print(epoch_line(report), highlight=False, soft_wrap=True),
                 ),
             ),
         )

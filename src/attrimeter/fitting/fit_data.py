@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,6 @@ def prepare_fit_data(
     schema: AttributeSchema,
     *,
     cache: Path,
-    layers: Sequence[str],
     flips: bool,
     with_parts: bool,
     progress: Progress | None = None,
@@ -76,9 +75,7 @@ def prepare_fit_data(
     views = []
     for number, flipped in enumerate(sides):
         note = _shifted(progress, number * len(images), len(sides) * len(images))
-        views.append(
-            MapCache(cache, target, layers=layers, flipped=flipped).fill(images.paths, progress=note)
-        )
+        views.append(MapCache(cache, target, flipped=flipped).fill(images.paths, progress=note))
     kept = views[0].kept
     if len(kept) == 0 or len(np.unique(images.identities[kept])) < 2:
         raise DatasetError(

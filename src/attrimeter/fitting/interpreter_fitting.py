@@ -17,6 +17,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
 from attrimeter.fitting.fit_data import FitData
+from attrimeter.fitting.map_cache import LAYERS
 from attrimeter.fitting.objective import Objective
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.settings import FORM_WEIGHTS, FitSettings
@@ -156,10 +157,7 @@ class InterpreterFit:
     def _step(self, rows: Array, rng: np.random.Generator) -> dict[str, float]:
         interpreter, device = self.interpreter, self.interpreter.target.device
         sides = rng.integers(0, len(self.data.views), size=len(rows))
-        last = self.data.batch_maps(rows, sides, "last").to(device)
-        shallow = None
-        if interpreter.layer == "shallow":
-            shallow = self.data.batch_maps(rows, sides, "shallow").to(device)
+        last, shallow = (self.data.batch_maps(rows, sides, layer).to(device) for layer in LAYERS)
         targets = self.data.batch_targets(rows, sides)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
             reading = interpreter.read_maps(last, shallow)

@@ -90,7 +90,7 @@ class MapCache:
         root: str | os.PathLike[str],
         target: Target,
         *,
-        layers: Sequence[str] = ("last",),
+        layers: Sequence[str] = LAYERS,
         flipped: bool = False,
     ) -> None:
         self.target = target

@@ -12,6 +12,7 @@ from attrimeter.fitting.settings import LossWeights
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.losses import (
     attribute_prior_loss,
+    difference_loss,
     distillation_loss,
     evidence_loss,
     part_loss,
@@ -45,7 +46,7 @@ class Objective:
     ) -> dict[str, Float[Tensor, ""]]:
         """The unweighted terms by the names of :class:`LossWeights`."""
         found: dict[str, Tensor] = {}
-        if self.weights.distillation or self.weights.prior:
+        if self.weights.distillation or self.weights.prior or self.weights.difference:
             found |= self._pair_terms(interpreter, reading, labels)
         if self.weights.evidence:
             found["evidence"] = evidence_loss(reading.logits, labels, self.prevalence)
@@ -67,10 +68,13 @@ class Objective:
         if self.weights.distillation:
             distances = components.detach().sum(dim=1)
             found["distillation"] = distillation_loss(distances, components[:, :attributes] * attributes)
+        carried = components[:, :attributes]
+        shares = carried / carried.clamp(min=0).sum(dim=1, keepdim=True).clamp(min=1e-9)
         if self.weights.prior:
-            positive = components[:, :attributes].clamp(min=0)
-            shares = positive / positive.sum(dim=1, keepdim=True).clamp(min=1e-9)
-            found["prior"] = attribute_prior_loss(shares, differs, known)
+            found["prior"] = attribute_prior_loss(shares.clamp(min=0), differs, known)
+        if self.weights.difference:
+            logits = interpreter.network.difference_logits(shares)
+            found["difference"] = difference_loss(logits, differs, known)
         return found
 
     def total(self, terms: dict[str, Float[Tensor, ""]]) -> Float[Tensor, ""]:

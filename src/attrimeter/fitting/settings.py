@@ -13,14 +13,16 @@ class LossWeights:
 
     Attributes:
         distillation: |D - mean_k d^k| (distilled form only).
-        prior: attribute prior on the shares of a pair.
+        prior: the published attribute prior on the shares of a pair.
+        difference: cross-entropy of which attributes differ, from their shares; orders what the prior ties.
         evidence: binary cross-entropy of the attribute states read in an image.
         parts: divergence of the grouped partition from part masks, where the data have them (exact form).
         template: the same from where parts usually are in a crop, for data without part masks.
     """
 
     distillation: float = 0.0
-    prior: float = 10.0
+    prior: float = 0.0
+    difference: float = 0.0
     evidence: float = 1.0
     parts: float = 0.0
     template: float = 0.0
@@ -34,7 +36,7 @@ class LossWeights:
 
 FORM_WEIGHTS: dict[str, LossWeights] = {
     "distilled": LossWeights(distillation=1.0, prior=10.0, evidence=1.0),
-    "exact": LossWeights(prior=10.0, evidence=1.0, parts=1.0, template=0.3),
+    "exact": LossWeights(difference=10.0, evidence=1.0, parts=1.0, template=0.3),
 }
 """The default weights of each form."""
 

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from attrimeter.fitting.fit_data import FitData
+from attrimeter.fitting.map_cache import LAYERS
 from attrimeter.interpreter import ImageReading, Interpreter, join_readings
 from attrimeter.losses import distillation_gap
 from attrimeter.metrics import compare_labels, score_pairs
@@ -27,10 +28,7 @@ def read_rows(interpreter: Interpreter, data: FitData, rows: Array, *, batch: in
         for start in range(0, len(rows), batch):
             part = rows[start : start + batch]
             sides = np.zeros(len(part), dtype=np.int64)
-            last = data.batch_maps(part, sides, "last").to(device)
-            shallow = None
-            if interpreter.layer == "shallow":
-                shallow = data.batch_maps(part, sides, "shallow").to(device)
+            last, shallow = (data.batch_maps(part, sides, layer).to(device) for layer in LAYERS)
             readings.append(interpreter.read_maps(last, shallow))
     finally:
         interpreter.network.train(was_training)

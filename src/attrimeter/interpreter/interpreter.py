@@ -49,6 +49,8 @@ class TargetLike(Protocol):
     @property
     def channels(self) -> int: ...
     @property
+    def shallow_channels(self) -> int: ...
+    @property
     def metric(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
@@ -65,7 +67,8 @@ class InterpreterSettings:
 
     Attributes:
         form: a name of ``FORMS``.
-        trunk: "frozen" reads the target's last map (light), "own" has its own copy of the deep layers.
+        trunk: "frozen" reads the target's maps as they are (light), "own" has its own copy of the deep
+            layers, which reads the shallow map.
         hidden: channels of the hidden map.
     """
 
@@ -107,11 +110,6 @@ class Interpreter:
         """The form named in the settings."""
         return find_form(self.settings.form)
 
-    @property
-    def layer(self) -> str:
-        """Which of the target's maps the network reads: "last" or "shallow"."""
-        return "last" if self.network.trunk is None else "shallow"
-
     @cached_property
     def _precise_head(self) -> Any:
         return copy.deepcopy(self.target.head).double()
@@ -119,20 +117,17 @@ class Interpreter:
     def read_maps(
         self,
         last: Float[Tensor, "n c h w"],
-        shallow: Float[Tensor, "n s h2 w2"] | None = None,
+        shallow: Float[Tensor, "n s h2 w2"],
         *,
         precise: bool = False,
     ) -> ImageReading:
-        """Read images from the target's maps (``shallow`` is needed with an own trunk).
+        """Read images from the target's two maps.
 
         Gradients reach the network where they are enabled; the target's weights never take any. With
         ``precise`` everything after the score maps is computed in float64, so that the ledger of two nearly
         identical images keeps its digits.
         """
-        feature = last if self.network.trunk is None else shallow
-        if feature is None:
-            raise InterpreterError("This interpreter has its own trunk: give the target's shallow map too.")
-        output = self.network(feature)
+        output = self.network(last, shallow)
         head, scores = self.target.head, output.scores
         if precise:
             head, scores, last = self._precise_head, scores.double(), last.double()
@@ -208,7 +203,7 @@ def build_interpreter(
     trunk = target.copy_deep_layers() if settings.trunk == "own" else None
     attributes = len(schema)
     network = AttentionNetwork(
-        channels=target.channels,
+        channels=target.channels + (target.shallow_channels if trunk is None else 0),
         attributes=attributes,
         maps=attributes + int(find_form(settings.form).has_other),
         hidden=settings.hidden,

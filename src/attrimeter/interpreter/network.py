@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.functional import adaptive_avg_pool2d
+
+from attrimeter.interpreter.map_noise import MapErasing
 
 
 @dataclass(frozen=True)
 class NetworkOutput:
-    """Raw map scores (n x maps x h x w) and the hidden map they were drawn from (n x hidden x h x w)."""
+    """Raw map scores and the hidden map that they were drawn from."""
 
     scores: Float[Tensor, "n maps h w"]
     hidden: Float[Tensor, "n hidden h w"]
@@ -26,14 +29,25 @@ class AttentionNetwork(nn.Module):
         maps: score maps to draw, K or K + 1.
         hidden: channels between the two convolutions.
         trunk: an own trainable copy of the target's deep layers, which reads the target's shallow map; None
-            for the light variant, which reads the target's last map as it is.
+            for the light variant, which reads the target's last map and its shallow map as they are.
+        dropout: share of the read channels that is set to zero in fitting.
+        erasing: probability that a rectangle of the read map is set to zero in fitting.
     """
 
     def __init__(
-        self, *, channels: int, attributes: int, maps: int, hidden: int = 256, trunk: nn.Module | None = None
+        self,
+        *,
+        channels: int,
+        attributes: int,
+        maps: int,
+        hidden: int = 256,
+        trunk: nn.Module | None = None,
+        dropout: float = 0.1,
+        erasing: float = 0.5,
     ) -> None:
         super().__init__()
         self.trunk = trunk
+        self.noise = nn.Sequential(nn.Dropout2d(dropout), MapErasing(erasing))
         self.standardise = nn.BatchNorm2d(channels, affine=False)
         self.reduce = nn.Sequential(
             nn.Conv2d(channels, hidden, 3, padding=1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU()
@@ -41,11 +55,18 @@ class AttentionNetwork(nn.Module):
         self.draw = nn.Conv2d(hidden, maps, 1)
         self.evidence = nn.Parameter(torch.zeros(attributes, hidden))
         self.evidence_bias = nn.Parameter(torch.zeros(attributes))
+        self.share_scale = nn.Parameter(torch.zeros(()))
+        self.share_offset = nn.Parameter(torch.tensor(-1.0))
 
-    def forward(self, feature: Float[Tensor, "n channels h w"]) -> NetworkOutput:
-        """Score maps for the target's last map (or its shallow map where there is an own trunk)."""
-        deep = feature if self.trunk is None else self.trunk(feature)
-        hidden = self.reduce(self.standardise(deep))
+    def forward(self, last: Float[Tensor, "n c h w"], shallow: Float[Tensor, "n s h2 w2"]) -> NetworkOutput:
+        """Score maps on the grid of the last map."""
+        if self.trunk is None:
+            feature = self.noise(
+                torch.cat([last, adaptive_avg_pool2d(shallow, (last.shape[2], last.shape[3]))], dim=1)
+            )
+        else:
+            feature = self.trunk(self.noise(shallow))
+        hidden = self.reduce(self.standardise(feature))
         return NetworkOutput(scores=self.draw(hidden), hidden=hidden)
 
     def read_attributes(
@@ -55,3 +76,11 @@ class AttentionNetwork(nn.Module):
         attention = maps / maps.sum(dim=(2, 3), keepdim=True).clamp(min=1e-12)
         seen = torch.einsum("nkhw,nchw->nkc", attention, hidden)
         return (seen * self.evidence).sum(dim=2) + self.evidence_bias
+
+    def difference_logits(self, shares: Float[Tensor, "pairs attr"]) -> Float[Tensor, "pairs attr"]:
+        """Logit that an attribute differs, from its share of the attributes' part of the distance.
+
+        A rising line through K times the share, with a learnt slope and offset: it calibrates the shares in
+        fitting.
+        """
+        return self.share_scale.exp() * (shares * shares.shape[1] - 1) + self.share_offset

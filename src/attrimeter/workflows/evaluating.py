@@ -13,7 +13,7 @@ import torch
 
 from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import classify_attributes
-from attrimeter.fitting.map_cache import CachedMaps, MapCache
+from attrimeter.fitting.map_cache import LAYERS, CachedMaps, MapCache
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.metrics import (
     QueryScores,
@@ -101,8 +101,7 @@ def evaluate_interpreter(
     """
     if len(data.query) == 0 or len(data.gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to evaluate on.")
-    layers = ("last",) if interpreter.layer == "last" else ("last", "shallow")
-    store = MapCache(cache if cache is not None else default_cache(), target, layers=layers)
+    store = MapCache(cache if cache is not None else default_cache(), target)
     queries, gallery = (_cached(part, store, progress) for part in (data.query, data.gallery))
     _check_labels(interpreter, queries, gallery, data)
     tally = PairTally(interpreter, len(queries), len(queries) * len(gallery))
@@ -170,8 +169,7 @@ def read_cached(interpreter: Interpreter, side: CachedSide, rows: Array) -> Imag
     """Read images from their cached maps, in float64."""
     device = interpreter.target.device
     interpreter.network.eval()
-    last = side.maps.gather(rows, "last").to(device)
-    shallow = side.maps.gather(rows, "shallow").to(device) if interpreter.layer == "shallow" else None
+    last, shallow = (side.maps.gather(rows, layer).to(device) for layer in LAYERS)
     return interpreter.read_maps(last, shallow, precise=True)
 
 

@@ -93,7 +93,6 @@ def fit_interpreter(
         target,
         schema,
         cache=Path(cache) if cache is not None else default_cache(),
-        layers=("last",) if interpreter.layer == "last" else ("last", "shallow"),
         flips=settings.flips,
         with_parts=interpreter.form.has_other,
         progress=listener.on_maps,
