@@ -20,8 +20,7 @@ def test_it_separates_what_a_line_separates() -> None:
     )
     hidden = labels.clone()
     hidden[::3, 1] = -1
-    prevalence = labels.float().mean(dim=0)
-    classifier = fit_attribute_classifier(embeddings, hidden, prevalence)
+    classifier = fit_attribute_classifier(embeddings, hidden)
     right = (classify_attributes(embeddings, classifier) > 0.5).to(torch.int8) == labels
     assert float(right.float().mean()) > 0.97
 

@@ -27,9 +27,7 @@ def make(target: Target, form: str) -> Interpreter:
     made = build_interpreter(target, SCHEMA, InterpreterSettings(form=form, hidden=8))
     made.facts = {"attributes": {"differs": np.linspace(0.1, 0.5, len(SCHEMA)).tolist()}}
     labels = torch.randint(0, 2, (20, len(SCHEMA))).to(torch.int8)
-    made.baseline = fit_attribute_classifier(
-        torch.randn(20, target.embedding_size), labels, torch.full((len(SCHEMA),), 0.5), steps=3
-    )
+    made.baseline = fit_attribute_classifier(torch.randn(20, target.embedding_size), labels, steps=3)
     return made
 
 

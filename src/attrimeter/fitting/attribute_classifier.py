@@ -12,16 +12,16 @@ from attrimeter.losses import evidence_loss
 def fit_attribute_classifier(
     embeddings: Float[Tensor, "n d"],
     labels: Int8[Tensor, "n attr"],
-    prevalence: Float[Tensor, " attr"],
     *,
     penalty: float = 1e-3,
     steps: int = 60,
 ) -> tuple[Float[Tensor, "attr d"], Float[Tensor, " attr"]]:
     """One logistic regression per attribute, by L-BFGS on standardised embeddings.
 
+    Rare and frequent states count as they come, so that the probabilities are calibrated.
+
     Args:
         labels: 1, 0, or -1 for unknown.
-        prevalence: share of positives, for balance.
         penalty: half the weight of the squared coefficients.
 
     Returns:
@@ -29,13 +29,14 @@ def fit_attribute_classifier(
     """
     mean, deviation = embeddings.mean(dim=0), embeddings.std(dim=0).clamp(min=1e-6)
     inputs = (embeddings - mean) / deviation
+    unweighted = torch.full((labels.shape[1],), 0.5, device=inputs.device)
     weight = torch.zeros(labels.shape[1], inputs.shape[1], device=inputs.device, requires_grad=True)
     bias = torch.zeros(labels.shape[1], device=inputs.device, requires_grad=True)
     optimiser = torch.optim.LBFGS([weight, bias], max_iter=steps, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         optimiser.zero_grad()
-        loss = evidence_loss(inputs @ weight.T + bias, labels, prevalence)
+        loss = evidence_loss(inputs @ weight.T + bias, labels, unweighted)
         loss = loss + penalty / 2 * weight.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss

@@ -6,12 +6,14 @@ import copy
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel
 
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
@@ -22,11 +24,12 @@ from attrimeter.fitting.objective import Objective
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.settings import FORM_WEIGHTS, FitSettings
 from attrimeter.fitting.validation import validate_interpreter
-from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter import AttentionNetwork, Interpreter
 from attrimeter.losses import template_targets
 
 Array = np.ndarray[Any, np.dtype[Any]]
 CHOSEN_BY = "ex_map_d"
+AVERAGED_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class InterpreterFit:
     """The fit of one interpreter on one set of images.
 
     Args:
-        interpreter: fitted in place; after :meth:`run` it holds the best epoch.
+        interpreter: fitted in place; after :meth:`run` it holds the best epoch's averaged weights.
         data: the labelled images.
         settings: how long and how fast.
         checkpoint: the file that every epoch replaces; None keeps none.
@@ -90,8 +93,14 @@ class InterpreterFit:
         self.optimiser = torch.optim.AdamW(
             interpreter.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
+        self.average = AveragedModel(interpreter.network, avg_fn=_drift, use_buffers=True)
         self.history: list[dict[str, float]] = []
         self.best: dict[str, Any] = {"score": -math.inf, "network": None}
+
+    @property
+    def averaged(self) -> Interpreter:
+        """The interpreter with the running average of the weights, which is what is validated and kept."""
+        return replace(self.interpreter, network=cast(AttentionNetwork, self.average.module))
 
     def run(
         self,
@@ -141,12 +150,12 @@ class InterpreterFit:
             if on_batch is not None:
                 on_batch(epoch * len(batches) + number + 1, self.settings.epochs * len(batches))
         train = {name: value / max(len(batches), 1) for name, value in sums.items()}
-        validation = validate_interpreter(self.interpreter, self.data, self.validation_rows)
+        validation = validate_interpreter(self.averaged, self.data, self.validation_rows)
         score = validation.get(CHOSEN_BY, float(epoch))
         is_best = score >= self.best["score"]
         if is_best:
-            state = {k: v.detach().cpu().clone() for k, v in self.interpreter.network.state_dict().items()}
-            self.best = {"score": score, "network": state}
+            state = self.averaged.network.state_dict()
+            self.best = {"score": score, "network": {k: v.detach().cpu().clone() for k, v in state.items()}}
         report = EpochReport(
             epoch + 1, self.settings.epochs, train, validation, is_best, time.perf_counter() - began
         )
@@ -159,19 +168,19 @@ class InterpreterFit:
         sides = rng.integers(0, len(self.data.views), size=len(rows))
         last, shallow = (self.data.batch_maps(rows, sides, layer).to(device) for layer in LAYERS)
         targets = self.data.batch_targets(rows, sides)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
-            reading = interpreter.read_maps(last, shallow)
-            terms = self.objective.terms(
-                interpreter,
-                reading,
-                self.labels[torch.from_numpy(rows).to(device)],
-                None if targets is None else targets.to(device),
-            )
-            loss = self.objective.total(terms)
+        reading = interpreter.read_maps(last, shallow)
+        terms = self.objective.terms(
+            interpreter,
+            reading,
+            self.labels[torch.from_numpy(rows).to(device)],
+            None if targets is None else targets.to(device),
+        )
+        loss = self.objective.total(terms)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(interpreter.network.parameters(), 5.0)
         self.optimiser.step()
+        self.average.update_parameters(interpreter.network)
         return {"total": float(loss.detach()), **{name: float(term.detach()) for name, term in terms.items()}}
 
     def _set_learning_rate(self, position: float) -> None:
@@ -200,6 +209,7 @@ class InterpreterFit:
             state={
                 "epoch": epoch,
                 "network": self.interpreter.network.state_dict(),
+                "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
                 "best": self.best,
                 "history": self.history,
@@ -211,6 +221,12 @@ class InterpreterFit:
             raise SettingsError("There is nothing to resume from: this fit keeps no checkpoint.")
         state = read_checkpoint(self.checkpoint, identity=self._identity())
         self.interpreter.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(copy.deepcopy(state["optimiser"]))
         self.best, self.history = state["best"], state["history"]
         return int(state["epoch"])
+
+
+def _drift(average: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
+    """Move an average towards the newest value: over all steps at first, over about the last 100 later on."""
+    return average + (current - average) / min(int(steps) + 1, AVERAGED_STEPS)

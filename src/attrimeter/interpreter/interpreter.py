@@ -123,21 +123,23 @@ class Interpreter:
     ) -> ImageReading:
         """Read images from the target's two maps.
 
-        Gradients reach the network where they are enabled; the target's weights never take any. With
+        Gradients reach the network where they are enabled; the target's weights never take any. On a GPU the
+        network itself runs in bfloat16 while it is fitted; distances never do. With
         ``precise`` everything after the score maps is computed in float64, so that the ledger of two nearly
         identical images keeps its digits.
         """
-        output = self.network(last, shallow)
-        head, scores = self.target.head, output.scores
+        with torch.autocast(last.device.type, torch.bfloat16, enabled=last.is_cuda and self.network.training):
+            output = self.network(last, shallow)
+        head, scores, hidden = self.target.head, output.scores.float(), output.hidden.float()
         if precise:
             head, scores, last = self._precise_head, scores.double(), last.double()
         maps = self.form.activate(scores)
-        own_maps = maps[:, : len(self.schema)].to(output.hidden.dtype)
+        own_maps = maps[:, : len(self.schema)].to(hidden.dtype)
         return ImageReading(
             embeddings=head.embed(last),
             parts=self.form.split(head, last, maps),
             maps=maps,
-            logits=self.network.read_attributes(output.hidden, own_maps),
+            logits=self.network.read_attributes(hidden, own_maps),
         )
 
     @torch.no_grad()

@@ -44,10 +44,10 @@ class DemoSettings:
         seed: of the rendered persons; not the one that the demo target was trained with.
     """
 
-    identities: int = 160
-    test_identities: int = 40
+    identities: int = 300
+    test_identities: int = 50
     images_per_identity: int = 8
-    epochs: int = 8
+    epochs: int = 14
     seed: int = 2026
 
 

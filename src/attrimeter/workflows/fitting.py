@@ -104,14 +104,13 @@ def fit_interpreter(
     interpreter.baseline = fit_attribute_classifier(
         data.views[0].embeddings[torch.from_numpy(fit.fit_rows)].to(target.device),
         fit.labels[torch.from_numpy(fit.fit_rows).to(target.device)],
-        fit.objective.prevalence,
     )
 
     def keep(report: EpochReport) -> None:
         if report.is_best:
             interpreter.facts["fit"]["epoch"] = report.epoch
             interpreter.facts["fit"]["validation"] = {k: _finite(v) for k, v in report.validation.items()}
-            save_interpreter(folder, interpreter, target_name=target.profile.name)
+            save_interpreter(folder, fit.averaged, target_name=target.profile.name)
         _write_history(folder, fit.history)
         if listener.on_epoch is not None:
             listener.on_epoch(report)
