@@ -36,7 +36,7 @@ class LossWeights:
 
 FORM_WEIGHTS: dict[str, LossWeights] = {
     "distilled": LossWeights(distillation=1.0, prior=10.0, evidence=1.0),
-    "exact": LossWeights(difference=10.0, evidence=1.0, parts=1.0, template=1.0),
+    "exact": LossWeights(difference=10.0, evidence=1.0, parts=5.0, template=1.0),
 }
 """The default weights of each form."""
 
