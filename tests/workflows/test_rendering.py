@@ -17,11 +17,10 @@ from attrimeter.synthesis import labels_of, render_person
 from attrimeter.workflows.rendering import (
     GALLERY,
     QUERY,
-    SPECIFICATIONS,
     TRAIN,
-    read_specifications,
     render_dataset,
 )
+from attrimeter.workflows.specification_list import read_specifications
 
 SETTINGS = {"identities": 3, "test_identities": 4, "images_per_identity": 7, "distractors": 3, "seed": 5}
 
@@ -167,13 +166,3 @@ def test_bad_settings_are_refused_before_anything_is_written(change, message, tm
     with pytest.raises(SettingsError, match=message):
         render_dataset(tmp_path / "new", **settings)
     assert not (tmp_path / "new").exists()
-
-
-def test_broken_specifications_are_named(rendered, tmp_path):
-    with pytest.raises(DatasetError, match="cannot be read"):
-        read_specifications(tmp_path)
-    root, _, _ = rendered
-    lines = (root / SPECIFICATIONS).read_text().splitlines()
-    (tmp_path / SPECIFICATIONS).write_text(lines[0] + "\n" + '{"file": "x"}\n')
-    with pytest.raises(DatasetError, match=r"Line 2 of .* is not a picture's specification"):
-        read_specifications(tmp_path)

@@ -25,7 +25,8 @@ from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDatas
 from attrimeter.workflows.evaluating import evaluate_interpreter
 from attrimeter.workflows.explaining import explain_pair
 from attrimeter.workflows.fitting import FitListener, fit_interpreter
-from attrimeter.workflows.rendering import read_specifications, render_dataset
+from attrimeter.workflows.rendering import render_dataset
+from attrimeter.workflows.specification_list import read_specifications
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import shutil
@@ -10,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +16,6 @@ from attrimeter.datasets.market_attribute import write_market_attribute
 from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.pixels import write_image
 from attrimeter.schemas import SCHEMAS
-from attrimeter.storage import write_text
 from attrimeter.synthesis import (
     CAMERAS,
     DEFAULT_SIZE,
@@ -26,34 +23,22 @@ from attrimeter.synthesis import (
     View,
     check_size,
     labels_of,
-    person_from_dict,
-    person_to_dict,
     render_person,
     sample_person,
     sample_view,
-    view_from_dict,
-    view_to_dict,
+)
+from attrimeter.workflows.specification_list import (
+    SPECIFICATIONS,
+    RenderedPicture,
+    write_specifications,
 )
 
 TRAIN, QUERY, GALLERY = "bounding_box_train", "query", "bounding_box_test"
 MASKS = "part_masks"
-SPECIFICATIONS = "specifications.jsonl"
 ATTRIBUTES = "market_attribute.mat"
 
 _PERSON_STREAM, _VIEW_STREAM, _DISTRACTOR_STREAM = 1, 2, 3
 _CHUNK = 16
-
-
-@dataclass(frozen=True)
-class RenderedPicture:
-    """One picture of a rendered data set: its file (relative to the root), identity, and what it shows."""
-
-    file: str
-    identity: int
-    camera: int
-    size: tuple[int, int]
-    person: PersonSpecification
-    view: View
 
 
 @dataclass(frozen=True)
@@ -84,7 +69,7 @@ def render_dataset(
     """Render persons into ``root`` in the layout of Market-1501; the result depends on the settings alone.
 
     Written are ``bounding_box_train``, ``query``, ``bounding_box_test``, ``market_attribute.mat``,
-    ``part_masks/<split>/<stem>.png`` and ``specifications.jsonl`` (:func:`read_specifications`). Of each
+    ``part_masks/<split>/<stem>.png`` and ``specifications.jsonl`` (see ``specification_list``). Of each
     test identity one picture per camera is a query and the rest is gallery; every query has a positive in
     another camera. Identities count from 1, first those to train, then those to test.
 
@@ -115,33 +100,11 @@ def render_dataset(
         *_plan_test(identities, test_identities, images_per_identity, cameras, seed, size, suffix),
         *_plan_distractors(distractors, cameras, seed, size, suffix),
     ]
-    write_text(place / SPECIFICATIONS, "".join(_to_line(picture) for picture in plan))
+    write_specifications(place, plan)
     _write_labels(place, plan, identities)
     _render_plan(place, plan, workers, progress)
     counts = {split: sum(p.file.startswith(f"{split}/") for p in plan) for split in (TRAIN, QUERY, GALLERY)}
     return RenderedDataset(place, train=counts[TRAIN], query=counts[QUERY], gallery=counts[GALLERY])
-
-
-def read_specifications(root: str | os.PathLike[str]) -> list[RenderedPicture]:
-    """What each picture of a rendered data set shows; rendering it again gives the same picture.
-
-    Raises:
-        DatasetError: no specifications there, or a line that is not one.
-    """
-    place = Path(root) / SPECIFICATIONS
-    try:
-        lines = place.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{place} cannot be read; give the folder of a rendered data set.") from error
-    pictures = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            pictures.append(_from_line(line))
-        except (ValueError, KeyError, TypeError, SettingsError) as error:
-            raise DatasetError(
-                f"Line {number} of {place} is not a picture's specification: {error}"
-            ) from error
-    return pictures
 
 
 def _check_settings(
@@ -233,31 +196,6 @@ def _plan_distractors(
 
 def _stem(identity: int, camera: int, index: int) -> str:
     return f"{identity:04d}_c{camera}s1_{151 + 25 * index:06d}_00"
-
-
-def _to_line(picture: RenderedPicture) -> str:
-    entry = {
-        "file": picture.file,
-        "identity": picture.identity,
-        "camera": picture.camera,
-        "size": list(picture.size),
-        "person": person_to_dict(picture.person),
-        "view": view_to_dict(picture.view),
-    }
-    return json.dumps(entry, allow_nan=False) + "\n"
-
-
-def _from_line(line: str) -> RenderedPicture:
-    entry: dict[str, Any] = json.loads(line)
-    height, width = entry["size"]
-    return RenderedPicture(
-        file=str(entry["file"]),
-        identity=int(entry["identity"]),
-        camera=int(entry["camera"]),
-        size=(int(height), int(width)),
-        person=person_from_dict(entry["person"]),
-        view=view_from_dict(entry["view"]),
-    )
 
 
 def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) -> None:
