@@ -61,5 +61,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 def test_the_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"\bmake ([a-z]+)\b", README):
+    targets = re.findall(r"(?:^    |`)make ([a-z]+)\b", README, flags=re.MULTILINE)
+    assert "demo" in targets and "test" in targets
+    for target in targets:
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target

@@ -16,6 +16,7 @@ def fit(
     trunk: Annotated[
         str, typer.Option(help="frozen reads the target's last map (light); own copies its deep layers.")
     ] = "frozen",
+    hidden: Annotated[int, typer.Option(help="Channels of the interpreter's hidden map.")] = 256,
     epochs: Annotated[int, typer.Option(help="Passes over the images.")] = 12,
     batch_images: Annotated[int, typer.Option(help="Images per step; all their pairs are compared.")] = 64,
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 1e-3,
@@ -49,7 +50,7 @@ def fit(
     from attrimeter.workflows.fitting import fit_interpreter
     from attrimeter.workflows.opening import open_labelled, open_target
 
-    build = InterpreterSettings(form=form, trunk=trunk)
+    build = InterpreterSettings(form=form, trunk=trunk, hidden=hidden)
     settings = FitSettings(
         epochs=epochs,
         batch_images=batch_images,
