@@ -38,20 +38,20 @@ def test_the_gap_belongs_to_the_distilled_form() -> None:
 @pytest.mark.parametrize(
     ("own", "rival", "sentence"),
     [
-        (Score(74, 73, 75), Score(66, 65, 67), "Clearly above the best baseline (rival, 66.0)"),
+        (Score(74.0, 73.0, 75.0), Score(66.0, 65.0, 67.0), "Clearly above the best baseline (rival, 66.0)"),
         (
             Score(67, 65.5, 68.5),
-            Score(66, 65, 67),
+            Score(66.0, 65.0, 67.0),
             "Above the best baseline (rival, 66.0), but the intervals overlap",
         ),
-        (Score(60, 59, 61), Score(66, 65, 67), "Not above rival (66.0)"),
+        (Score(60.0, 59.0, 61.0), Score(66.0, 65.0, 67.0), "Not above rival (66.0)"),
         (
             Score(60, math.nan, math.nan),
             Score(50, math.nan, math.nan),
             "Above the best baseline (rival, 50.0), but",
         ),
-        (Score(60, 59, 61), NAN, "There is nothing to compare it with"),
-        (NAN, Score(60, 59, 61), "There is nothing to compare it with"),
+        (Score(60.0, 59.0, 61.0), NAN, "There is nothing to compare it with"),
+        (NAN, Score(60.0, 59.0, 61.0), "There is nothing to compare it with"),
     ],
 )
 def test_the_comparison_claims_no_more_than_the_intervals_allow(
@@ -59,7 +59,11 @@ def test_the_comparison_claims_no_more_than_the_intervals_allow(
 ) -> None:
     evaluation = replace(
         example_evaluation(),
-        attribution={"interpreter": scores(own), "rival": scores(rival), "weak": scores(Score(1, 0, 2))},
+        attribution={
+            "interpreter": scores(own),
+            "rival": scores(rival),
+            "weak": scores(Score(1.0, 0.0, 2.0)),
+        },
     )
     if "nothing" in sentence:
         evaluation = replace(evaluation, attribution={"interpreter": scores(own), "rival": scores(rival)})

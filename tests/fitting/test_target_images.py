@@ -24,7 +24,9 @@ def make_set(folder: Path, identities: list[int]) -> ImageSet:
     for path in paths:
         write_image(path, rng.integers(0, 256, (40, 20, 3), dtype=np.uint8))
     count = len(identities)
-    return ImageSet(paths, np.array(identities), np.arange(count), np.zeros((count, 0), dtype=np.int8))
+    return ImageSet(
+        paths, np.array(identities, dtype=np.int64), np.arange(count), np.zeros((count, 0), dtype=np.int8)
+    )
 
 
 @pytest.mark.parametrize("in_memory", [True, False])
