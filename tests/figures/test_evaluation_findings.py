@@ -40,14 +40,14 @@ def test_the_gap_belongs_to_the_distilled_form() -> None:
     [
         (Score(74.0, 73.0, 75.0), Score(66.0, 65.0, 67.0), "Clearly above the best baseline (rival, 66.0)"),
         (
-            Score(67, 65.5, 68.5),
+            Score(67.0, 65.5, 68.5),
             Score(66.0, 65.0, 67.0),
             "Above the best baseline (rival, 66.0), but the intervals overlap",
         ),
         (Score(60.0, 59.0, 61.0), Score(66.0, 65.0, 67.0), "Not above rival (66.0)"),
         (
-            Score(60, math.nan, math.nan),
-            Score(50, math.nan, math.nan),
+            Score(60.0, math.nan, math.nan),
+            Score(50.0, math.nan, math.nan),
             "Above the best baseline (rival, 50.0), but",
         ),
         (Score(60.0, 59.0, 61.0), NAN, "There is nothing to compare it with"),

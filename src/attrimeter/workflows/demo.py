@@ -45,10 +45,10 @@ class DemoSettings:
         seed: of the rendered persons; not the one that the demo target was trained with.
     """
 
-    identities: int = 300
+    identities: int = 500
     test_identities: int = 50
     images_per_identity: int = 8
-    epochs: int = 14
+    epochs: int = 16
     seed: int = 2026
 
 
