@@ -13,7 +13,7 @@ _SINGLE = (
     Attribute("gender", "gender", "gender", ("face", "torso"), "male", "female"),
     Attribute("hat", "hat", "hat", ("hat",), "no hat", "hat"),
     Attribute("shoes", "shoes", "shoes", ("shoes",), "dark shoes", "light shoes"),
-    Attribute("top", "top", "top", ("arms",), "short upper-body clothing", "long upper-body clothing"),
+    Attribute("top", "top", "top", ("arms",), "short top", "long top"),
 )
 
 DUKEMTMC = AttributeSchema(

@@ -14,9 +14,7 @@ _SINGLE = (
     Attribute("gender", "gender", "gender", ("face", "torso"), "male", "female"),
     Attribute("hair", "hair", "hair", ("hair",), "short hair", "long hair"),
     Attribute("sleeve", "up", "sleeve", ("arms",), "long sleeves", "short sleeves"),
-    Attribute(
-        "length", "down", "length", ("shins",), "long lower-body clothing", "short lower-body clothing"
-    ),
+    Attribute("length", "down", "length", ("shins",), "long bottoms", "short bottoms"),
     Attribute("type", "clothes", "type", ("thighs",), "dress or skirt", "trousers"),
     Attribute("hat", "hat", "hat", ("hat",), "no hat", "hat"),
     Attribute("backpack", "backpack", "backpack", ("backpack",), "no backpack", "backpack"),

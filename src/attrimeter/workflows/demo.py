@@ -96,7 +96,7 @@ def run_demo(
     folder = _clear_folder(Path(out))
     say("Rendering persons: pictures of nobody, with every attribute known.")
     render_dataset(
-        folder / "persons",
+        folder / "rendered-persons",
         identities=settings.identities,
         test_identities=settings.test_identities,
         images_per_identity=settings.images_per_identity,
@@ -104,7 +104,7 @@ def run_demo(
         workers=os.cpu_count() or 1,
         progress=listener.on_rendered,
     )
-    data = open_dataset(folder / "persons")
+    data = open_dataset(folder / "rendered-persons")
     target = open_target(demo_target_path(), device=device)
     say(f"Fitting an interpreter on the frozen target {target.profile.name}.")
     interpreter = fit_interpreter(
