@@ -1,6 +1,6 @@
 """Memory and time of scoring the full Market-1501 shape, 3,368 x 15,913 x 26.
 
-    python benchmarks/evaluate_memory.py [--share 0.1]
+    python benchmarks/evaluate_memory.py [--share 0.1] [--form exact]
 
 The maps and labels are random, in memory-mapped files as a map cache has them, of the shape of OSNet x0.25
 (128 channels, 16 x 8 cells, 512 numbers an embedding). Prints the seconds and the peak memory of the process.
@@ -31,31 +31,31 @@ QUERIES, GALLERY, IDENTITIES = 3368, 15913, 750
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=float, default=1.0, help="of the queries and of the gallery")
-    share = parser.parse_args().share
+    parser.add_argument("--form", choices=("exact", "distilled"), default="exact")
+    share, form = vars(parser.parse_args()).values()
     target = Target(
         build_network(PROFILES["osnet_x0_25"]),
         PROFILES["osnet_x0_25"],
         metric="euclidean",
         device=torch.device("cpu"),
     )
-    for form in ("exact", "distilled"):
-        torch.manual_seed(0)
-        interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(form=form))
-        with tempfile.TemporaryDirectory() as folder:
-            queries = make_side(Path(folder), "queries", int(QUERIES * share))
-            gallery = make_side(Path(folder), "gallery", int(GALLERY * share))
-            began = time.perf_counter()
-            tally = PairTally(interpreter, len(queries), len(queries) * len(gallery))
-            tally_pairs(tally, interpreter, queries, gallery)
-            evaluate_retrieval(target, queries, gallery)
-            seconds = time.perf_counter() - began
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-        pairs = tally.attribution("interpreter", queries.images.identities).pairs
-        print(
-            f"{form:>10}: {len(queries)} x {len(gallery)} x 26, {pairs} pairs scored in {seconds:.0f} s, "
-            f"peak memory of the process so far {peak:.2f} GiB",
-            flush=True,
-        )
+    torch.manual_seed(0)
+    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(form=form))
+    with tempfile.TemporaryDirectory() as folder:
+        queries = make_side(Path(folder), "queries", int(QUERIES * share))
+        gallery = make_side(Path(folder), "gallery", int(GALLERY * share))
+        began = time.perf_counter()
+        tally = PairTally(interpreter, len(queries), len(queries) * len(gallery))
+        tally_pairs(tally, interpreter, queries, gallery)
+        evaluate_retrieval(target, queries, gallery)
+        seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    pairs = tally.attribution("interpreter", queries.images.identities).pairs
+    print(
+        f"{form:>10}: {len(queries)} x {len(gallery)} x 26, {pairs} pairs scored in {seconds:.0f} s, "
+        f"peak memory of the process so far {peak:.2f} GiB",
+        flush=True,
+    )
 
 
 def make_side(folder: Path, name: str, count: int) -> CachedSide:

@@ -115,3 +115,10 @@ def test_progress_counts_every_image(target: Target, paths: list[Path], tmp_path
             paths, progress=lambda done, total: seen.append((done, total))
         )
     assert seen == [(3, 7), (6, 7), (7, 7), (7, 7)]
+
+
+def test_released_maps_can_be_read_again(target: Target, paths: list[Path], tmp_path: Path) -> None:
+    cached = MapCache(tmp_path / "cache", target).fill(paths)
+    before = cached.gather(np.arange(7), "last")
+    cached.release()
+    assert torch.equal(cached.gather(np.arange(7), "last"), before)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -65,6 +66,14 @@ class CachedMaps:
             here = np.flatnonzero(shards == shard)
             out[here] = self.shards[shard][layer][inside[here]]
         return torch.from_numpy(out).float()
+
+    def release(self) -> None:
+        """Let go of the pages that were read, so that a walk over a large cache stays small in memory."""
+        for shard in self.shards:
+            for array in shard.values():
+                mapped = getattr(array, "_mmap", None)
+                if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+                    mapped.madvise(mmap.MADV_DONTNEED)
 
     @cached_property
     def embeddings(self) -> Float[Tensor, "n d"]:

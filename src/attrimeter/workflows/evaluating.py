@@ -152,6 +152,7 @@ def tally_pairs(
             other = _side(interpreter, gallery, slice(start, min(start + GALLERY_BLOCK, len(gallery))))
             for block, side in zip(blocks, sides, strict=True):
                 tally.add(block, side, other)
+            gallery.maps.release()
             if first == 0:
                 read["gallery"].append(_probabilities(other))
             done += 1
