@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,15 @@ from attrimeter.targets import Target
 from attrimeter.values import Evaluation, ImageSet, PersonDataset, RetrievalScores, Skipped
 from attrimeter.workflows.attribute_rows import attribute_rows
 from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.memory import release_free_memory
 from attrimeter.workflows.pair_tally import EXPLAINERS, PairTally, TallySide
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 METRICS = ("euclidean", "cosine")
 GALLERY_BLOCK = 256
-QUERY_BLOCK = 256
-PART_BYTES = 400_000_000
+QUERY_BLOCK = 128
+PART_BYTES = 150_000_000
 """The attribute embeddings of the queries that are held at one time; the gallery's are never held."""
 
 
@@ -147,12 +148,14 @@ def tally_pairs(
         rows = range(first, min(first + held, len(queries)), QUERY_BLOCK)
         blocks = [slice(row, min(row + QUERY_BLOCK, first + held, len(queries))) for row in rows]
         sides = [_side(interpreter, queries, block) for block in blocks]
+        queries.maps.release()
         read["queries"].extend(_probabilities(side) for side in sides)
         for start in range(0, len(gallery), GALLERY_BLOCK):
             other = _side(interpreter, gallery, slice(start, min(start + GALLERY_BLOCK, len(gallery))))
             for block, side in zip(blocks, sides, strict=True):
                 tally.add(block, side, other)
             gallery.maps.release()
+            release_free_memory()
             if first == 0:
                 read["gallery"].append(_probabilities(other))
             done += 1
@@ -181,8 +184,9 @@ def _side(interpreter: Interpreter, side: CachedSide, rows: slice) -> TallySide:
         states = torch.full((len(index), len(interpreter.schema)), 0.5)
     else:
         states = classify_attributes(embeddings, interpreter.baseline)
+    reading = read_cached(interpreter, side, index)
     return TallySide(
-        reading=read_cached(interpreter, side, index),
+        reading=replace(reading, maps=reading.maps.new_zeros(len(index), 0, 0, 0)),  # not needed to compare
         states=states,
         labels=torch.from_numpy(side.images.labels[rows]),
         identities=side.images.identities[rows],
