@@ -186,7 +186,9 @@ def _side(interpreter: Interpreter, side: CachedSide, rows: slice) -> TallySide:
         states = classify_attributes(embeddings, interpreter.baseline)
     reading = read_cached(interpreter, side, index)
     return TallySide(
-        reading=replace(reading, maps=reading.maps.new_zeros(len(index), 0, 0, 0)),  # not needed to compare
+        reading=replace(
+            reading, maps=reading.maps.new_zeros(*reading.maps.shape[:2], 0, 0)
+        ),  # not needed to compare
         states=states,
         labels=torch.from_numpy(side.images.labels[rows]),
         identities=side.images.identities[rows],
