@@ -16,8 +16,8 @@ from attrimeter.fitting.attribute_classifier import classify_attributes
 from attrimeter.fitting.map_cache import LAYERS, CachedMaps, MapCache
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.metrics import (
-    QueryScores,
     balanced_accuracy,
+    concatenate_query_scores,
     pairwise_distances,
     score_queries,
     summarise_retrieval,
@@ -71,13 +71,8 @@ def evaluate_retrieval(
                     gallery_cameras=gallery.images.cameras,
                 )
             )
-        joined = QueryScores(*(np.concatenate(column) for column in zip(*map(_columns, parts), strict=True)))
-        found[metric] = summarise_retrieval(joined, queries.images.identities)
+        found[metric] = summarise_retrieval(concatenate_query_scores(parts), queries.images.identities)
     return found
-
-
-def _columns(scores: QueryScores) -> tuple[Array, Array, Array]:
-    return scores.first_hit, scores.average_precision, scores.inverse_negative_penalty
 
 
 def evaluate_interpreter(
