@@ -84,7 +84,7 @@ def test_ctrl_c_leaves_a_usable_interpreter(
 
 def test_help_names_every_command_and_version_is_told(call: Any) -> None:
     told = call("--help").out
-    for command in ("demo", "render", "train-target", "fit", "explain", "evaluate"):
+    for command in ("demo", "render", "train-target", "fit", "explain", "evaluate", "benchmark"):
         assert command in told
         assert call(command, "--help").code == 0
     assert call("--version").out.startswith("attrimeter ")

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from attrimeter.errors import SettingsError
-from attrimeter.figures.ledger import NOTHING_NAMED, ledger_rows, read_state, top_groups
+from attrimeter.figures.ledger import NOTHING_NAMED, ledger_rows, ledger_span, read_state, top_groups
 from attrimeter.values import OTHER, AttributeReading
-from figures.examples import example_explanation, identical_explanation
+from figures.examples import example_explanation, identical_explanation, trusted_explanation
 
 
 @pytest.mark.parametrize("limit", [None, 3, 6, 10, 12, 50])
@@ -80,3 +80,23 @@ def test_top_groups_leave_out_other_and_nothing() -> None:
         "backpack",
     ]
     assert top_groups(identical_explanation(), 3) == ()
+
+
+def test_rows_carry_interval_and_verdict() -> None:
+    explanation = trusted_explanation()
+    rows = {row.name: row for row in ledger_rows(explanation, limit=10)}
+    assert rows["hat"].interval == explanation.intervals["hat"] and not rows["hat"].doubted
+    assert rows["gender"].verdict == "weak" and rows["gender"].doubted
+    assert rows[OTHER].interval == explanation.intervals[OTHER] and rows[OTHER].verdict is None
+    assert rows["3 further attributes"].interval is None and not rows["3 further attributes"].doubted
+    doubted = {row.name for row in ledger_rows(explanation) if row.doubted}
+    assert doubted == {"gender", "sleeve", "handbag"}
+    assert not any(row.doubted or row.interval for row in ledger_rows(example_explanation()))
+
+
+def test_the_span_holds_bars_intervals_and_zero() -> None:
+    explanation = replace(trusted_explanation(), intervals={"hat": (-9.0, 2.0), "bag": (0.0, 99.0)})
+    rows = ledger_rows(explanation)
+    assert ledger_span(rows) == (-9.0, 99.0)
+    assert ledger_span(rows, intervals=False) == (-0.9, explanation.groups["upper colour"])
+    assert ledger_span(ledger_rows(identical_explanation())) == (0.0, 0.0)

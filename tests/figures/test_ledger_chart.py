@@ -5,10 +5,11 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from attrimeter.figures.canvas import Box, blank_figure
+from attrimeter.figures.ledger import ledger_rows
 from attrimeter.figures.ledger_chart import MAX_BARS, draw_ledger
 from attrimeter.figures.palette import BRINGS_TOGETHER, KEEPS_APART, UNEXPLAINED
 from attrimeter.values import PairExplanation
-from figures.examples import example_explanation, identical_explanation
+from figures.examples import example_explanation, identical_explanation, trusted_explanation
 from figures.figure_reading import figure_texts
 
 
@@ -50,3 +51,24 @@ def test_nothing_can_be_drawn_too() -> None:
     bars, texts = draw_bars(identical_explanation())
     assert all(bar.get_width() == 0 for bar in bars)
     assert texts.count("0 %") == MAX_BARS + 1
+
+
+def test_intervals_are_thin_lines_from_end_to_end_and_in_view() -> None:
+    explanation = trusted_explanation()
+    figure = blank_figure(6, 5)
+    draw_ledger(figure, Box(0.2, 0.2, 5.6, 4.6), explanation)
+    axes = figure.axes[0]
+    drawn = {tuple(line.get_xdata()) for line in axes.lines if line.get_linestyle() == "-"}
+    shown = {row.interval for row in ledger_rows(explanation, limit=MAX_BARS) if row.interval is not None}
+    assert len(shown) == 9 and shown <= drawn
+    left, right = axes.get_xlim()
+    assert all(left <= low and high <= right for low, high in shown)
+
+
+def test_weak_groups_are_pale_and_tagged() -> None:
+    explanation = trusted_explanation()
+    bars, texts = draw_bars(explanation)
+    rows = ledger_rows(explanation, limit=MAX_BARS)
+    assert [bar.get_alpha() is not None for bar in bars] == [row.doubted for row in rows]
+    assert texts.count("≈ weak") == 2
+    assert "≈ weak" not in draw_bars(example_explanation())[1]

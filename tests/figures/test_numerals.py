@@ -9,6 +9,7 @@ from attrimeter.figures.numerals import (
     column_decimals,
     format_completeness,
     format_distance,
+    format_ends,
     format_interval,
     format_number,
     format_score,
@@ -82,3 +83,16 @@ def test_scores_and_their_intervals() -> None:
     assert format_score(Score(91.23, 89.1, 93.3)) == "91.2"
     assert format_interval(Score(91.23, 89.1, 93.3)) == "89.1 to 93.3"
     assert format_interval(Score(91.23, math.nan, math.nan)) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        ((-0.304, 4.1), "[−0.30, 4.10]"),
+        ((0.0, 0.001), "[0.00, 0.00]"),
+        ((-3.0, -1.0), "[−3.00, −1.00]"),
+        (None, ""),
+    ],
+)
+def test_ends_of_an_interval(ends: tuple[float, float] | None, text: str) -> None:
+    assert format_ends(ends, decimals=2) == text

@@ -11,7 +11,7 @@ from attrimeter.figures.overlay import overlay_pair
 from attrimeter.figures.pair_figure import draw_pair
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.values import PairExplanation
-from figures.examples import CONTRIBUTIONS, example_explanation, identical_explanation
+from figures.examples import CONTRIBUTIONS, example_explanation, identical_explanation, trusted_explanation
 from figures.figure_reading import colliding_texts, figure_texts, texts_outside
 
 PREFIX = "an attribute with quite a long name "
@@ -37,6 +37,16 @@ CASES: dict[str, PairExplanation] = {
     "landscape, long file names": example_explanation(
         sizes=((200, 400), (128, 64)), names=("a very long name with $dollars$ " * 5 + ".jpg", "b.png")
     ),
+    "trusted": trusted_explanation(),
+    "trusted, other largest": trusted_explanation(example_explanation(other=14.0)),
+    "trusted, identical": trusted_explanation(identical_explanation()),
+    "trusted, many words": replace(trusted_explanation(), trust_words=("Many words of a card. " * 18,)),
+    "trusted, long attribute names": trusted_explanation(
+        example_explanation(
+            schema=LONG_SCHEMA,
+            contributions={PREFIX + name: value for name, value in CONTRIBUTIONS.items()},
+        )
+    ),
     "long attribute names": example_explanation(
         schema=LONG_SCHEMA, contributions={PREFIX + name: value for name, value in CONTRIBUTIONS.items()}
     ),
@@ -53,6 +63,14 @@ def test_every_text_can_be_read(case: str) -> None:
 def test_the_figure_fits_one_screen() -> None:
     width, height = draw_pair(CASES["everyday"]).get_size_inches() * 100
     assert width <= 1100 and height <= 620
+
+
+def test_the_label_and_its_reasons_stand_under_the_figure() -> None:
+    text = " ".join(figure_texts(draw_pair(CASES["trusted"])))
+    assert "Trust: measured. On 400 rendered pairs" in text and "its account of gender did not." in text
+    assert "90 % intervals" in text
+    plain = " ".join(figure_texts(draw_pair(CASES["everyday"])))
+    assert "Trust: not measured." in plain and "intervals" not in plain
 
 
 def test_title_states_and_sum_are_written() -> None:

@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from attrimeter.figures.pair_json import EXPLANATION_SCHEMA, ExplanationDocument, explanation_to_json
-from attrimeter.values import PairExplanation
-from figures.examples import example_explanation, identical_explanation
+from attrimeter.values import OTHER, PairExplanation
+from figures.examples import example_explanation, identical_explanation, trusted_explanation
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "explanation.schema.json"
 
@@ -21,6 +21,7 @@ PUBLISHED = Path(__file__).parents[2] / "docs" / "explanation.schema.json"
     [
         example_explanation(),
         identical_explanation(),
+        trusted_explanation(),
         example_explanation(percentiles=(math.nan, math.nan), form="distilled"),
     ],
 )
@@ -45,6 +46,8 @@ def test_the_numbers_are_those_of_the_explanation_and_add_up() -> None:
         "name": "upper colour",
         "contribution": explanation.groups["upper colour"],
         "share": explanation.shares["upper colour"],
+        "interval": None,
+        "trust": None,
         "attributes": [],
         "first": "red",
         "second": "blue",
@@ -61,6 +64,19 @@ def test_maps_are_rounded_to_four_digits() -> None:
         assert all(len(f"{value:.10f}".rstrip("0")) <= 6 for row in rows for value in row)
 
 
+def test_intervals_and_verdicts_stand_beside_the_contributions() -> None:
+    explanation = trusted_explanation()
+    document = explanation_to_json(explanation)
+    groups = {group["name"]: group for group in document["groups"]}
+    for name, group in groups.items():
+        assert group["interval"] == list(explanation.intervals[name])
+        assert group["trust"] == explanation.trust.get(name)
+    assert groups["gender"]["trust"] == "weak" and groups["bag"]["trust"] is None
+    assert document["other"]["interval"] == list(explanation.intervals[OTHER])
+    assert document["trust"] == {"label": "measured", "words": list(explanation.trust_words)}
+    assert explanation_to_json(example_explanation())["trust"] == {"label": "not measured", "words": []}
+
+
 def test_what_is_not_known_is_null() -> None:
     explanation = example_explanation(percentiles=(math.nan, 40.0))
     unread = replace(explanation, first=replace(explanation.first, readings={}))
@@ -71,7 +87,7 @@ def test_what_is_not_known_is_null() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"version": 2}, {"extra": 1}, {"distance": -1.0}, {"metric": "taxi"}, {"percentile_same": 101.0}],
+    [{"version": 1}, {"extra": 1}, {"distance": -1.0}, {"metric": "taxi"}, {"percentile_same": 101.0}],
 )
 def test_another_document_is_not_accepted(change: dict[str, object]) -> None:
     document = explanation_to_json(example_explanation())

@@ -6,7 +6,7 @@ import pytest
 
 from attrimeter.figures.pair_page import pair_page
 from attrimeter.values import PairExplanation
-from figures.examples import example_explanation, identical_explanation
+from figures.examples import example_explanation, identical_explanation, trusted_explanation
 from figures.page_reading import PageReader, outside_needs
 
 EVIL = "<script>alert('1')</script>\" onload=\"x.png"
@@ -17,6 +17,7 @@ EVIL = "<script>alert('1')</script>\" onload=\"x.png"
     [
         example_explanation(),
         identical_explanation(),
+        trusted_explanation(),
         example_explanation(names=(EVIL, EVIL), percentiles=(math.nan, math.nan), form="distilled"),
         example_explanation(sizes=((32, 16), (400, 800))),
     ],
@@ -34,6 +35,15 @@ def test_it_says_what_the_summary_the_ledger_and_the_readings_say() -> None:
     assert "sum = distance exact to 2e-7 10.87 100 %" in words
     assert "other +1.40 13 %" in words
     assert "hat hat (90 %) no hat (92 %)" in words
+
+
+def test_intervals_marks_and_label_with_a_card() -> None:
+    words = PageReader(pair_page(trusted_explanation())).words
+    assert "upper colour red | blue +5.56 [3.46, 7.66] 51 %" in words
+    assert "gender ≈ weak −0.90 [−1.60, −0.20]" in words
+    assert "Trust: measured. On 400 rendered pairs" in words and "90 % intervals" in words
+    plain = PageReader(pair_page(example_explanation())).words
+    assert "Trust: not measured. This interpreter carries" in plain and "intervals" not in plain
 
 
 def test_every_picture_is_described() -> None:

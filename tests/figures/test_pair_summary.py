@@ -40,6 +40,14 @@ def test_other_beyond_the_whole_distance() -> None:
     )
 
 
+@pytest.mark.parametrize(("other", "opening"), [(5.9, "The largest share of"), (6.1, "Most of")])
+def test_most_is_more_than_half_of_all_absolute_contributions(other: float, opening: str) -> None:
+    contributions = {"hat": 4.0, "hair": -2.0}
+    explanation = example_explanation(contributions=contributions, other=other, small=0.0)
+    assert explanation.shares["other"] > 0.5
+    assert summary_sentences(explanation)[0].startswith(opening)
+
+
 def test_distance_zero() -> None:
     assert summarise(identical_explanation()) == "Distance 0: the two images are identical to the target."
 

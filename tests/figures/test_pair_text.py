@@ -7,7 +7,7 @@ from rich.console import Console
 
 from attrimeter.figures.pair_text import draw_bar, pair_text
 from attrimeter.values import PairExplanation
-from figures.examples import CONTRIBUTIONS, example_explanation, identical_explanation
+from figures.examples import CONTRIBUTIONS, example_explanation, identical_explanation, trusted_explanation
 
 
 def print_text(explanation: PairExplanation, *, width: int = 80) -> str:
@@ -22,6 +22,8 @@ def print_text(explanation: PairExplanation, *, width: int = 80) -> str:
         example_explanation(),
         example_explanation(other=1400.0),
         identical_explanation(),
+        trusted_explanation(),
+        trusted_explanation(example_explanation(other=1400.0)),
         example_explanation(contributions={"hat": 400.0, "hair": -380.0}, other=-10.0),
     ],
 )
@@ -39,6 +41,30 @@ def test_the_ledger_in_words_and_numbers() -> None:
     line = next(line for line in text.splitlines() if line.startswith("upper colour"))
     assert "+5.56" in line and "51 %" in line and "red | blue" in line
     assert "both long sleeves" in text
+
+
+def test_intervals_marks_and_label_with_a_card() -> None:
+    text = print_text(trusted_explanation(), width=100)
+    lines = text.splitlines()
+    colour = next(line for line in lines if line.startswith("upper colour"))
+    assert "[3.46, 7.66]" in colour and "weak" not in colour and "█" in colour
+    assert "≈ weak" in next(line for line in lines if line.startswith("gender"))
+    assert "[−1.60, −0.20]" in text
+    words = " ".join(text.split())
+    assert "trust: measured. On 400 rendered pairs of unseen persons" in words
+    assert words.endswith("Too few of these pairs differed in handbag to tell.")
+
+
+def test_narrow_terminals_show_intervals_instead_of_bars() -> None:
+    narrow, wide = (print_text(trusted_explanation(), width=width) for width in (80, 100))
+    assert "█" not in narrow and "[3.46, 7.66]" in narrow and "≈ weak" in narrow
+    assert len(wide.splitlines()) < len(narrow.splitlines()) <= 26
+
+
+def test_without_a_card_one_line_says_so() -> None:
+    text = print_text(example_explanation(), width=100)
+    assert text.count("not measured") == 1 and text.splitlines()[-1].startswith("trust: not measured.")
+    assert "interval" not in text and "weak" not in text
 
 
 def test_a_ledger_without_negative_parts_has_no_left_side() -> None:

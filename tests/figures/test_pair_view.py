@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from attrimeter.figures.pair_view import PictureView, view_pair
-from figures.examples import example_explanation, identical_explanation
+from figures.examples import example_explanation, identical_explanation, trusted_explanation
 
 
 def open_picture(picture: PictureView) -> np.ndarray:  # type: ignore[type-arg]
@@ -28,6 +28,22 @@ def test_bars_lie_on_one_line_from_the_lowest_to_the_highest() -> None:
         edge = bar.start if value >= 0 else bar.start + bar.length
         assert edge == pytest.approx(view.zero, abs=0.02)
         assert bar.start >= 0 and bar.start + bar.length <= 100.01
+
+
+def test_whiskers_lie_on_the_line_of_the_bars() -> None:
+    explanation = trusted_explanation()
+    view = view_pair(explanation, maps=0, limit=6)
+    low = min(explanation.intervals["gender"][0], explanation.intervals["type"][0])
+    high = explanation.intervals["upper colour"][1]
+    for bar in view.bars:
+        if bar.kind == "folded":
+            assert bar.whisker is None and bar.interval == "" and bar.mark == ""
+            continue
+        ends = explanation.intervals[bar.name]
+        assert bar.whisker is not None
+        assert bar.whisker[0] == pytest.approx(100 * (ends[0] - low) / (high - low), abs=0.01)
+        assert bar.whisker[1] == pytest.approx(100 * (ends[1] - ends[0]) / (high - low), abs=0.01)
+    assert {bar.name: bar.mark for bar in view.bars if bar.mark} == {"gender": "≈ weak"}
 
 
 def test_sides_follow_the_signs() -> None:

@@ -45,6 +45,17 @@ def test_batches_are_what_the_target_is_fed(
     assert len(list(tmp_path.iterdir())) == len(images)
 
 
+def test_the_unseen_is_hidden_after_what_is_changed_at_random(tmp_path: Path) -> None:
+    blind = dataclasses.replace(PROFILE, blind="head")
+    loaded = load_training_images(make_set(tmp_path, [1, 2]), blind, scratch=tmp_path)
+    rows = np.array([1, 0])
+    shifted = loaded.batch(rows, blind, augment=lambda images: images.roll(5, dims=2))
+    expected = loaded.batch(rows, PROFILE).roll(5, dims=2)
+    assert torch.equal(shifted[:, :, 14:], expected[:, :, 14:])
+    assert not shifted[:, :, :14].any()
+    assert expected[:, :, :14].any()
+
+
 def test_digest_depends_on_pixels_and_identities(tmp_path: Path) -> None:
     loaded = load_training_images(make_set(tmp_path, [1, 1, 2]), PROFILE, scratch=tmp_path)
     darker = dataclasses.replace(loaded, pixels=loaded.pixels // 2)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from attrimeter.metrics import bootstrap_mean
+from attrimeter.metrics.bootstrap import bootstrap_mean, bootstrap_ratio
 
 
 def test_mean_is_over_items_not_over_groups() -> None:
@@ -74,3 +74,26 @@ def test_one_group_and_none() -> None:
     for values in (np.zeros(0), np.array([np.nan])):
         none = bootstrap_mean(values, np.zeros(len(values), dtype=int))
         assert math.isnan(none.value) and math.isnan(none.low) and math.isnan(none.high)
+
+
+def test_ratio_of_sums_against_a_loop() -> None:
+    rng = np.random.default_rng(3)
+    above, below, groups = rng.normal(size=60), rng.random(60), np.arange(60) // 3
+    score = bootstrap_ratio(above, below, groups, samples=300, seed=2)
+    assert math.isclose(score.value, above.sum() / below.sum())
+    replicates = []
+    for times in np.random.default_rng(2).multinomial(20, np.full(20, 1 / 20), size=300):
+        rows = [row for row in range(60) for _ in range(times[groups[row]])]
+        replicates.append(above[rows].sum() / below[rows].sum())
+    np.testing.assert_allclose([score.low, score.high], np.quantile(replicates, [0.025, 0.975]))
+
+
+def test_ratio_without_denominators() -> None:
+    none = bootstrap_ratio(np.ones(4), np.zeros(4), np.arange(4))
+    assert math.isnan(none.value) and math.isnan(none.low) and math.isnan(none.high)
+
+
+def test_replicates_without_denominators_are_left_out() -> None:
+    """Half of all draws of these two groups hold the second one; only they have a ratio, which is 3."""
+    score = bootstrap_ratio(np.array([0.0, 6.0]), np.array([0.0, 2.0]), np.arange(2))
+    assert (score.value, score.low, score.high) == (3.0, 3.0, 3.0)

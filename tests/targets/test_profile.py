@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -27,6 +28,7 @@ def test_profiles_survive_json(name: str) -> None:
         {"pooling": "median"},
         {"neck": "giraffe"},
         {"metric": "manhattan"},
+        {"blind": "colour"},
         {"image_size": (8, 8)},
         {"width": 0},
         {"pixel_std": (0.2, 0.0, 0.2)},
@@ -47,6 +49,14 @@ def test_broken_fields_are_refused_in_one_sentence(fields: dict[str, object]) ->
         profile_from_dict({**base, **fields})
 
 
+@pytest.mark.parametrize("fields_of", [profile_to_dict, map_fields])
+def test_only_what_is_hidden_is_written(fields_of: Callable[[Profile], dict[str, object]]) -> None:
+    sighted, blind = PROFILES["demo"], dataclasses.replace(PROFILES["demo"], blind="head")
+    assert "blind" not in fields_of(sighted)
+    assert fields_of(blind) == {**fields_of(sighted), "blind": "head"}
+    assert profile_from_dict(json.loads(json.dumps(profile_to_dict(blind)))) == blind
+
+
 def test_map_fields_leave_out_what_follows_the_last_map() -> None:
     changed = dataclasses.replace(
         PROFILES["demo"],
@@ -59,5 +69,6 @@ def test_map_fields_leave_out_what_follows_the_last_map() -> None:
         source="y",
     )
     assert map_fields(changed) == map_fields(PROFILES["demo"])
-    rest = {field.name for field in dataclasses.fields(Profile)} - set(map_fields(changed))
+    blind = dataclasses.replace(changed, blind="hue")
+    rest = {field.name for field in dataclasses.fields(Profile)} - set(map_fields(blind))
     assert rest == {"name", "pooling", "neck", "normalise", "metric", "linear_size", "source"}

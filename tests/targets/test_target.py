@@ -108,7 +108,24 @@ def test_fingerprints_tell_weights_metric_and_preprocessing_apart(tmp_path: Path
     torch.manual_seed(0)
     changed = Target(build_network(bicubic), bicubic, metric="euclidean", device=torch.device("cpu"))
     assert changed.maps_fingerprint != target.maps_fingerprint
+    grey = dataclasses.replace(TINY, blind="hue")
+    blind = Target(target._network, grey, metric="euclidean", device=torch.device("cpu"))
+    assert blind.fingerprint != target.fingerprint
+    assert blind.maps_fingerprint != target.maps_fingerprint
     save_target(tmp_path / "target.safetensors", target)
     again = open_target(tmp_path / "target.safetensors")
     assert again.fingerprint == target.fingerprint
     assert again.maps_fingerprint == target.maps_fingerprint
+
+
+def test_a_blind_target_stays_blind_when_it_is_saved(tmp_path: Path) -> None:
+    grey = dataclasses.replace(TINY, blind="hue")
+    target = Target(make_target()._network, grey, metric="euclidean", device=torch.device("cpu"))
+    save_target(tmp_path / "blind.safetensors", target)
+    again = open_target(tmp_path / "blind.safetensors")
+    assert again.profile == grey
+    assert again.fingerprint == target.fingerprint
+    red, green = np.zeros((2, 40, 20, 3), dtype=np.uint8)
+    red[..., 0], green[..., 1] = 187, 95  # of luma 55.9 and 55.8
+    apart = [np.abs(np.diff(one.embed_images([red, green]), axis=0)).max() for one in (make_target(), again)]
+    assert apart[1] < 0.01 * apart[0]

@@ -14,6 +14,7 @@ from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.pixels import read_image, read_mask
 from attrimeter.schemas import OCCLUDER_LABEL, SCHEMAS
 from attrimeter.synthesis import labels_of, render_person
+from attrimeter.synthesis.marks import paint_mark
 from attrimeter.workflows.rendering import (
     GALLERY,
     QUERY,
@@ -99,6 +100,38 @@ def test_specifications_render_the_same_pictures_and_masks(rendered):
         assert picture.view.camera == picture.camera
 
 
+def test_a_mark_is_painted_on_backpacks_and_changes_nothing_else(tmp_path):
+    settings = {**SETTINGS, "suffix": ".png", "size": (64, 32)}
+    render_dataset(tmp_path / "plain", **settings)
+    render_dataset(tmp_path / "marked", **settings, mark="backpack")
+    plain, marked = fingerprint(tmp_path / "plain"), fingerprint(tmp_path / "marked")
+    assert plain.keys() == marked.keys()
+    pictures = read_specifications(tmp_path / "marked")
+    for picture in pictures:
+        unmarked = render_person(picture.person, picture.view, picture.size)
+        again = paint_mark(unmarked, picture.person)
+        np.testing.assert_array_equal(read_image(tmp_path / "marked" / picture.file), again.image)
+        differs = plain[picture.file] != marked[picture.file]
+        assert differs == (unmarked.image != again.image).any()
+    painted = {picture.file for picture in pictures if plain[picture.file] != marked[picture.file]}
+    assert 0 < len(painted) < len(pictures)
+    assert {file for file in plain if plain[file] != marked[file]} == {*painted, "specifications.jsonl"}
+
+
+def test_in_disguise_the_backpack_alone_stays_the_same(tmp_path):
+    summary = render_dataset(tmp_path, **SETTINGS, size=(32, 16), disguised=True)
+    pictures = read_specifications(tmp_path)
+    for identity in range(1, 8):
+        persons = [picture.person for picture in pictures if picture.identity == identity]
+        assert len({person.backpack for person in persons}) == 1
+        assert len({person.upper_colour for person in persons}) == len(persons) == 7
+    assert all(picture.person.backpack is not None for picture in pictures)
+    assert len({picture.person.backpack for picture in pictures}) == 7 + SETTINGS["distractors"]
+    dataset = open_dataset(tmp_path)
+    assert len(dataset.train.paths) == summary.train
+    assert (dataset.train.labels == -1).all()
+
+
 def test_progress_counts_up_to_all(rendered):
     _, summary, calls = rendered
     total = summary.train + summary.query + summary.gallery
@@ -159,6 +192,7 @@ def test_overwriting_leaves_nothing_of_the_old_data_set(rendered, tmp_path):
         ({"workers": 0}, "workers is 0"),
         ({"suffix": ".gif"}, "cannot be written as '.gif'"),
         ({"size": (8, 8)}, "too small"),
+        ({"mark": "hat"}, "no mark 'hat'; choose backpack"),
     ],
 )
 def test_bad_settings_are_refused_before_anything_is_written(change, message, tmp_path):

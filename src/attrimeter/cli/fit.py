@@ -1,4 +1,4 @@
-"""``attrimeter fit``: from a target and a labelled data set to an interpreter folder."""
+"""``attrimeter fit``: from a target, rendered edits and labelled data to an interpreter folder."""
 
 from __future__ import annotations
 
@@ -10,20 +10,42 @@ import typer
 
 def fit(
     target: Annotated[Path, typer.Argument(help="The target's checkpoint (.pth or .safetensors).")],
-    data: Annotated[Path, typer.Argument(help="The data set's folder or CSV file.")],
     out: Annotated[Path, typer.Option(help="The interpreter folder to write.")],
-    form: Annotated[str, typer.Option(help="How distances are split: exact or distilled.")] = "exact",
+    data: Annotated[
+        Path | None,
+        typer.Argument(help="A labelled data set's folder or CSV file; counterfactual does without."),
+    ] = None,
+    form: Annotated[
+        str, typer.Option(help="How distances are split: counterfactual, exact or distilled.")
+    ] = "counterfactual",
     trunk: Annotated[
         str, typer.Option(help="frozen reads the target's last map (light); own copies its deep layers.")
     ] = "frozen",
-    hidden: Annotated[int, typer.Option(help="Channels of the interpreter's hidden map.")] = 256,
-    epochs: Annotated[int, typer.Option(help="Passes over the images.")] = 12,
+    hidden: Annotated[
+        int | None,
+        typer.Option(help="Channels of the hidden map; the form's own if not given."),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Passes over the data; the form's own if not given.")
+    ] = None,
+    pairs: Annotated[
+        int, typer.Option(help="Rendered edit pairs to measure (counterfactual form).")
+    ] = 40_000,
     batch_images: Annotated[int, typer.Option(help="Images per step; all their pairs are compared.")] = 64,
-    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 1e-3,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Highest learning rate; the form's own if not given.")
+    ] = None,
     validation_share: Annotated[
         float, typer.Option(help="Share of the identities held out to choose the epoch.")
     ] = 0.1,
     flips: Annotated[bool, typer.Option(help="Also fit on mirrored images.")] = True,
+    mark: Annotated[
+        bool, typer.Option(help="Edit persons with an identity mark on the backpack (planted targets).")
+    ] = False,
+    shuffled: Annotated[
+        bool, typer.Option(help="Sanity check: deal the true contributions to random groups.")
+    ] = False,
+    trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     profile: Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")] = None,
     metric: Annotated[
@@ -43,39 +65,37 @@ def fit(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
-    """Fit an interpreter on a frozen target with a labelled data set."""
+    """Fit an interpreter for a frozen target: on rendered edits, on a labelled data set, or on both."""
     from attrimeter.cli.fit_display import FitDisplay
-    from attrimeter.fitting.settings import FitSettings
-    from attrimeter.interpreter import InterpreterSettings
-    from attrimeter.workflows.fitting import fit_interpreter
-    from attrimeter.workflows.opening import open_labelled, open_target
+    from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
+    from attrimeter.workflows.opening import open_target
 
-    build = InterpreterSettings(form=form, trunk=trunk, hidden=hidden)
-    settings = FitSettings(
-        epochs=epochs,
-        batch_images=batch_images,
-        learning_rate=learning_rate,
-        validation_share=validation_share,
-        flips=flips,
-        seed=seed,
+    plan = FitPlan(
+        out=out,
+        target_path=target,
+        form=form,
+        trunk=trunk,
+        hidden=hidden,
+        cache=cache,
+        resume=resume,
+        trust=trust,
+        settings=settings_of(
+            form,
+            epochs=epochs,
+            pairs=pairs,
+            batch_images=batch_images,
+            learning_rate=learning_rate,
+            validation_share=validation_share,
+            flips=flips,
+            mark=mark,
+            shuffled=shuffled,
+            seed=seed,
+        ),
     )
     opened = open_target(target, profile=profile, metric=metric, device=device)
-    dataset, data_schema = open_labelled(
-        data, schema=schema, layout=layout, attributes=attributes, strict=not allow_unlabelled
+    dataset = labelled_data(
+        form, data, schema=schema, layout=layout, attributes=attributes, strict=not allow_unlabelled
     )
     with FitDisplay(out) as display:
-        display.announce(opened, dataset, build)
-        fit_interpreter(
-            opened,
-            dataset.train,
-            data_schema,
-            out=out,
-            target_path=target,
-            data_name=dataset.name,
-            settings=settings,
-            build=build,
-            cache=cache,
-            resume=resume,
-            listener=display.listener,
-        )
+        plan.run(opened, dataset, display)
         display.conclude()

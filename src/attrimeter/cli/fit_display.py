@@ -9,6 +9,7 @@ from typing import Self
 
 from attrimeter.cli.progress import ERRORS, progress_bars, told_when_stopped
 from attrimeter.fitting.interpreter_fitting import EpochReport
+from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Skipped
@@ -25,8 +26,9 @@ class FitDisplay:
     def __enter__(self) -> Self:
         self.stack.enter_context(told_when_stopped())
         make = self.stack.enter_context(progress_bars())
+        self.make_progress = make
         self.listener = FitListener(
-            on_maps=make("target's maps"),
+            on_maps=make("measuring"),
             on_batch=make("fitting"),
             on_epoch=self._tell_epoch,
             on_skipped=tell_skipped,
@@ -50,6 +52,19 @@ class FitDisplay:
         )
         tell_skipped(data.skipped)
 
+    def announce_edits(
+        self, target: Target, data: PersonDataset | None, settings: CounterfactualSettings
+    ) -> None:
+        """Say what is fitted on how many edits."""
+        beside = "" if data is None else f" and {len(data.train)} images of {data.name}"
+        ERRORS.print(
+            f"Fitting the counterfactual form for {target.profile.name} on {settings.pairs} rendered edit "
+            f"pairs{beside}, by {target.metric} distance, on {target.device}.",
+            soft_wrap=True,
+        )
+        if data is not None:
+            tell_skipped(data.skipped)
+
     def conclude(self) -> None:
         """Say where the interpreter is and what to do with it."""
         ERRORS.print(
@@ -68,7 +83,10 @@ def epoch_line(report: EpochReport) -> str:
     """One line on an epoch: its losses, its scores on the held-out identities, and its time."""
     losses = "  ".join(f"{name} {value:.3f}" for name, value in report.train.items())
     names = {"ex_map_d": "Ex_mAP_d", "other": "other share", "gap": "gap"}
-    scores = "  ".join(f"{names.get(k, k)} {value:.1f} %" for k, value in report.validation.items())
+    scores = "  ".join(
+        f"{names[k]} {value:.1f} %" if k in names else f"{k.replace('_', ' ')} {value:.3f}"
+        for k, value in report.validation.items()
+    )
     held_out = f"  | held out: {scores}" if scores else ""
     mark = "  (best so far)" if report.is_best else ""
     return f"epoch {report.epoch:>2}/{report.epochs}  {losses}{held_out}  {report.seconds:.0f} s{mark}"

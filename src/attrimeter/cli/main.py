@@ -7,6 +7,7 @@ import sys
 import typer
 
 from attrimeter import __version__
+from attrimeter.cli.benchmark import benchmark
 from attrimeter.cli.demo import demo
 from attrimeter.cli.evaluate import evaluate
 from attrimeter.cli.explain import explain
@@ -25,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, render, train_target, fit, explain, evaluate):
+for command in (demo, render, train_target, fit, explain, evaluate, benchmark):
     app.command()(command)
 
 

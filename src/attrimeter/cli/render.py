@@ -19,6 +19,12 @@ def render(
     height: Annotated[int, typer.Option(help="Of a picture, in pixels.")] = 128,
     width: Annotated[int, typer.Option(help="Of a picture, in pixels.")] = 64,
     seed: Annotated[int, typer.Option(help="Another seed gives other persons and views.")] = 0,
+    mark: Annotated[
+        str | None, typer.Option(help="backpack: paint an identity mark on every backpack.")
+    ] = None,
+    disguised: Annotated[
+        bool, typer.Option(help="Draw all but the backpack anew for every picture; no attribute labels.")
+    ] = False,
     workers: Annotated[
         int, typer.Option(help="Processes; 0 means one per core. The result is the same.")
     ] = 0,
@@ -37,6 +43,8 @@ def render(
             cameras=cameras,
             distractors=distractors,
             seed=seed,
+            mark=mark,
+            disguised=disguised,
             size=(height, width),
             workers=workers or os.cpu_count() or 1,
             overwrite=overwrite,
@@ -46,4 +54,7 @@ def render(
         f"Rendered {done.train} images to train, {done.query} queries and {done.gallery} gallery images "
         f"in {out}."
     )
-    typer.echo(f"Next: attrimeter fit TARGET {out} --out runs/mine")
+    if disguised:
+        typer.echo(f"Next: attrimeter train-target {out} --out runs/marked")
+    else:
+        typer.echo(f"Next: attrimeter fit TARGET {out} --out runs/mine")

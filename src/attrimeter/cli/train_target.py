@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +23,9 @@ def train_target(
     ] = None,
     last_stride: Annotated[int | None, typer.Option(help="1 or 2; the profile's own if not given.")] = None,
     neck: Annotated[str | None, typer.Option(help="batchnorm (BNNeck) or none.")] = None,
+    blind: Annotated[
+        str | None, typer.Option(help="What it shall never see: none, head, lower or hue.")
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the images.")] = 40,
     batch_images: Annotated[int, typer.Option(help="Images per step (P x K).")] = 64,
     images_per_identity: Annotated[int, typer.Option(help="K, images of one identity in a step.")] = 4,
@@ -40,7 +43,7 @@ def train_target(
     from attrimeter.workflows.target_training import train_target as train
 
     settings = TargetTrainingSettings(
-        profile=_choose_profile(profile, pooling=pooling, last_stride=last_stride, neck=neck),
+        profile=_choose_profile(profile, pooling=pooling, last_stride=last_stride, neck=neck, blind=blind),
         epochs=epochs,
         batch_images=batch_images,
         images_per_identity=images_per_identity,
@@ -63,7 +66,8 @@ def train_target(
     typer.echo(f"Next: attrimeter fit {path} {data} --out runs/mine")
 
 
-def _choose_profile(name: str, *, pooling: str | None, last_stride: int | None, neck: str | None) -> Profile:
+def _choose_profile(name: str, **choices: str | int | None) -> Profile:
+    """The profile of that name with what was chosen in place of its own."""
     from dataclasses import replace
 
     from attrimeter.targets import PROFILES
@@ -73,8 +77,8 @@ def _choose_profile(name: str, *, pooling: str | None, last_stride: int | None, 
         raise SettingsError(
             f"The profile {name!r} cannot be trained here; choose from {', '.join(trainable)}."
         )
-    wanted = {"pooling": pooling, "last_stride": last_stride, "neck": neck}
-    return replace(PROFILES[name], **{key: value for key, value in wanted.items() if value is not None})  # type: ignore[arg-type]
+    wanted: dict[str, Any] = {key: value for key, value in choices.items() if value is not None}
+    return replace(PROFILES[name], **wanted)
 
 
 def _epoch_line(report: TargetEpochReport) -> str:

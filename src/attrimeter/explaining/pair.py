@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from attrimeter.explaining.trust import attach_trust, read_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.metrics.percentiles import percentile_of
 from attrimeter.pixels import ImageSource, as_image
@@ -29,7 +30,8 @@ def explain_pair(
         target_name: what to call the target in the explanation.
 
     Returns:
-        Signed contributions in units of the target's distance; attributes and *other* sum to it.
+        Signed contributions in units of the target's distance; attributes and *other* sum to it. With what
+        the interpreter's trust card says of them, if it carries one.
 
     Raises:
         ImageError: a file or array that is not a person image.
@@ -43,7 +45,7 @@ def explain_pair(
     chord = float((reading.embeddings[0].double() - reading.embeddings[1].double()).norm())
     distance = chord**2 / 2 if interpreter.target.metric == "cosine" else chord
     miss = float(ledger_miss(components.double(), components.new_tensor([distance]).double()))
-    return _name_numbers(
+    explanation = _name_numbers(
         interpreter,
         [
             _explained_image(interpreter, side, image, _name(source, letter))
@@ -54,6 +56,7 @@ def explain_pair(
         completeness=miss,
         target_name=target_name,
     )
+    return attach_trust(explanation, read_trust(interpreter))
 
 
 def _name_numbers(
@@ -111,16 +114,23 @@ def _explained_image(
 
 
 def _named_maps(interpreter: Interpreter, reading: ImageReading) -> Mapping[str, Array]:
-    """Maps of attributes, groups and *other* in [0, 1]; a partition as it is, others over their maximum."""
+    """Maps of attributes and groups in [0, 1], and of *other* where there is one.
+
+    A partition is shown as it is and its groups are summed. Distilled maps are divided by their maximum. In
+    the counterfactual form the attributes of a group share its map, a probability.
+    """
     schema = interpreter.schema
     maps = reading.maps[0].float().cpu().numpy()
     named = {name: maps[index] for index, name in enumerate(schema.names)}
     for group, members in schema.groups.items():
-        named[group] = maps[list(members)].sum(axis=0)
-    if interpreter.form.has_other:
+        named[group] = maps[list(members)].mean(axis=0)
+        if not interpreter.is_counterfactual:
+            named[group] = maps[list(members)].sum(axis=0)
+    if interpreter.is_partition:
         named[OTHER] = maps[-1]
-        return {name: np.clip(value, 0, 1) for name, value in named.items()}
-    return {name: value / max(float(value.max()), 1e-12) for name, value in named.items()}
+    if interpreter.is_distilled:
+        return {name: value / max(float(value.max()), 1e-12) for name, value in named.items()}
+    return {name: np.clip(value, 0, 1) for name, value in named.items()}
 
 
 def _pick(reading: ImageReading, row: int) -> ImageReading:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from attrimeter.errors import SettingsError
 from attrimeter.values import OTHER, ExplainedImage, PairExplanation
+from attrimeter.values.trust import Verdict
 
 NOTHING_NAMED = "none of the named"
 """The state of a group, such as colours, of which no attribute is read as positive."""
@@ -24,6 +25,8 @@ class LedgerRow:
         contribution: signed, in units of the distance.
         share: contribution / distance.
         states: the state read in the first and in the second image; None where nothing was read.
+        interval: low and high end of the 90 % interval of its true contribution; None where not known.
+        verdict: whether its account agreed with measured truth; None where nothing is known of it.
     """
 
     name: str
@@ -31,6 +34,13 @@ class LedgerRow:
     contribution: float
     share: float
     states: tuple[str, str] | None = None
+    interval: tuple[float, float] | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def doubted(self) -> bool:
+        """Whether its account was compared with measured truth, or was to be, and did not prove true."""
+        return self.verdict is not None and self.verdict != "measured"
 
     @property
     def differs(self) -> bool:
@@ -66,6 +76,14 @@ def top_groups(explanation: PairExplanation, count: int) -> tuple[LedgerRow, ...
     return tuple(islice(rows, count))
 
 
+def ledger_span(rows: Sequence[LedgerRow], *, intervals: bool = True) -> tuple[float, float]:
+    """The least and the greatest value that the bars of ``rows`` and their intervals reach, 0 among them."""
+    ends = [row.contribution for row in rows]
+    if intervals:
+        ends += [end for row in rows for end in row.interval or ()]
+    return min(0.0, *ends), max(0.0, *ends)
+
+
 def read_state(image: ExplainedImage, members: Sequence[str]) -> str | None:
     """The state of a group in words: of a single attribute the words that were read, of several the one
     with the largest probability above 0.5, by what sets its name apart ("red" of "upper red").
@@ -83,13 +101,13 @@ def read_state(image: ExplainedImage, members: Sequence[str]) -> str | None:
 
 
 def _row(explanation: PairExplanation, name: str, contribution: float) -> LedgerRow:
-    share = explanation.shares[name]
+    share, interval = explanation.shares[name], explanation.intervals.get(name)
     if name == OTHER:
-        return LedgerRow(name, "other", contribution, share)
+        return LedgerRow(name, "other", contribution, share, interval=interval)
     members = explanation.group_members[name]
     first, second = (read_state(image, members) for image in (explanation.first, explanation.second))
     states = None if first is None or second is None else (first, second)
-    return LedgerRow(name, "group", contribution, share, states)
+    return LedgerRow(name, "group", contribution, share, states, interval, explanation.trust.get(name))
 
 
 def _fold(rows: Sequence[LedgerRow]) -> LedgerRow:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attrimeter.figures.canvas import Box, put_axes, put_rule, put_text
-from attrimeter.figures.ledger import LedgerRow, ledger_rows
+from attrimeter.figures.ledger import LedgerRow, ledger_rows, ledger_span
 from attrimeter.figures.numerals import (
     column_decimals,
     format_completeness,
@@ -15,24 +16,30 @@ from attrimeter.figures.numerals import (
     format_share,
 )
 from attrimeter.figures.pair_summary import is_identical
+from attrimeter.figures.pair_trust import trust_mark
 from attrimeter.figures.palette import (
     BRINGS_TOGETHER,
     INK,
     KEEPS_APART,
     MUTED,
+    PAPER,
     sign_colour,
 )
-from attrimeter.figures.text_fit import shorten_to_width
+from attrimeter.figures.text_fit import shorten_to_width, text_width
 from attrimeter.values import PairExplanation
 
 MAX_BARS = 10
 
 _NAME, _VALUE, _SHARE = 2.0, 0.8, 0.76
 _HEADER, _FOOTER, _ROW = 0.46, 0.34, 0.42
+_PALE, _HATCH = 0.45, "////"
 
 
 def draw_ledger(figure: Figure, box: Box, explanation: PairExplanation) -> None:
-    """Draw the ledger of ``explanation`` into ``box``, at most :data:`MAX_BARS` bars and the sum below."""
+    """Draw the ledger of ``explanation`` into ``box``, at most :data:`MAX_BARS` bars and the sum below.
+
+    Thin lines over the bars are 90 % intervals; the bar of a group whose account did not prove true is pale.
+    """
     rows = ledger_rows(explanation, limit=MAX_BARS)
     pitch = min(_ROW, (box.height - _HEADER - _FOOTER) / len(rows))
     bars = Box(box.x + _NAME, box.y + _HEADER, box.width - _NAME - _VALUE - _SHARE, pitch * len(rows))
@@ -48,22 +55,28 @@ def draw_ledger(figure: Figure, box: Box, explanation: PairExplanation) -> None:
 
 def _draw_bars(figure: Figure, bars: Box, rows: Sequence[LedgerRow]) -> float:
     """Draw the bars; returns where on the sheet zero lies, in inches from the left."""
-    left = min(0.0, *(row.contribution for row in rows))
-    right = max(0.0, *(row.contribution for row in rows))
+    left, right = ledger_span(rows)
     if left == right:
         right = 1.0
     axes = put_axes(figure, bars)
-    axes.barh(
-        range(len(rows)),
-        [row.contribution for row in rows],
-        height=0.58,
-        color=[sign_colour(row.contribution, unexplained=row.kind == "other") for row in rows],
-    )
+    for number, row in enumerate(rows):
+        colour = sign_colour(row.contribution, unexplained=row.kind == "other")
+        bar = axes.barh(number, row.contribution, height=0.58, color=colour, linewidth=0)
+        if row.doubted:
+            for patch in bar:
+                patch.set(alpha=_PALE, hatch=_HATCH, edgecolor=PAPER)
+        if row.interval is not None:
+            _draw_interval(axes, number, row.interval)
     axes.set_xlim(left, right)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.axvline(0, color=MUTED, linewidth=0.8, clip_on=False)
     axes.set_axis_off()
     return bars.x + bars.width * -left / (right - left)
+
+
+def _draw_interval(axes: Axes, number: int, ends: tuple[float, float]) -> None:
+    axes.plot(ends, (number, number), color=INK, linewidth=0.9, solid_capstyle="butt", clip_on=False)
+    axes.plot(ends, (number, number), color=INK, linestyle="none", marker="|", markersize=5, clip_on=False)
 
 
 def _write_header(figure: Figure, box: Box, *, zero: float, both: bool) -> None:
@@ -76,13 +89,18 @@ def _write_header(figure: Figure, box: Box, *, zero: float, both: bool) -> None:
 
 def _write_name(figure: Figure, box: Box, middle: float, row: LedgerRow) -> None:
     width = _NAME - 0.12
-    name = shorten_to_width(row.name, width=width, size=9.5)
+    mark = trust_mark(row.verdict)
+    room = width - (text_width(mark, size=8) + 0.1 if mark else 0)
+    name = shorten_to_width(row.name, width=room, size=9.5)
     colour = INK if row.kind == "group" else MUTED
+    beside = box.x + text_width(name, size=9.5) + 0.1
     if row.states is None or not row.differs:
         put_text(figure, box.x, middle, name, size=9.5, colour=colour, vertical="center")
+        put_text(figure, beside, middle, mark, size=8, colour=MUTED, vertical="center")
         return
     states = shorten_to_width(" | ".join(row.states), width=width, size=8)
     put_text(figure, box.x, middle - 0.015, name, size=9.5, colour=colour, vertical="bottom")
+    put_text(figure, beside, middle - 0.015, mark, size=8, colour=MUTED, vertical="bottom")
     put_text(figure, box.x, middle + 0.035, states, size=8, colour=MUTED)
 
 

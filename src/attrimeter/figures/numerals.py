@@ -52,6 +52,14 @@ def format_share(share: float, *, signed: bool = False) -> str:
     return format_number(100 * share, decimals=0, signed=signed) + " %"
 
 
+def format_ends(ends: tuple[float, float] | None, *, decimals: int) -> str:
+    """The two ends of a contribution's interval ("[−0.3, 4.1]"); nothing where there is none."""
+    if ends is None:
+        return ""
+    low, high = (format_number(end, decimals=decimals) for end in ends)
+    return f"[{low}, {high}]"
+
+
 def format_completeness(completeness: float) -> str:
     """How far a ledger misses, with one digit ("2e-7"); nothing is "0"."""
     return "0" if completeness == 0 else f"{completeness:.0e}".replace("e-0", "e-")

@@ -16,6 +16,7 @@ from attrimeter.figures.ledger_chart import draw_ledger
 from attrimeter.figures.numerals import format_share
 from attrimeter.figures.overlay import enlarge_image, fit_size, overlay_pair
 from attrimeter.figures.pair_summary import summary_sentences
+from attrimeter.figures.pair_trust import carries_card, trust_reasons
 from attrimeter.figures.palette import MUTED, sign_colour
 from attrimeter.figures.text_fit import shorten_to_width, wrap_to_width
 from attrimeter.values import PairExplanation
@@ -23,7 +24,8 @@ from attrimeter.values import PairExplanation
 _WIDTH, _HEIGHT, _MARGIN = 11.0, 6.0, 0.3
 _PICTURES, _LEDGER = (0.3, 4.2), (5.0, 5.7)
 """Where the two halves begin, and how wide they are, in inches."""
-_LEGEND_Y = 5.66
+_LEGEND_Y, _LEGEND_LINE = 5.66, 0.14
+_TRUST_SIZE, _TRUST_LINE = 8.5, 0.16
 _CAPTION, _NAMES, _GAP = 0.24, 0.2, 0.06
 _OVERSAMPLING = 2
 
@@ -45,17 +47,22 @@ def draw_pair(explanation: PairExplanation, *, maps: int = 3) -> Figure:
     if maps < 0:
         raise SettingsError(f"A figure cannot show {maps} maps; give 0 or more.")
     shown = top_groups(explanation, maps)
+    trust = _trust_lines(explanation)
+    legend = _LEGEND_Y - _TRUST_LINE * len(trust)
     with plain_style():
         figure = blank_figure(_WIDTH, _HEIGHT)
         top = _write_title(figure, explanation) + 0.12
-        pictures, ledger = (Box(x, top, width, _LEGEND_Y - top - 0.1) for x, width in (_PICTURES, _LEDGER))
+        pictures, ledger = (Box(x, top, width, legend - top - 0.1) for x, width in (_PICTURES, _LEDGER))
         columns = math.ceil((1 + len(shown)) / 2)
         cells = pictures.split(rows=2 if shown else 1, columns=columns, gap=0.16)
         _draw_images(figure, cells[0], explanation)
         for row, cell in zip(shown, cells[1:], strict=False):
             _draw_maps(figure, cell, explanation, row)
         draw_ledger(figure, ledger, explanation)
-        _write_legend(figure, explanation, with_maps=bool(shown))
+        _write_legend(figure, explanation, y=legend, with_maps=bool(shown))
+        for number, line in enumerate(trust):
+            y = legend + 2 * _LEGEND_LINE + 0.03 + _TRUST_LINE * number
+            put_text(figure, _MARGIN, y, line, size=_TRUST_SIZE)
     return figure
 
 
@@ -112,9 +119,21 @@ def _picture_box(cell: Box) -> tuple[int, int]:
     return int(height * DPI * _OVERSAMPLING), int(width * DPI * _OVERSAMPLING)
 
 
-def _write_legend(figure: Figure, explanation: PairExplanation, *, with_maps: bool) -> None:
+def _write_legend(figure: Figure, explanation: PairExplanation, *, y: float, with_maps: bool) -> None:
     maps = "Maps: bright where the attribute was read, white line at half of the peak."
     ledger = f"Target {explanation.target}, {explanation.form} form, {explanation.schema} attributes."
+    if explanation.intervals:
+        ledger += " Thin lines: 90 % intervals of the true parts."
+    if not carries_card(explanation):
+        ledger += f" Trust: {explanation.trust_label}."
     for text, (x, room) in ((maps if with_maps else "", _PICTURES), (ledger, _LEDGER)):
         for number, line in enumerate(wrap_to_width(text, width=room, size=7.5)):
-            put_text(figure, x, _LEGEND_Y + 0.14 * number, line, size=7.5, colour=MUTED)
+            put_text(figure, x, y + _LEGEND_LINE * number, line, size=7.5, colour=MUTED)
+
+
+def _trust_lines(explanation: PairExplanation) -> list[str]:
+    """The label and its reasons where the interpreter carries a trust card; else nothing."""
+    if not carries_card(explanation):
+        return []
+    text = f"Trust: {explanation.trust_label}. {trust_reasons(explanation)}"
+    return wrap_to_width(text, width=_WIDTH - 2 * _MARGIN, size=_TRUST_SIZE)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 from attrimeter.figures.ledger import read_state
 from attrimeter.figures.pair_summary import summarise
 from attrimeter.values import OTHER, ExplainedImage, PairExplanation
+from attrimeter.values.trust import Verdict
 
 _MAP_DIGITS = 4
 
@@ -25,13 +26,31 @@ class ContributionPart(_Part):
     share: float = Field(description="contribution / distance; 0 where the distance is 0.")
 
 
-class GroupPart(ContributionPart):
+class MeasuredPart(ContributionPart):
+    """A signed contribution with the interval of the true value behind it."""
+
+    interval: tuple[float, float] | None = Field(
+        description="Low and high end of the 90 % interval, in units of the distance; null where not known."
+    )
+
+
+class GroupPart(MeasuredPart):
     """A group of attributes that answer one question, such as the upper colour."""
 
     name: str
     attributes: list[str] = Field(description="Its attributes; their contributions sum to the group's.")
     first: str | None = Field(description="The state read in the first image; null where nothing was read.")
     second: str | None = Field(description="The state read in the second image.")
+    trust: Verdict | None = Field(
+        description="Whether accounts of this group agreed with measured truth; null where nothing is known."
+    )
+
+
+class TrustPart(_Part):
+    """How far the explanation as a whole can be trusted."""
+
+    label: Verdict
+    words: list[str] = Field(description="Sentences behind the label.")
 
 
 class ReadingPart(_Part):
@@ -68,7 +87,7 @@ class ExplanationDocument(_Part):
     )
 
     document: Literal["attrimeter.pair-explanation"] = "attrimeter.pair-explanation"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     summary: str = Field(description="The explanation in plain words.")
     distance: NonNegativeFloat
     metric: Literal["euclidean", "cosine"]
@@ -80,7 +99,8 @@ class ExplanationDocument(_Part):
     )
     groups: list[GroupPart] = Field(description="Largest absolute contribution first.")
     attributes: dict[str, ContributionPart]
-    other: ContributionPart = Field(description="What no attribute carries.")
+    other: MeasuredPart = Field(description="What no attribute carries.")
+    trust: TrustPart
     completeness: float = Field(description="|sum of contributions - distance| / distance, as computed.")
     form: str = Field(description="The form of interpreter, such as 'exact' or 'distilled'.")
     target: str
@@ -104,7 +124,12 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
         for name, value in explanation.contributions.items()
     }
     groups = [
-        {**parts[name], "name": name, **_group_states(explanation, name)}
+        {
+            **_measured_part(explanation, name, parts[name]),
+            "name": name,
+            "trust": explanation.trust.get(name),
+            **_group_states(explanation, name),
+        }
         for name, _ in explanation.ranked_groups
         if name != OTHER
     ]
@@ -117,7 +142,8 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
             "percentile_different": _known(explanation.percentile_different),
             "groups": groups,
             "attributes": {name: parts[name] for name in explanation.attributes},
-            "other": parts[OTHER],
+            "other": _measured_part(explanation, OTHER, parts[OTHER]),
+            "trust": {"label": explanation.trust_label, "words": list(explanation.trust_words)},
             "completeness": float(explanation.completeness),
             "form": explanation.form,
             "target": explanation.target,
@@ -128,6 +154,10 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
         }
     )
     return document.model_dump(mode="json", by_alias=True)
+
+
+def _measured_part(explanation: PairExplanation, name: str, part: dict[str, float]) -> dict[str, Any]:
+    return {**part, "interval": explanation.intervals.get(name)}
 
 
 def _group_states(explanation: PairExplanation, group: str) -> dict[str, Any]:

@@ -19,7 +19,8 @@ SMALLEST_NAMED_SHARE = 0.1
 def summarise(explanation: PairExplanation) -> str:
     """What the distance is, how it compares, and what carries most of it, in plain words.
 
-    Where "other" carries the largest share the first sentence says so. Percentiles that are not known
+    Where "other" carries the largest share the first sentence says so, and so it does where it carries most:
+    more than half of all absolute contributions. Percentiles that are not known
     (NaN) are left out; a distance of nothing reads as "identical to the target".
     """
     return " ".join(summary_sentences(explanation))
@@ -33,7 +34,8 @@ def summary_sentences(explanation: PairExplanation) -> tuple[str, ...]:
     groups = [row for row in rows if row.kind == "group"]
     sentences = [_compare_distance(explanation), _name_groups(groups, after_other=rows[0].kind == "other")]
     if rows[0].kind == "other":
-        sentences.insert(0, _admit_other(rows[0]))
+        weight = abs(rows[0].contribution) / sum(abs(row.contribution) for row in rows)
+        sentences.insert(0, _admit_other(rows[0], weight=weight))
     return tuple(sentence for sentence in sentences if sentence)
 
 
@@ -42,13 +44,13 @@ def is_identical(explanation: PairExplanation) -> bool:
     return abs(explanation.distance) <= IDENTICAL_BELOW
 
 
-def _admit_other(other: LedgerRow) -> str:
+def _admit_other(other: LedgerRow, *, weight: float) -> str:
     share = format_share(other.share)
     if other.contribution < 0:
         return f"What no named attribute carries (“other”, {share}) weighs most, and brings the two together."
     if other.share > 1:
         return f"The named attributes do not explain this distance: “other” alone carries {share} of it."
-    if other.share >= 0.5:
+    if weight > 0.5:
         return f"Most of this distance ({share}) is not explained by the named attributes."
     return f"The largest share of this distance ({share}) is not explained by the named attributes."
 

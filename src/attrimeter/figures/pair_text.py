@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich import box
-from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.table import Column, Table
 from rich.text import Text
 
-from attrimeter.figures.ledger import LedgerRow, ledger_rows
+from attrimeter.figures.ledger import LedgerRow, ledger_rows, ledger_span
 from attrimeter.figures.numerals import (
     column_decimals,
     format_completeness,
+    format_ends,
     format_number,
     format_share,
 )
 from attrimeter.figures.pair_summary import is_identical, summarise, summary_sentences
+from attrimeter.figures.pair_trust import trust_mark, trust_reasons
 from attrimeter.values import PairExplanation
 
 __all__ = ["pair_text", "summarise"]
 
-_BAR_CELLS = 22
+_BAR_CELLS, _SHORT_BAR_CELLS = 22, 14
+"""Bars are shorter where intervals stand beside them, and gone where these leave no room."""
+_ROOM_FOR_BARS = 96
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _MIRRORED = str.maketrans({"▏": "▕", "▎": "▕", "▍": "▐", "▌": "▐", "▋": "▐", "▊": "█", "▉": "█"})
 """Unicode fills a cell from the right only by an eighth, a half, or wholly."""
@@ -32,7 +37,8 @@ _APART, _TOGETHER, _GREY = "dark_orange3", "dodger_blue2", "grey58"
 def pair_text(explanation: PairExplanation) -> RenderableType:
     """The summary, every group and "other" as a bar with value, share and the states read, and the sum.
 
-    It fits a terminal of 80 columns; nothing is folded.
+    With a trust card every value has its 90 % interval and weak groups are marked; the last line says how
+    far the whole can be trusted. It fits a terminal of 80 columns; nothing is folded.
     """
     first, *rest = summary_sentences(explanation)
     rows = ledger_rows(explanation)
@@ -40,7 +46,8 @@ def pair_text(explanation: PairExplanation) -> RenderableType:
     parts: list[RenderableType] = [Text(first, style="bold")]
     if rest:
         parts.append(Text(" ".join(rest)))
-    parts += [Text(""), _ledger_table(explanation, rows, decimals=decimals), _sum_line(explanation, decimals)]
+    parts += [Text(""), _Ledger(rows, decimals), _sum_line(explanation, decimals)]
+    parts.append(_trust_line(explanation))
     return Group(*parts)
 
 
@@ -66,24 +73,55 @@ def _fill(fraction: float, cells: int) -> str:
     return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(cells)
 
 
-def _ledger_table(explanation: PairExplanation, rows: Sequence[LedgerRow], *, decimals: int) -> Table:
-    low = min(0.0, *(row.contribution for row in rows))
-    high = max(0.0, *(row.contribution for row in rows))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-    table.add_column("attribute", overflow="ellipsis", no_wrap=True, max_width=26)
-    table.add_column("◀ together    apart ▶" if low < 0 else "apart ▶", no_wrap=True, min_width=_BAR_CELLS)
-    table.add_column("part", justify="right", no_wrap=True)
-    table.add_column("share", justify="right", no_wrap=True)
-    table.add_column("read: first | second", overflow="fold")
-    for row in rows:
-        table.add_row(
-            Text(row.name, style="" if row.kind == "group" else _GREY),
-            Text(draw_bar(row.contribution, low=low, high=high), style=_colour(row)),
-            format_number(row.contribution, decimals=decimals, signed=True),
-            format_share(row.share),
-            _states(row),
+@dataclass(frozen=True)
+class _Ledger:
+    """The ledger as a table that leaves out what is not known, and bars for which there is no room."""
+
+    rows: Sequence[LedgerRow]
+    decimals: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        intervals = any(row.interval is not None for row in self.rows)
+        doubts = any(row.doubted for row in self.rows)
+        names = [Text(row.name, style="" if row.kind == "group" else _GREY) for row in self.rows]
+        columns = [(Column("attribute", overflow="ellipsis", no_wrap=True, max_width=26), names)]
+        if not intervals or options.max_width >= _ROOM_FOR_BARS:
+            columns.append(_bar_column(self.rows, cells=_SHORT_BAR_CELLS if intervals else _BAR_CELLS))
+        columns.append(_number_column("part", [self._number(row) for row in self.rows]))
+        if intervals:
+            ends = [format_ends(row.interval, decimals=self.decimals) for row in self.rows]
+            columns.append(_number_column("90 % interval", ends))
+        columns.append(_number_column("share", [format_share(row.share) for row in self.rows]))
+        if doubts:
+            marks = [Text(trust_mark(row.verdict), style="bold") for row in self.rows]
+            columns.append((Column("trust", min_width=8, max_width=8), marks))
+        columns.append((Column("read: first | second", overflow="fold"), [_states(row) for row in self.rows]))
+        table = Table(
+            *(column for column, _ in columns),
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            padding=(0, 1),
+            show_edge=False,
         )
-    return table
+        for cells in zip(*(cells for _, cells in columns), strict=True):
+            table.add_row(*cells)
+        yield table
+
+    def _number(self, row: LedgerRow) -> str:
+        return format_number(row.contribution, decimals=self.decimals, signed=True)
+
+
+def _bar_column(rows: Sequence[LedgerRow], *, cells: int) -> tuple[Column, list[Text]]:
+    low, high = ledger_span(rows, intervals=False)
+    header = "apart ▶" if low == 0 else "◀ together    apart ▶" if cells == _BAR_CELLS else "◀ near   far ▶"
+    bars = [
+        Text(draw_bar(row.contribution, low=low, high=high, cells=cells), style=_colour(row)) for row in rows
+    ]
+    return Column(header, no_wrap=True, min_width=cells), bars
+
+
+def _number_column(header: str, numbers: Sequence[str]) -> tuple[Column, list[Text]]:
+    return Column(header, justify="right", no_wrap=True), [Text(number) for number in numbers]
 
 
 def _states(row: LedgerRow) -> Text:
@@ -107,3 +145,8 @@ def _sum_line(explanation: PairExplanation, decimals: int) -> Text:
         line.append(f" (exact to {format_completeness(explanation.completeness)})", style=_GREY)
     line.append(f"  {explanation.target}, {explanation.form} form", style=_GREY)
     return line
+
+
+def _trust_line(explanation: PairExplanation) -> Text:
+    line = Text.assemble("trust: ", (explanation.trust_label, "bold"), ". ")
+    return line.append(trust_reasons(explanation))

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
-from attrimeter.figures.ledger import LedgerRow, ledger_rows, top_groups
+from attrimeter.figures.ledger import LedgerRow, ledger_rows, ledger_span, top_groups
 from attrimeter.figures.numerals import (
     column_decimals,
     format_completeness,
+    format_ends,
     format_number,
     format_share,
 )
 from attrimeter.figures.overlay import enlarge_image, fit_size, overlay_pair
 from attrimeter.figures.page_rendering import png_data_uri
 from attrimeter.figures.pair_summary import is_identical, summary_sentences
+from attrimeter.figures.pair_trust import trust_mark, trust_reasons
 from attrimeter.values import AttributeReading, ExplainedImage, PairExplanation
 
 _PICTURE_BOX = (360, 360)
@@ -46,7 +48,8 @@ class MapView:
 
 @dataclass(frozen=True)
 class BarView:
-    """One bar of the ledger; ``start`` and ``length`` are percent of the line."""
+    """One bar of the ledger; ``start`` and ``length`` are percent of the line, and so is ``whisker``: where
+    the interval begins and how long it is, None where there is none."""
 
     name: str
     kind: str
@@ -57,6 +60,9 @@ class BarView:
     share: str
     start: float
     length: float
+    interval: str
+    whisker: tuple[float, float] | None
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class PairView:
     total_share: str
     completeness: str
     readings: tuple[ReadingView, ...]
+    trust_reasons: str
     explanation: PairExplanation
 
 
@@ -107,6 +114,7 @@ def view_pair(explanation: PairExplanation, *, maps: int, limit: int | None = No
         total_share="0 %" if is_identical(explanation) else "100 %",
         completeness=format_completeness(explanation.completeness),
         readings=_view_readings(explanation),
+        trust_reasons=trust_reasons(explanation),
         explanation=explanation,
     )
 
@@ -135,8 +143,7 @@ def _view_map(explanation: PairExplanation, row: LedgerRow) -> MapView:
 def _view_bars(
     explanation: PairExplanation, rows: tuple[LedgerRow, ...]
 ) -> tuple[tuple[BarView, ...], float]:
-    low = min(0.0, *(row.contribution for row in rows))
-    high = max(0.0, *(row.contribution for row in rows))
+    low, high = ledger_span(rows)
     span = high - low or 1.0
     decimals = column_decimals([explanation.distance, *(row.contribution for row in rows)])
     bars = tuple(
@@ -150,10 +157,17 @@ def _view_bars(
             share=format_share(row.share),
             start=round(100 * (min(row.contribution, 0.0) - low) / span, 2),
             length=round(100 * abs(row.contribution) / span, 2),
+            interval=format_ends(row.interval, decimals=decimals),
+            whisker=None if row.interval is None else _place_whisker(row.interval, low=low, span=span),
+            mark=trust_mark(row.verdict),
         )
         for row in rows
     )
     return bars, round(100 * -low / span, 2)
+
+
+def _place_whisker(ends: tuple[float, float], *, low: float, span: float) -> tuple[float, float]:
+    return round(100 * (ends[0] - low) / span, 2), round(100 * (ends[1] - ends[0]) / span, 2)
 
 
 def _join_states(states: tuple[str, str]) -> str:

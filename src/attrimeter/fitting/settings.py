@@ -77,3 +77,48 @@ class FitSettings:
             raise SettingsError(f"validation_share must be in [0, 1); got {self.validation_share}.")
         if not self.learning_rate > 0 or not self.weight_decay >= 0:
             raise SettingsError("The learning rate must be above 0 and the weight decay 0 or more.")
+
+
+@dataclass(frozen=True)
+class CounterfactualSettings:
+    """How the counterfactual form is fitted.
+
+    Attributes:
+        pairs: edit pairs with measured truth; an edited family gives four, so it is rounded up to
+            whole shards of fifty families.
+        epochs: passes over all families, >= 1.
+        batch_families: families per step; all their pairs are compared.
+        learning_rate: the highest of a cosine schedule with a linear warm-up over 100 steps.
+        weight_decay: of AdamW.
+        validation_share: share of the families that is held out to choose the epoch, in [0, 1).
+        mirrored: also fit on the mirrored pictures, measured like the others.
+        told: probability that a step is told which groups differ, so that values are learnt early.
+        seed: of everything random in the fit; ``edit_seed`` is that of persons and views.
+        mark: fit on persons with an identity mark on the backpack (planted targets only).
+        shuffled: deal the true contributions of each pair to random groups: a sanity check, whose
+            interpreter must be worthless.
+    """
+
+    pairs: int = 40_000
+    epochs: int = 8
+    batch_families: int = 10
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-3
+    validation_share: float = 0.04
+    mirrored: bool = False
+    told: float = 0.5
+    seed: int = 0
+    edit_seed: int = 0
+    mark: bool = False
+    shuffled: bool = False
+
+    def __post_init__(self) -> None:
+        if self.pairs < 1 or self.epochs < 1 or self.batch_families < 1:
+            raise SettingsError(
+                "pairs, epochs and families per batch must be at least 1; got "
+                f"{self.pairs}, {self.epochs} and {self.batch_families}."
+            )
+        if not 0 <= self.validation_share < 1 or not 0 <= self.told <= 1:
+            raise SettingsError("validation_share must be in [0, 1) and told in [0, 1].")
+        if not self.learning_rate > 0 or not self.weight_decay >= 0:
+            raise SettingsError("The learning rate must be above 0 and the weight decay 0 or more.")

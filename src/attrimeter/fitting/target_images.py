@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from torch import Tensor
 
 from attrimeter.errors import DatasetError
 from attrimeter.pixels import read_image, resize_image
-from attrimeter.targets import Profile, normalise_pixels
+from attrimeter.targets import Profile
+from attrimeter.targets.preprocessing import hide_unseen, normalise_pixels
 from attrimeter.values import ImageSet
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -35,9 +37,12 @@ class TrainingImages:
     identities: Int[Array, " images"]
     cameras: Int[Array, " images"]
 
-    def batch(self, rows: Array, profile: Profile) -> Float[Tensor, "batch 3 height width"]:
-        """The normalised images at ``rows``."""
-        return normalise_pixels(torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2), profile)
+    def batch(
+        self, rows: Array, profile: Profile, *, augment: Callable[[Tensor], Tensor] | None = None
+    ) -> Float[Tensor, "batch 3 height width"]:
+        """The images at ``rows`` as the network is fed: normalised, ``augment`` done, the unseen hidden."""
+        images = normalise_pixels(torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2), profile)
+        return hide_unseen(images if augment is None else augment(images), profile)
 
     def digest(self) -> str:
         """SHA-256 of everything."""

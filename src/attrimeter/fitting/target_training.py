@@ -164,7 +164,7 @@ class _Run:
 
     def _step(self, batch: Int[Array, " batch"], rate: float) -> tuple[float, float, int]:
         """One step of the optimiser; identity loss, triplet loss and number of images classified rightly."""
-        images = self.augment(self.data.batch(self.rows[batch], self.settings.profile))
+        images = self.data.batch(self.rows[batch], self.settings.profile, augment=self.augment)
         classes = torch.from_numpy(self.classes[batch]).to(self.device)
         last_map = self.network.backbone(images.to(self.device, memory_format=torch.channels_last))
         metric_features, identity_features = self.network.head.training_features(last_map)

@@ -63,7 +63,7 @@ def validate_interpreter(interpreter: Interpreter, data: FitData, rows: Array) -
         "ex_map_d": 100 * float(np.nanmean(scores.average_precision_exclusive)),
         "other": 100 * float((components[:, -1] / distances.clamp(min=1e-9)).mean()),
     }
-    if not interpreter.form.has_other:
+    if interpreter.is_distilled:
         gap = distillation_gap(distances, components[:, :attributes] * attributes)
         found["gap"] = 100 * float(gap.nanmean())
     return found

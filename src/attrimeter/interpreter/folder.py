@@ -14,12 +14,8 @@ import safetensors.torch
 import torch
 
 from attrimeter.errors import AttriMeterError, InterpreterError
-from attrimeter.interpreter.interpreter import (
-    Interpreter,
-    InterpreterSettings,
-    TargetLike,
-    build_interpreter,
-)
+from attrimeter.interpreter.building import build_interpreter
+from attrimeter.interpreter.interpreter import Interpreter, InterpreterSettings, TargetLike
 from attrimeter.schemas import schema_from_dict, schema_to_dict
 from attrimeter.storage import write_bytes, write_json
 

@@ -16,6 +16,8 @@ from attrimeter.errors import SettingsError
 from attrimeter.interpreter.activations import partition_of_unity, positive_activation
 
 TINY = 1e-12
+COUNTERFACTUAL = "counterfactual"
+"""The form that predicts edits instead of splitting by maps; see :mod:`interpreter.counterfactual`."""
 
 
 @runtime_checkable
@@ -166,7 +168,7 @@ class Distilled:
 
 
 FORMS: dict[str, Form] = {form.name: form for form in (Exact(), Distilled())}
-"""The forms by name."""
+"""The forms that split by maps, by name."""
 
 
 def find_form(name: str) -> Form:

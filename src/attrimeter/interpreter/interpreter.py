@@ -13,13 +13,14 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
-from attrimeter.interpreter.forms import Form, HeadLike, find_form
-from attrimeter.interpreter.network import AttentionNetwork
+from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, HeadLike, find_form
 from attrimeter.interpreter.reading import ImageReading, join_readings
 from attrimeter.pixels import ImageSource
 from attrimeter.schemas import AttributeSchema
 
 TRUNKS = ("frozen", "own")
+FORM_NAMES = (COUNTERFACTUAL, *FORMS)
+"""The forms of interpreter: one predicts edits, the others split a distance by maps."""
 LEDGER_TOLERANCE = 1e-4
 
 
@@ -51,6 +52,8 @@ class TargetLike(Protocol):
     @property
     def shallow_channels(self) -> int: ...
     @property
+    def embedding_size(self) -> int: ...
+    @property
     def metric(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
@@ -66,7 +69,7 @@ class InterpreterSettings:
     """How an interpreter is built.
 
     Attributes:
-        form: a name of ``FORMS``.
+        form: a name of ``FORM_NAMES``.
         trunk: "frozen" reads the target's maps as they are (light), "own" has its own copy of the deep
             layers, which reads the shallow map.
         hidden: channels of the hidden map.
@@ -77,7 +80,8 @@ class InterpreterSettings:
     hidden: int = 256
 
     def __post_init__(self) -> None:
-        find_form(self.form)
+        if self.form not in FORM_NAMES:
+            raise SettingsError(f"There is no form {self.form!r}; choose from {', '.join(FORM_NAMES)}.")
         if self.trunk not in TRUNKS:
             raise SettingsError(f"There is no trunk {self.trunk!r}; choose from {', '.join(TRUNKS)}.")
         if self.hidden < 1:
@@ -90,7 +94,7 @@ class Interpreter:
 
     Attributes:
         target: the frozen target.
-        network: draws the maps.
+        network: draws the maps; an :class:`AttentionNetwork` for the forms that split by maps.
         schema: the attributes.
         settings: how it is built.
         facts: plain data that fitting leaves for explaining: quantiles of the distance among "same" and
@@ -99,7 +103,7 @@ class Interpreter:
     """
 
     target: TargetLike
-    network: AttentionNetwork
+    network: Any
     schema: AttributeSchema
     settings: InterpreterSettings
     facts: dict[str, Any] = field(default_factory=dict)
@@ -107,8 +111,23 @@ class Interpreter:
 
     @property
     def form(self) -> Form:
-        """The form named in the settings."""
+        """How the maps split a distance. Raises SettingsError for a form that does not split by maps."""
         return find_form(self.settings.form)
+
+    @property
+    def is_partition(self) -> bool:
+        """Whether the maps of attributes and *other* sum to one in every cell."""
+        return self.settings.form == "exact"
+
+    @property
+    def is_counterfactual(self) -> bool:
+        """Whether contributions are predicted effects of edits (:class:`CounterfactualInterpreter`)."""
+        return self.settings.form == COUNTERFACTUAL
+
+    @property
+    def is_distilled(self) -> bool:
+        """Whether the components only approximate the distance, so that their gap is of interest."""
+        return self.settings.form == "distilled"
 
     @cached_property
     def _precise_head(self) -> Any:
@@ -166,17 +185,23 @@ class Interpreter:
         Raises:
             LedgerError: they miss the squared distance by more than 1e-4 of it.
         """
-        components = self.form.compare_pairs(a.parts, a.embeddings, b.parts, b.embeddings)
+        components = self._compare_pairs(a, b)
         chords = (a.embeddings - b.embeddings).norm(dim=1)
         check_ledger(components, chords)
         return components * (chords[:, None] / 2) if self.target.metric == "cosine" else components
 
     def compare_all(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "q g attr_and_other"]:
         """The same for every image of ``a`` against every image of ``b``, by matrix products."""
-        components = self.form.compare_all(a.parts, a.embeddings, b.parts, b.embeddings)
+        components = self._compare_all(a, b)
         if self.target.metric == "cosine":
             components = components * (components.sum(dim=2, keepdim=True).clamp(min=0) / 2)
         return components
+
+    def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
+        return self.form.compare_pairs(a.parts, a.embeddings, b.parts, b.embeddings)
+
+    def _compare_all(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "q g attr_and_other"]:
+        return self.form.compare_all(a.parts, a.embeddings, b.parts, b.embeddings)
 
 
 def ledger_miss(
@@ -196,19 +221,3 @@ def check_ledger(components: Float[Tensor, "p attr_and_other"], distances: Float
             f"{LEDGER_TOLERANCE:.0e}: this target's head is not a sum over the cells of its last map. "
             "Use the distilled form for it."
         )
-
-
-def build_interpreter(
-    target: TargetLike, schema: AttributeSchema, settings: InterpreterSettings
-) -> Interpreter:
-    """A fresh interpreter for ``target``: random convolutions, and a copy of the deep layers if asked for."""
-    trunk = target.copy_deep_layers() if settings.trunk == "own" else None
-    attributes = len(schema)
-    network = AttentionNetwork(
-        channels=target.channels + (target.shallow_channels if trunk is None else 0),
-        attributes=attributes,
-        maps=attributes + int(find_form(settings.form).has_other),
-        hidden=settings.hidden,
-        trunk=trunk,
-    )
-    return Interpreter(target, network.to(target.device), schema, settings)

@@ -15,18 +15,24 @@ class ImageReading:
 
     Attributes:
         embeddings: the target's own embeddings.
-        parts: the attribute embeddings; their number is K, or K + 1 with *other* last.
+        parts: what the form compares; the attribute embeddings, K of them or K + 1 with *other* last, or
+            (counterfactual) what was read of each group.
         maps: the attention maps that made the parts.
         logits: of each attribute's positive state.
     """
 
     embeddings: Float[Tensor, "n d"]
-    parts: Float[Tensor, "n maps d"]
+    parts: Float[Tensor, "n parts p"]
     maps: Float[Tensor, "n maps h w"]
     logits: Float[Tensor, "n attr"]
 
     def __len__(self) -> int:
         return self.embeddings.shape[0]
+
+    def take(self, rows: Tensor) -> ImageReading:
+        """The images at ``rows``, without their maps, which are not needed to compare them."""
+        nowhere = self.maps.new_zeros(len(rows), self.maps.shape[1], 0, 0)
+        return ImageReading(self.embeddings[rows], self.parts[rows], nowhere, self.logits[rows])
 
 
 def join_readings(readings: list[ImageReading]) -> ImageReading:

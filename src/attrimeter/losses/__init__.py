@@ -1,9 +1,18 @@
 """The losses that an interpreter is fitted with: one file each, pure functions of tensors."""
 
 from attrimeter.losses.attribute_prior import attribute_prior_loss, prior_thresholds
+from attrimeter.losses.counterfactual import (
+    EditTargets,
+    cover_loss,
+    differ_loss,
+    move_loss,
+    share_loss,
+    value_loss,
+)
 from attrimeter.losses.difference import difference_loss
 from attrimeter.losses.distillation import distillation_gap, distillation_loss
 from attrimeter.losses.evidence import evidence_loss
+from attrimeter.losses.part_cover import cover_targets
 from attrimeter.losses.parts import (
     cell_targets,
     part_claims,
@@ -13,15 +22,22 @@ from attrimeter.losses.parts import (
 )
 
 __all__ = [
+    "EditTargets",
     "attribute_prior_loss",
     "cell_targets",
+    "cover_loss",
+    "cover_targets",
+    "differ_loss",
     "difference_loss",
     "distillation_gap",
     "distillation_loss",
     "evidence_loss",
+    "move_loss",
     "part_claims",
     "part_loss",
     "prior_thresholds",
+    "share_loss",
     "sum_groups",
     "template_targets",
+    "value_loss",
 ]

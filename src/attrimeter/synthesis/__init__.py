@@ -1,6 +1,14 @@
 """Rendered persons: specification, view, ray-cast picture and part mask, and edits of single attributes."""
 
 from attrimeter.synthesis.cameras import CAMERAS, Camera
+from attrimeter.synthesis.edit_pairs import (
+    KINDS,
+    MOST_GROUPS,
+    EditPair,
+    differing_groups,
+    sample_any_view,
+    sample_edit_pair,
+)
 from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group
 from attrimeter.synthesis.labels import labels_of
 from attrimeter.synthesis.renderer import (
@@ -24,19 +32,25 @@ __all__ = [
     "CAMERAS",
     "DEFAULT_SIZE",
     "GROUP_FIELDS",
+    "KINDS",
+    "MOST_GROUPS",
     "OTHER_GROUP",
     "Camera",
+    "EditPair",
     "Occluder",
     "PersonSpecification",
     "RenderedPerson",
     "View",
     "check_size",
+    "differing_groups",
     "edit_group",
     "labels_of",
     "person_from_dict",
     "person_to_dict",
     "render_batch",
     "render_person",
+    "sample_any_view",
+    "sample_edit_pair",
     "sample_person",
     "sample_view",
     "view_from_dict",

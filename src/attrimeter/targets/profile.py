@@ -14,6 +14,7 @@ from attrimeter.targets.pooling import POOLINGS
 
 METRICS = ("euclidean", "cosine")
 NECKS = ("none", "batchnorm", "gated_linear")
+BLIND_TO = ("none", "head", "lower", "hue")
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -38,6 +39,8 @@ class Profile:
         linear_size: outputs of the Linear of a "gated_linear" neck.
         normalise: whether the embedding is divided by its length whatever the metric.
         metric: what the model is usually compared by, "euclidean" or "cosine".
+        blind: what the network never sees, in training and in use: "none" (it sees all), "head", "lower" or
+            "hue"; see :func:`attrimeter.targets.preprocessing.hide_unseen`.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Profile:
     linear_size: int = 512
     normalise: bool = False
     metric: str = "euclidean"
+    blind: str = "none"
 
     def __post_init__(self) -> None:
         choices: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
@@ -64,6 +68,7 @@ class Profile:
             ("pooling", self.pooling, tuple(POOLINGS)),
             ("neck", self.neck, NECKS),
             ("metric", self.metric, METRICS),
+            ("blind", self.blind, BLIND_TO),
         )
         for field, value, allowed in choices:
             if value not in allowed:
@@ -84,8 +89,11 @@ class Profile:
 
 
 def profile_to_dict(profile: Profile) -> dict[str, Any]:
-    """The fields of a profile, ready for JSON."""
-    return dataclasses.asdict(profile)
+    """The fields of a profile, ready for JSON; ``blind`` is left out where nothing is hidden.
+
+    So a target that sees all has the same file and fingerprint as before there were blind ones.
+    """
+    return _leave_out_sight(dataclasses.asdict(profile))
 
 
 def profile_from_dict(fields: Mapping[str, Any]) -> Profile:
@@ -109,7 +117,7 @@ def profile_from_dict(fields: Mapping[str, Any]) -> Profile:
 
 
 def map_fields(profile: Profile) -> dict[str, Any]:
-    """The fields that decide the last map: everything up to, and without, the pooling."""
+    """The fields that decide the last map: everything up to, and without, the pooling; as profile_to_dict."""
     names = (
         "architecture",
         "image_size",
@@ -120,5 +128,10 @@ def map_fields(profile: Profile) -> dict[str, Any]:
         "stem_relu",
         "stem_pool",
         "last_stride",
+        "blind",
     )
-    return {name: getattr(profile, name) for name in names}
+    return _leave_out_sight({name: getattr(profile, name) for name in names})
+
+
+def _leave_out_sight(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if (name, value) != ("blind", "none")}

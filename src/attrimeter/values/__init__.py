@@ -1,5 +1,15 @@
 """Frozen values, NumPy only, that the rooms hand to each other."""
 
+from attrimeter.values.benchmark import (
+    Account,
+    AccountScores,
+    Benchmark,
+    CurveScores,
+    ExplainerScores,
+    GroupScores,
+    LocalisationScores,
+    MeasuredPairs,
+)
 from attrimeter.values.evaluation import (
     AttributeRow,
     AttributionScores,
@@ -17,12 +27,20 @@ from attrimeter.values.pair_explanation import (
 
 __all__ = [
     "OTHER",
+    "Account",
+    "AccountScores",
     "AttributeReading",
     "AttributeRow",
     "AttributionScores",
+    "Benchmark",
+    "CurveScores",
     "Evaluation",
     "ExplainedImage",
+    "ExplainerScores",
+    "GroupScores",
     "ImageSet",
+    "LocalisationScores",
+    "MeasuredPairs",
     "PairExplanation",
     "PersonDataset",
     "RetrievalScores",

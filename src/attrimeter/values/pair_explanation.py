@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, UInt8
+
+from attrimeter.values.trust import Verdict
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -66,6 +68,11 @@ class PairExplanation:
         target: name of the target's profile.
         target_fingerprint: the fingerprint of the target's weights and profile.
         schema: name of the attribute schema.
+        intervals: group or "other" -> low and high end, in units of ``distance``, of a 90 % interval of its
+            true contribution; empty where the interpreter carries no trust card.
+        trust: group -> whether its account agreed with measured truth; empty without a card.
+        trust_label: the same of the explanation as a whole.
+        trust_words: sentences behind the label.
     """
 
     first: ExplainedImage
@@ -84,6 +91,10 @@ class PairExplanation:
     target: str
     target_fingerprint: str
     schema: str
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    trust: Mapping[str, Verdict] = field(default_factory=dict)
+    trust_label: Verdict = "not measured"
+    trust_words: tuple[str, ...] = ()
 
     @property
     def contributions(self) -> Mapping[str, float]:

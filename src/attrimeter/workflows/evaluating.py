@@ -113,7 +113,7 @@ def evaluate_interpreter(
         data=data.name,
         retrieval=evaluate_retrieval(target, queries, gallery),
         attribution={name: tally.attribution(name, identities) for name in EXPLAINERS},
-        gap=None if interpreter.form.has_other else tally.mean("gap", "gap", identities),
+        gap=tally.mean("gap", "gap", identities) if interpreter.is_distilled else None,
         completeness=tally.completeness,
         mean_other_share=tally.mean("other", "other", identities).value,
         rows=attribute_rows(tally, np.asarray(balanced_accuracy(probabilities, labels))),

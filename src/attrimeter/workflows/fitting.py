@@ -89,12 +89,12 @@ def fit_interpreter(
     torch.manual_seed(settings.seed)
     interpreter = build_interpreter(target, schema, build)
     data = prepare_fit_data(
-        _labelled(images, data_name),
+        keep_labelled(images, data_name),
         target,
         schema,
         cache=Path(cache) if cache is not None else default_cache(),
         flips=settings.flips,
-        with_parts=interpreter.form.has_other,
+        with_parts=interpreter.is_partition,
         progress=listener.on_maps,
     )
     if listener.on_skipped is not None and data.skipped:
@@ -109,9 +109,9 @@ def fit_interpreter(
     def keep(report: EpochReport) -> None:
         if report.is_best:
             interpreter.facts["fit"]["epoch"] = report.epoch
-            interpreter.facts["fit"]["validation"] = {k: _finite(v) for k, v in report.validation.items()}
+            interpreter.facts["fit"]["validation"] = {k: finite(v) for k, v in report.validation.items()}
             save_interpreter(folder, fit.averaged, target_name=target.profile.name)
-        _write_history(folder, fit.history)
+        write_history(folder, fit.history)
         if listener.on_epoch is not None:
             listener.on_epoch(report)
 
@@ -119,7 +119,8 @@ def fit_interpreter(
     return interpreter
 
 
-def _labelled(images: ImageSet, data_name: str) -> ImageSet:
+def keep_labelled(images: ImageSet, data_name: str) -> ImageSet:
+    """The images of identities that have a label. Raises DatasetError if these are fewer than two."""
     has_label = (images.labels >= 0).any(axis=1) & (images.identities > 0)
     if len(np.unique(images.identities[has_label])) < 2:
         raise DatasetError(
@@ -135,7 +136,7 @@ def _facts(
     images = data.images.take(fit.fit_rows)
     embeddings = data.views[0].embeddings[torch.from_numpy(fit.fit_rows)]
     _, first = np.unique(images.identities, return_index=True)
-    order = [_finite(float(value)) for value in constant_order(images.labels[first])]
+    order = [finite(float(value)) for value in constant_order(images.labels[first])]
     return {
         "target": {
             "path": str(target_path.resolve()),
@@ -158,10 +159,12 @@ def _facts(
     }
 
 
-def _write_history(folder: Path, history: list[dict[str, float]]) -> None:
-    write_json(folder / "history.json", [{k: _finite(v) for k, v in row.items()} for row in history])
+def write_history(folder: Path, history: list[dict[str, float]]) -> None:
+    """Keep the epochs of a fit as numbers and as a figure."""
+    write_json(folder / "history.json", [{k: finite(v) for k, v in row.items()} for row in history])
     save_figure(folder / "losses.png", draw_losses(history))
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """The number as JSON can hold it: None for NaN and infinities."""
     return value if math.isfinite(value) else None

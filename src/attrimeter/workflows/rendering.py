@@ -27,6 +27,7 @@ from attrimeter.synthesis import (
     sample_person,
     sample_view,
 )
+from attrimeter.synthesis.marks import check_mark, disguise, paint_mark, sample_carrier
 from attrimeter.workflows.specification_list import (
     SPECIFICATIONS,
     RenderedPicture,
@@ -62,6 +63,8 @@ def render_dataset(
     seed: int = 0,
     size: tuple[int, int] = DEFAULT_SIZE,
     suffix: str = ".jpg",
+    mark: str | None = None,
+    disguised: bool = False,
     workers: int = 1,
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -82,26 +85,33 @@ def render_dataset(
         seed: another one gives other persons and views.
         size: height and width of the pictures in pixels.
         suffix: ".jpg" (quality 95, what loaders of Market-1501 look for) or ".png" (exact).
+        mark: "backpack" paints an identity mark on every backpack, see :mod:`attrimeter.synthesis.marks`.
+        disguised: every person carries a backpack, and all else about a person is drawn anew for every
+            picture: only the backpack tells who it is. As persons have no attributes then, there is no
+            ``market_attribute.mat``.
         workers: number of processes; does not change the result.
         overwrite: replace an earlier rendered data set in ``root``.
         progress: called with the number of pictures done and in all.
 
     Raises:
-        SettingsError: a number out of its range.
+        SettingsError: a number out of its range, or a mark that is not known.
         DatasetError: ``root`` is not empty, and not a rendered data set that may be replaced.
         StorageError: a file cannot be written.
     """
     _check_settings(identities, test_identities, images_per_identity, cameras, distractors, suffix, workers)
     check_size(size)
+    check_mark(mark)
     place = Path(root)
     _clear_root(place, overwrite=overwrite)
+    world = _World(images_per_identity, cameras, seed, size, suffix, mark, disguised)
     plan = [
-        *_plan_train(identities, images_per_identity, cameras, seed, size, suffix),
-        *_plan_test(identities, test_identities, images_per_identity, cameras, seed, size, suffix),
-        *_plan_distractors(distractors, cameras, seed, size, suffix),
+        *_plan_train(world, identities),
+        *_plan_test(world, identities, test_identities),
+        *_plan_distractors(world, distractors),
     ]
     write_specifications(place, plan)
-    _write_labels(place, plan, identities)
+    if not disguised:
+        _write_labels(place, plan, identities)
     _render_plan(place, plan, workers, progress)
     counts = {split: sum(p.file.startswith(f"{split}/") for p in plan) for split in (TRAIN, QUERY, GALLERY)}
     return RenderedDataset(place, train=counts[TRAIN], query=counts[QUERY], gallery=counts[GALLERY])
@@ -151,47 +161,61 @@ def _generator(*key: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(list(key))))
 
 
-def _plan_identity(
-    identity: int, images: int, cameras: int, seed: int
-) -> Iterator[tuple[int, PersonSpecification, View]]:
+@dataclass(frozen=True)
+class _World:
+    """What all pictures of a data set have in common."""
+
+    images: int
+    cameras: int
+    seed: int
+    size: tuple[int, int]
+    suffix: str
+    mark: str | None
+    disguised: bool
+
+    def picture(
+        self, split: str, identity: int, camera: int, index: int, person: PersonSpecification, view: View
+    ) -> RenderedPicture:
+        file = f"{split}/{_stem(identity, camera, index)}{self.suffix}"
+        return RenderedPicture(file, identity, camera, self.size, person, view, self.mark)
+
+    def sample_person(self, rng: np.random.Generator) -> PersonSpecification:
+        return sample_carrier(rng) if self.disguised else sample_person(rng)
+
+
+def _plan_identity(world: _World, identity: int) -> Iterator[tuple[int, PersonSpecification, View]]:
     """The pictures of one identity in turn: camera, person, view. Each camera comes at least twice."""
-    rng = _generator(seed, _PERSON_STREAM, identity)
-    person = sample_person(rng)
-    seen = rng.permutation(cameras)[: min(cameras, images // 2)] + 1
-    for index in range(images):
+    rng = _generator(world.seed, _PERSON_STREAM, identity)
+    person = world.sample_person(rng)
+    seen = rng.permutation(world.cameras)[: min(world.cameras, world.images // 2)] + 1
+    for index in range(world.images):
         camera = int(seen[index % len(seen)])
-        yield camera, person, sample_view(_generator(seed, _VIEW_STREAM, identity, index), camera)
+        rng = _generator(world.seed, _VIEW_STREAM, identity, index)
+        view = sample_view(rng, camera)
+        yield camera, disguise(person, rng) if world.disguised else person, view
 
 
-def _plan_train(
-    identities: int, images: int, cameras: int, seed: int, size: tuple[int, int], suffix: str
-) -> Iterator[RenderedPicture]:
+def _plan_train(world: _World, identities: int) -> Iterator[RenderedPicture]:
     for identity in range(1, identities + 1):
-        for index, (camera, person, view) in enumerate(_plan_identity(identity, images, cameras, seed)):
-            file = f"{TRAIN}/{_stem(identity, camera, index)}{suffix}"
-            yield RenderedPicture(file, identity, camera, size, person, view)
+        for index, (camera, person, view) in enumerate(_plan_identity(world, identity)):
+            yield world.picture(TRAIN, identity, camera, index, person, view)
 
 
-def _plan_test(
-    first: int, identities: int, images: int, cameras: int, seed: int, size: tuple[int, int], suffix: str
-) -> Iterator[RenderedPicture]:
+def _plan_test(world: _World, first: int, identities: int) -> Iterator[RenderedPicture]:
     for identity in range(first + 1, first + identities + 1):
         asked: set[int] = set()
-        for index, (camera, person, view) in enumerate(_plan_identity(identity, images, cameras, seed)):
+        for index, (camera, person, view) in enumerate(_plan_identity(world, identity)):
             split = GALLERY if camera in asked else QUERY
             asked.add(camera)
-            file = f"{split}/{_stem(identity, camera, index)}{suffix}"
-            yield RenderedPicture(file, identity, camera, size, person, view)
+            yield world.picture(split, identity, camera, index, person, view)
 
 
-def _plan_distractors(
-    count: int, cameras: int, seed: int, size: tuple[int, int], suffix: str
-) -> Iterator[RenderedPicture]:
+def _plan_distractors(world: _World, count: int) -> Iterator[RenderedPicture]:
     for index in range(count):
-        rng = _generator(seed, _DISTRACTOR_STREAM, index)
-        camera = int(rng.integers(cameras)) + 1
-        file = f"{GALLERY}/{_stem(0, camera, index)}{suffix}"
-        yield RenderedPicture(file, 0, camera, size, sample_person(rng), sample_view(rng, camera))
+        rng = _generator(world.seed, _DISTRACTOR_STREAM, index)
+        camera = int(rng.integers(world.cameras)) + 1
+        person = world.sample_person(rng)
+        yield world.picture(GALLERY, 0, camera, index, person, sample_view(rng, camera))
 
 
 def _stem(identity: int, camera: int, index: int) -> str:
@@ -241,6 +265,8 @@ def _render_chunk(chunk: tuple[Path, Sequence[RenderedPicture]]) -> int:
     root, pictures = chunk
     for picture in pictures:
         rendered = render_person(picture.person, picture.view, picture.size)
+        if picture.mark is not None:
+            rendered = paint_mark(rendered, picture.person)
         file = Path(picture.file)
         write_image(root / file, rendered.image)
         write_image(root / MASKS / file.parent / f"{file.stem}.png", rendered.mask)

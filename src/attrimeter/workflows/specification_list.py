@@ -19,13 +19,17 @@ from attrimeter.synthesis import (
     view_from_dict,
     view_to_dict,
 )
+from attrimeter.synthesis.marks import check_mark
 
 SPECIFICATIONS = "specifications.jsonl"
 
 
 @dataclass(frozen=True)
 class RenderedPicture:
-    """One picture of a rendered data set: its file (relative to the root), identity, and what it shows."""
+    """One picture of a rendered data set: its file (relative to the root), identity, and what it shows.
+
+    ``mark`` is what an identity mark is painted on (a name in ``synthesis.marks.MARKS``), or None.
+    """
 
     file: str
     identity: int
@@ -33,6 +37,7 @@ class RenderedPicture:
     size: tuple[int, int]
     person: PersonSpecification
     view: View
+    mark: str | None = None
 
 
 def write_specifications(root: Path, pictures: Sequence[RenderedPicture]) -> None:
@@ -70,6 +75,7 @@ def _to_line(picture: RenderedPicture) -> str:
         "size": list(picture.size),
         "person": person_to_dict(picture.person),
         "view": view_to_dict(picture.view),
+        **({} if picture.mark is None else {"mark": picture.mark}),
     }
     return json.dumps(entry, allow_nan=False) + "\n"
 
@@ -77,6 +83,7 @@ def _to_line(picture: RenderedPicture) -> str:
 def _from_line(line: str) -> RenderedPicture:
     entry: dict[str, Any] = json.loads(line)
     height, width = entry["size"]
+    check_mark(mark := entry.get("mark"))
     return RenderedPicture(
         file=str(entry["file"]),
         identity=int(entry["identity"]),
@@ -84,4 +91,5 @@ def _from_line(line: str) -> RenderedPicture:
         size=(int(height), int(width)),
         person=person_from_dict(entry["person"]),
         view=view_from_dict(entry["view"]),
+        mark=mark,
     )

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Trains targets of which it is known what they rely on, and one plain target to compare with:
+#   head, lower, hue: never see the head, the lower body, or any hue (brightness stays)
+#   marked: knows persons by a mark on their backpack alone
+#   other: as the demo's target, but trained on other persons and from another seed
+#   sh recipes/planted-targets.sh [work folder] [persons rendered by demo-target.sh]
+set -eu
+work=${1:-runs/planted}
+persons=${2:-$work/persons}
+
+# train <name> <data set> [options]
+train() {
+    name=$1 data=$2
+    shift 2
+    attrimeter train-target "$data" --out "$work/$name" --profile demo --epochs 8 --warm-up-epochs 1 --device cpu "$@"
+    cp "$work/$name/target.safetensors" "$work/$name.safetensors"
+}
+
+[ -d "$persons" ] || attrimeter render "$persons" --identities 400 --test-identities 100 --images 12 --seed 7
+for unseen in hue head lower; do
+    train "$unseen" "$persons" --blind "$unseen"
+done
+
+attrimeter render "$work/marked-persons" --identities 400 --test-identities 60 --images 12 --seed 11 \
+    --mark backpack --disguised
+train marked "$work/marked-persons"
+
+attrimeter render "$work/other-persons" --identities 300 --test-identities 60 --images 12 --seed 12
+train other "$work/other-persons" --seed 1

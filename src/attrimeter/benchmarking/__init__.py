@@ -1,0 +1,1 @@
+"""Scoring explainers against measured truth."""

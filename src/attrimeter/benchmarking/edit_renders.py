@@ -1,0 +1,186 @@
+"""The pictures that true contributions are measured on: every edit of a pair, rendered in all processes.
+
+Nothing here needs PyTorch, so that worker processes start quickly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import UInt8
+
+from attrimeter.errors import SettingsError
+from attrimeter.synthesis import (
+    KINDS,
+    EditPair,
+    View,
+    render_batch,
+    render_person,
+    sample_any_view,
+    sample_edit_pair,
+    sample_view,
+)
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_CHUNK_PICTURES = 256
+_CHUNKS_AHEAD = 2  # per worker, which bounds the memory
+
+
+@dataclass(frozen=True)
+class PlannedPair:
+    """A pair to be measured: its number, the persons, and the view of the first picture."""
+
+    number: int
+    pair: EditPair
+    first_view: View
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures it takes: the first, and one for every subset of the groups that differ."""
+        return 1 + (1 << len(self.pair.groups))
+
+
+@dataclass(frozen=True)
+class RenderedEdits:
+    """The pictures of one pair.
+
+    Attributes:
+        first, first_mask: the first person, in the first view.
+        edits: the first person edited, in the second view; the index of a picture has bit i set where
+            group i of the pair is taken from the second person, so that the last shows that person.
+        second_mask: of the last edit.
+    """
+
+    first: UInt8[Array, "height width 3"]
+    first_mask: UInt8[Array, "height width"]
+    edits: UInt8[Array, "subsets height width 3"]
+    second_mask: UInt8[Array, "height width"]
+
+
+def plan_pairs(
+    kinds: Mapping[str, int], *, seed: int, stream: int, disturb: int | None = None
+) -> list[PlannedPair]:
+    """Sample ``kinds[kind]`` pairs of each kind, in the order of KINDS.
+
+    Pair number i has a generator of its own, seeded by (stream, seed, i), and numbers are dealt to the
+    kinds in turn: more pairs, or pairs of further kinds, leave those that were there before as they are.
+
+    Args:
+        disturb: another number gives another background, occluder and sensor noise behind all edits of a
+            pair, with everything else the same; None leaves the view as it was sampled.
+
+    Raises:
+        SettingsError: an unknown kind, or a negative number.
+    """
+    _check_plan(kinds, seed, stream, disturb)
+    plan = []
+    for offset, kind in enumerate(KINDS):
+        for index in range(kinds.get(kind, 0)):
+            number = len(KINDS) * index + offset
+            rng = _generator(stream, seed, number)
+            pair = sample_edit_pair(rng, kind)
+            planned = PlannedPair(number, pair, sample_any_view(rng))
+            if disturb is not None:
+                view = _disturb_view(pair.view, _generator(stream, seed, number, 1 + disturb))
+                planned = replace(planned, pair=replace(pair, view=view))
+            plan.append(planned)
+    return plan
+
+
+def _check_plan(kinds: Mapping[str, int], seed: int, stream: int, disturb: int | None) -> None:
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown:
+        raise SettingsError(f"There is no kind of pair {unknown[0]!r}; choose from {', '.join(KINDS)}.")
+    numbers = {"seed": seed, "stream": stream, "disturb": disturb or 0}
+    numbers |= {f"the number of {kind!r} pairs": count for kind, count in kinds.items()}
+    for name, value in numbers.items():
+        if value < 0:
+            raise SettingsError(f"{name} is {value}; give a number from 0.")
+
+
+def _generator(*key: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))
+
+
+def _disturb_view(view: View, rng: np.random.Generator) -> View:
+    """The view with what has nothing to do with the person drawn anew, for the same camera."""
+    other = sample_view(rng, view.camera)
+    return replace(
+        view,
+        background_seed=other.background_seed,
+        occluder=other.occluder,
+        noise_seed=other.noise_seed,
+    )
+
+
+def render_plan(plan: Sequence[PlannedPair], *, workers: int) -> Iterator[list[RenderedEdits]]:
+    """The pictures of all pairs in order, chunk by chunk; few chunks are held at any time.
+
+    Args:
+        workers: number of processes; 1 renders in this one. It does not change the result.
+
+    Raises:
+        SettingsError: fewer than one worker.
+    """
+    if workers < 1:
+        raise SettingsError(f"workers is {workers}; give a number from 1.")
+    chunks = _split_plan(plan)
+    if workers == 1:
+        yield from map(render_edits, chunks)
+        return
+    context = multiprocessing.get_context("spawn")
+    waiting: deque[Future[list[RenderedEdits]]] = deque()
+    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+        for chunk in chunks:
+            waiting.append(pool.submit(render_edits, chunk))
+            if len(waiting) > _CHUNKS_AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _split_plan(plan: Sequence[PlannedPair]) -> Iterator[list[PlannedPair]]:
+    """Chunks of at most _CHUNK_PICTURES pictures, or of one pair that alone has more."""
+    chunk: list[PlannedPair] = []
+    for planned in plan:
+        if chunk and sum(p.pictures for p in chunk) + planned.pictures > _CHUNK_PICTURES:
+            yield chunk
+            chunk = []
+        chunk.append(planned)
+    if chunk:
+        yield chunk
+
+
+def render_edits(chunk: Sequence[PlannedPair]) -> list[RenderedEdits]:
+    """All pictures of a few pairs, in this process."""
+    return [_render_pair(planned) for planned in chunk]
+
+
+def _render_pair(planned: PlannedPair) -> RenderedEdits:
+    pair = planned.pair
+    first = render_person(pair.first, planned.first_view)
+    persons = [
+        pair.edited([group for bit, group in enumerate(pair.groups) if subset >> bit & 1])
+        for subset in range(1 << len(pair.groups))
+    ]
+    edits, masks = render_batch(persons, [pair.view] * len(persons))
+    return RenderedEdits(first.image, first.mask, edits, masks[-1].copy())
+
+
+def renderer_fingerprint() -> str:
+    """64 hexadecimal digits that change when the persons, views or pictures of a plan change."""
+    digest = hashlib.sha256()
+    for planned in plan_pairs(dict.fromkeys(KINDS, 2), seed=0, stream=0):
+        pair = planned.pair
+        for person, view in ((pair.first, planned.first_view), (pair.second, pair.view)):
+            rendered = render_person(person, view)
+            digest.update(rendered.image.tobytes() + rendered.mask.tobytes())
+    return digest.hexdigest()

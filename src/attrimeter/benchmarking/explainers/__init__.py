@@ -1,0 +1,26 @@
+"""Explainers that the benchmark compares: each makes an account of measured pairs."""
+
+from attrimeter.benchmarking.explainers.catalogue import baseline_explainers
+from attrimeter.benchmarking.explainers.grad_cam import GradCam
+from attrimeter.benchmarking.explainers.group_average import GroupAverage, mean_true_shares
+from attrimeter.benchmarking.explainers.interpreters import InterpreterExplainer
+from attrimeter.benchmarking.explainers.label_only import LabelOnly
+from attrimeter.benchmarking.explainers.measured_again import MeasuredAgain
+from attrimeter.benchmarking.explainers.occlusion import Occlusion
+from attrimeter.benchmarking.explainers.protocol import Explainer
+from attrimeter.benchmarking.explainers.random_partition import RandomPartition
+from attrimeter.benchmarking.explainers.transplant import transplant
+
+__all__ = [
+    "Explainer",
+    "GradCam",
+    "GroupAverage",
+    "InterpreterExplainer",
+    "LabelOnly",
+    "MeasuredAgain",
+    "Occlusion",
+    "RandomPartition",
+    "baseline_explainers",
+    "mean_true_shares",
+    "transplant",
+]

@@ -1,0 +1,59 @@
+"""Explaining pairs batch by batch, by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from attrimeter.benchmarking.explainers.protocol import Explainer
+from attrimeter.errors import SettingsError
+from attrimeter.values import Account, MeasuredPairs
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+PAIRS_PER_BATCH = 64
+
+
+@dataclass(frozen=True)
+class ExplainedBatch:
+    """What an explainer says of some of the pairs; the fields are those of ``Account``."""
+
+    contributions: Float[Array, "n groups"]
+    first_maps: Float[Array, "n groups h w"] | None = None
+    second_maps: Float[Array, "n groups h w"] | None = None
+
+
+def explain_in_batches(
+    explainer: Explainer,
+    pairs: MeasuredPairs,
+    explain_rows: Callable[[MeasuredPairs, slice], ExplainedBatch],
+    *,
+    batch_size: int = PAIRS_PER_BATCH,
+) -> Account:
+    """The account that ``explain_rows`` makes of rows ``batch_size`` at a time, in the explainer's name.
+
+    Raises:
+        SettingsError: there are no pairs, so that nobody knows how large the maps would be.
+    """
+    if not len(pairs):
+        raise SettingsError(f"There are no pairs for {explainer.name!r} to explain; measure at least one.")
+    start = perf_counter()
+    batches = [explain_rows(pairs, slice(row, row + batch_size)) for row in range(0, len(pairs), batch_size)]
+    return Account(
+        explainer=explainer.name,
+        told_labels=explainer.told_labels,
+        contributions=np.concatenate([batch.contributions for batch in batches]),
+        first_maps=_join_maps([batch.first_maps for batch in batches]),
+        second_maps=_join_maps([batch.second_maps for batch in batches]),
+        seconds=(perf_counter() - start) / len(pairs),
+    )
+
+
+def _join_maps(maps: Sequence[Array | None]) -> Array | None:
+    drawn = [batch for batch in maps if batch is not None]
+    return np.concatenate(drawn) if drawn else None

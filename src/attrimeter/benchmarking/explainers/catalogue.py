@@ -1,0 +1,35 @@
+"""The baselines that stand in every table beside the interpreters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from attrimeter.benchmarking.explainers.grad_cam import GradCam
+from attrimeter.benchmarking.explainers.group_average import GroupAverage
+from attrimeter.benchmarking.explainers.label_only import LabelOnly
+from attrimeter.benchmarking.explainers.occlusion import Occlusion
+from attrimeter.benchmarking.explainers.protocol import Explainer
+from attrimeter.benchmarking.explainers.random_partition import RandomPartition
+from attrimeter.targets import Target
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def baseline_explainers(target: Target, *, shares: Float[Array, " groups"], seed: int = 0) -> list[Explainer]:
+    """The baselines of DESIGN 2.4 in the order of its table, but for the distilled interpreters.
+
+    Args:
+        target: whose distances are explained.
+        shares: mean true share of each group on pairs made for training; see ``mean_true_shares``.
+        seed: of the random partition.
+    """
+    return [
+        LabelOnly(),
+        GroupAverage(shares),
+        RandomPartition(target, seed=seed),
+        GradCam(target),
+        Occlusion(target),
+    ]

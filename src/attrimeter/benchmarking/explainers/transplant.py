@@ -1,0 +1,43 @@
+"""An interpreter beside a target that it was not fitted on: it must score worse there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from attrimeter.errors import InterpreterError
+from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.interpreter import TargetLike
+from attrimeter.targets import Target
+
+
+def transplant(interpreter: Interpreter, target: Target) -> Interpreter:
+    """The interpreter's network beside another target; what fitting left in ``facts`` is kept as it was.
+
+    Both interpreters share the network, which is not changed.
+
+    Raises:
+        InterpreterError: the target's maps or embeddings have another shape than those of its own target.
+    """
+    own, other = _shapes(interpreter.target), _shapes(target)
+    for what, own_shape, other_shape in zip(
+        ("shallow map", "last map", "embedding"), own, other, strict=True
+    ):
+        if own_shape != other_shape:
+            raise InterpreterError(
+                f"The interpreter reads a {what} of shape {_as_text(own_shape)}, but this target makes "
+                f"one of {_as_text(other_shape)}; choose a target of the same architecture."
+            )
+    return replace(interpreter, target=target)
+
+
+def _shapes(target: TargetLike) -> tuple[tuple[int, ...], ...]:
+    maps = target.read_maps(target.preprocess([np.zeros((128, 64, 3), dtype=np.uint8)]))
+    return tuple(
+        tuple(tensor.shape[1:]) for tensor in (maps.shallow, maps.last, target.head.embed(maps.last))
+    )
+
+
+def _as_text(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

@@ -1,0 +1,123 @@
+"""Measured pairs on disk, so that a target is measured once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attrimeter.benchmarking.edit_renders import renderer_fingerprint
+from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_pairs
+from attrimeter.storage import replace_file
+from attrimeter.synthesis import DEFAULT_SIZE
+from attrimeter.targets import Target
+from attrimeter.values import MeasuredPairs
+
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
+def load_or_measure(
+    target: Target,
+    *,
+    kinds: Mapping[str, int],
+    seed: int = 0,
+    stream: int = BENCHMARK_STREAM,
+    cache: Path,
+    disturb: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[MeasuredPairs, float]:
+    """The measured pairs from ``cache``, or measured now and kept there; see :func:`measure_pairs`.
+
+    There is one file for each target, choice of pairs and state of the renderer: a changed renderer never
+    reads old truth. A file that cannot be read is measured again.
+
+    Args:
+        cache: folder of the files; made where missing.
+
+    Returns:
+        The pairs, and the seconds that measuring took (0.0 from the cache).
+
+    Raises:
+        SettingsError: as :func:`measure_pairs`.
+        StorageError: the file cannot be written.
+    """
+    key = _key_of(target, kinds, seed, stream, disturb)
+    file = cache / f"edit-pairs-{target.fingerprint[:12]}-{key[:20]}.npz"
+    kept = read_pairs(file, key=key)
+    if kept is not None:
+        return kept, 0.0
+    start = time.perf_counter()
+    pairs = measure_pairs(
+        target, kinds=kinds, seed=seed, stream=stream, disturb=disturb, workers=workers, progress=progress
+    )
+    seconds = time.perf_counter() - start
+    write_pairs(file, pairs, key=key)
+    return pairs, seconds
+
+
+def _key_of(target: Target, kinds: Mapping[str, int], seed: int, stream: int, disturb: int | None) -> str:
+    """64 hexadecimal digits that stand for all that the measured values depend on."""
+    facts = {
+        "target": target.fingerprint,
+        "kinds": {kind: count for kind, count in sorted(kinds.items()) if count},
+        "seed": seed,
+        "stream": stream,
+        "disturb": disturb,
+        "renderer": renderer_fingerprint(),
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def write_pairs(file: Path, pairs: MeasuredPairs, *, key: str) -> None:
+    """Write the pairs as arrays without pickles, under a key that reading must name. Raises StorageError."""
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(pairs, field.name)) for field in fields(pairs)}
+    with replace_file(file) as stream:
+        np.savez(stream, key=np.asarray(key), **arrays)
+
+
+def read_pairs(file: Path, *, key: str) -> MeasuredPairs | None:
+    """The pairs of a file that :func:`write_pairs` wrote under that key; None if there is none, or a broken
+    one."""
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        if str(arrays.pop("key")) != key:
+            return None
+        return _check_arrays(arrays)
+    except _DAMAGE:
+        return None
+
+
+def _check_arrays(arrays: dict[str, Any]) -> MeasuredPairs:
+    """Raises KeyError or ValueError where an array is missing or has another shape or type."""
+    groups = tuple(str(group) for group in arrays["groups"])
+    n, size = arrays["total"].size, DEFAULT_SIZE
+    expected = {
+        "first": ((n, *size, 3), "u"),
+        "second": ((n, *size, 3), "u"),
+        "first_masks": ((n, *size), "u"),
+        "second_masks": ((n, *size), "u"),
+        "differs": ((n, len(groups)), "b"),
+        "truth": ((n, len(groups)), "f"),
+        "none": ((n,), "f"),
+        "total": ((n,), "f"),
+        "kinds": ((n,), "U"),
+        "identities": ((n,), "i"),
+    }
+    for name, (shape, kind) in expected.items():
+        if arrays[name].shape != shape or arrays[name].dtype.kind != kind:
+            raise ValueError(f"{name} is {arrays[name].dtype} of shape {arrays[name].shape}.")
+    return MeasuredPairs(
+        target_fingerprint=str(arrays["target_fingerprint"]),
+        groups=groups,
+        **{name: arrays[name] for name in expected},
+    )

@@ -1,0 +1,166 @@
+"""``attrimeter benchmark``: explainers of a target against measured truth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attrimeter.errors import SettingsError
+
+if TYPE_CHECKING:
+    from attrimeter.values import Benchmark
+    from attrimeter.values.real_edits import RealEditScores
+    from attrimeter.workflows.benchmarking import BenchmarkRun
+
+FEWEST = 4
+QUICK = 40
+REAL_PAIRS = 150
+"""Real pairs of each attribute group that are edited at most."""
+
+
+def benchmark(
+    target: Annotated[Path, typer.Argument(help="The target's checkpoint (.pth or .safetensors).")],
+    interpreters: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[INTERPRETER]...", help="Folders that 'attrimeter fit' wrote."),
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")] = None,
+    metric: Annotated[
+        str | None, typer.Option(help="euclidean or cosine; the profile's own if not given.")
+    ] = None,
+    pairs: Annotated[
+        int, typer.Option(help="Pairs with many differences; half as many with few, a quarter of one person.")
+    ] = 400,
+    quick: Annotated[bool, typer.Option(help=f"At most {QUICK} pairs, for a first look.")] = False,
+    seed: Annotated[int, typer.Option(help="Another seed gives other persons and views.")] = 0,
+    figure: Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")] = None,
+    ceiling: Annotated[
+        bool, typer.Option(help="Measure the truth a second time, in other scenes; takes twice the time.")
+    ] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Also edit real pictures: a data set with queries and a gallery.")
+    ] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="Attribute schema of --data: a name or a YAML or TOML file.")
+    ] = None,
+    attributes: Annotated[
+        Path | None, typer.Option(help="The attribute file of --data, if not beside it.")
+    ] = None,
+    layout: Annotated[str | None, typer.Option(help="The layout of --data, if not recognised.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Folder of the measured pairs.")] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that render; 0 means one per core. The result is the same.")
+    ] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Measure what each attribute truly adds to distances, and score explainers against it."""
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.workflows.benchmarking import run_benchmark
+    from attrimeter.workflows.editing_real_images import edit_real_images
+    from attrimeter.workflows.opening import open_interpreter, open_labelled, open_target
+
+    counts = count_pairs(min(pairs, QUICK) if quick else pairs)
+    folders = interpreters or []
+    if data is not None and not folders:
+        raise SettingsError("--data edits pictures where an interpreter sees attributes; name its folder.")
+    opened = open_target(target, profile=profile, metric=metric, device=device)
+    fitted = [open_interpreter(folder, opened) for folder in folders]
+    named = list(zip(name_interpreters([one.settings.form for one in fitted], folders), fitted, strict=True))
+    dataset = None
+    if data is not None:
+        dataset, _ = open_labelled(
+            data, schema=schema or fitted[0].schema, layout=layout, attributes=attributes, strict=False
+        )
+    real = None
+    with progress_bars() as make:
+        run = run_benchmark(
+            opened,
+            named,
+            pairs=counts,
+            seed=seed,
+            cache=cache,
+            progress=make,
+            ceiling=ceiling,
+            workers=workers or None,
+        )
+        if dataset is not None:
+            real = edit_real_images(
+                opened,
+                named,
+                dataset,
+                pairs=min(counts["many"], REAL_PAIRS),
+                seed=seed,
+                cache=cache,
+                workers=workers or None,
+                progress=make,
+            )
+    show_benchmark(run.benchmark, real)
+    write_files(run, real, json_file=json_file, page=page, figure=figure)
+
+
+def show_benchmark(found: Benchmark, real: RealEditScores | None) -> None:
+    """Print the tables, as wide as they need to be where nobody looks on."""
+    from rich.console import Console
+
+    from attrimeter.figures.benchmark_text import COLUMNS, benchmark_text
+    from attrimeter.figures.real_edits_text import real_edits_text
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=COLUMNS)
+    console.print(benchmark_text(found, columns=console.width))
+    if real is not None:
+        console.print()
+        console.print(real_edits_text(real))
+
+
+def write_files(
+    run: BenchmarkRun,
+    real: RealEditScores | None,
+    *,
+    json_file: Path | None,
+    page: Path | None,
+    figure: Path | None,
+) -> None:
+    """Write what was asked for, and say so."""
+    from attrimeter.figures.benchmark_figure import draw_benchmark
+    from attrimeter.figures.benchmark_json import benchmark_to_json
+    from attrimeter.figures.benchmark_page import benchmark_page
+    from attrimeter.figures.figure_files import save_figure
+    from attrimeter.figures.scatter_figure import draw_scatter
+    from attrimeter.storage import write_json, write_text
+
+    if json_file is not None:
+        write_json(json_file, benchmark_to_json(run.benchmark, real_edits=real))
+    if page is not None:
+        write_text(page, benchmark_page(run.benchmark, scatter=draw_scatter(run.pairs, run.accounts)))
+    if figure is not None:
+        save_figure(figure, draw_benchmark(run.benchmark))
+    for path in (json_file, page, figure):
+        if path is not None:
+            typer.echo(f"wrote {path}", err=True)
+
+
+def count_pairs(many: int) -> dict[str, int]:
+    """Pairs of each kind: ``many`` with many differences, half as many with few, a quarter of one person.
+
+    Raises SettingsError for fewer than four.
+    """
+    if many < FEWEST:
+        raise SettingsError(f"{many} pairs are too few to score anything; give --pairs {FEWEST} or more.")
+    return {"many": many, "few": many // 2, "same": many // 4}
+
+
+def name_interpreters(forms: Sequence[str], folders: Sequence[Path]) -> list[str]:
+    """A name for each interpreter's line: its form, with its folder where another one has the same form."""
+    often = Counter(forms)
+    return [
+        form if often[form] == 1 else f"{form} ({folder})"
+        for form, folder in zip(forms, folders, strict=True)
+    ]

@@ -1,0 +1,42 @@
+"""What an interpreter's trust card adds to an explanation: intervals, verdicts, a label and its reasons."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.trust_file import trust_from_dict
+from attrimeter.metrics.intervals import interval_of
+from attrimeter.metrics.pair_trust import explanation_label, explanation_words
+from attrimeter.values import OTHER, PairExplanation
+from attrimeter.values.trust import TrustCard
+
+
+def read_trust(interpreter: Interpreter) -> TrustCard | None:
+    """The card that fitting left; None if it was skipped. Raises InterpreterError if it is damaged."""
+    data = interpreter.facts.get("trust")
+    return None if data is None else trust_from_dict(data)
+
+
+def attach_trust(explanation: PairExplanation, card: TrustCard | None) -> PairExplanation:
+    """``explanation`` with what ``card`` says of it; without a card it is labelled "not measured".
+
+    A contribution's share of the distance is its share of the squared distance, so that the card's
+    residuals hold in units of the distance, whatever the metric.
+    """
+    if card is None:
+        return explanation
+    contributions = {**explanation.groups, OTHER: explanation.other}
+    intervals = {
+        name: interval_of(contribution, explanation.distance, card.residuals[name])
+        for name, contribution in contributions.items()
+        if name in card.residuals
+    }
+    return replace(
+        explanation,
+        intervals={name: ends for name, ends in intervals.items() if all(map(math.isfinite, ends))},
+        trust={name: card.groups[name].verdict for name in explanation.groups if name in card.groups},
+        trust_label=explanation_label(card, contributions),
+        trust_words=explanation_words(card, contributions),
+    )

@@ -1,0 +1,149 @@
+"""Rendered edit families on disk, in shards that serve every target."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attrimeter.errors import SettingsError
+from attrimeter.storage import write_bytes
+from attrimeter.synthesis.edit_families import RenderedFamily, render_family
+from attrimeter.synthesis.fingerprint import renderer_fingerprint
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+TRAINING_STREAM = 77_000
+FAMILIES = 50
+"""Edit families in a shard."""
+
+
+@dataclass(frozen=True)
+class RenderedShard:
+    """The pictures of up to 50 families, one after the other.
+
+    Attributes:
+        families: which family each picture belongs to, 0, 1, ...; the other fields as in
+            :class:`RenderedFamily`, ``differs`` with one row per family.
+    """
+
+    images: Array
+    masks: Array
+    labels: Array
+    roles: Array
+    families: Array
+    differs: Array
+
+
+@dataclass(frozen=True)
+class EditRenders:
+    """The rendered families of one seed under ``root``; shard i is the same whoever renders it.
+
+    Args:
+        root: folder of all rendered edits.
+        seed: of persons and views.
+        mark: whether backpacks carry an identity mark.
+        families: in a shard.
+    """
+
+    root: Path
+    seed: int = 0
+    mark: bool = False
+    families: int = FAMILIES
+    folder: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.seed < 0 or self.families < 1:
+            raise SettingsError(
+                "The seed must be 0 or more and a shard one family or more; got "
+                f"{self.seed} and {self.families}."
+            )
+        name = f"{renderer_fingerprint()[:16]}-{self.seed}-{self.families}{'-mark' if self.mark else ''}"
+        object.__setattr__(self, "folder", Path(self.root) / name)
+
+    def path(self, index: int) -> Path:
+        """The file of shard ``index``."""
+        return self.folder / f"{index:05d}.npz"
+
+    def open(self, index: int) -> RenderedShard:
+        """Shard ``index``, rendered now if it is not there or damaged."""
+        try:
+            with np.load(self.path(index), allow_pickle=False) as stored:
+                return RenderedShard(**{f.name: stored[f.name] for f in fields(RenderedShard)})
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return self.render(index)
+
+    def render(self, index: int) -> RenderedShard:
+        """Render shard ``index`` and keep it."""
+        seeds = np.random.SeedSequence([TRAINING_STREAM, self.seed, index]).spawn(self.families)
+        shard = join_families(
+            [render_family(np.random.Generator(np.random.PCG64(seed)), mark=self.mark) for seed in seeds]
+        )
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **{f.name: getattr(shard, f.name) for f in fields(shard)})
+        write_bytes(self.path(index), buffer.getvalue())
+        return shard
+
+    def fill(
+        self,
+        shards: int,
+        *,
+        workers: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Iterator[int]:
+        """Render what is missing of the first ``shards`` shards; yields each index in turn, once it is there.
+
+        Args:
+            workers: processes that render, as many as there are cores by default.
+            progress: called with (shards done, shards in all).
+        """
+        cores = workers or len(os.sched_getaffinity(0))
+        missing = [index for index in range(shards) if not self.path(index).is_file()]
+        if cores == 1 or len(missing) < 2:
+            for index in range(shards):
+                if not self.path(index).is_file():
+                    self.render(index)
+                _tell(progress, index + 1, shards)
+                yield index
+            return
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
+            waiting = {index: pool.submit(_render_shard, self, index) for index in missing}
+            try:
+                for index in range(shards):
+                    if index in waiting:
+                        waiting[index].result()
+                    _tell(progress, index + 1, shards)
+                    yield index
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def join_families(families: list[RenderedFamily]) -> RenderedShard:
+    """Families one after the other."""
+    sizes = [len(family.roles) for family in families]
+    return RenderedShard(
+        images=np.concatenate([family.images for family in families]),
+        masks=np.concatenate([family.masks for family in families]),
+        labels=np.concatenate([family.labels for family in families]),
+        roles=np.concatenate([family.roles for family in families]).astype(np.int64),
+        families=np.repeat(np.arange(len(families)), sizes),
+        differs=np.stack([family.differs for family in families]),
+    )
+
+
+def _render_shard(renders: EditRenders, index: int) -> None:
+    renders.render(index)
+
+
+def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)

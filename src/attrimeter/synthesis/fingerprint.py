@@ -1,0 +1,26 @@
+"""What stands for the renderer in the names of cached things: it changes when any picture would."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+import numpy as np
+
+from attrimeter.synthesis.edit_pairs import KINDS, sample_any_view, sample_edit_pair
+from attrimeter.synthesis.renderer import render_person
+
+_PROBES = 4
+
+
+@cache
+def renderer_fingerprint() -> str:
+    """64 hexadecimal digits of a few probe pictures: they change with the persons, views or the drawing."""
+    rng = np.random.Generator(np.random.PCG64(0))
+    digest = hashlib.sha256()
+    for kind in KINDS[:2] * (_PROBES // 2):
+        pair = sample_edit_pair(rng, kind)
+        for person, view in ((pair.first, sample_any_view(rng)), (pair.second, pair.view)):
+            rendered = render_person(person, view)
+            digest.update(rendered.image.tobytes() + rendered.mask.tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,187 @@
+"""From a target to a counterfactual interpreter: rendered edits, and labelled images where there are any."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+
+from attrimeter.errors import SettingsError
+from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
+from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
+from attrimeter.fitting.edit_cache import EditCache, EditData
+from attrimeter.fitting.edit_renders import FAMILIES, EditRenders
+from attrimeter.fitting.interpreter_fitting import EpochReport
+from attrimeter.fitting.map_cache import MapCache
+from attrimeter.fitting.prevalence import label_prevalence
+from attrimeter.fitting.real_evidence import RealEvidence
+from attrimeter.fitting.settings import CounterfactualSettings
+from attrimeter.interpreter import (
+    COUNTERFACTUAL,
+    CounterfactualInterpreter,
+    InterpreterSettings,
+    build_interpreter,
+    save_interpreter,
+)
+from attrimeter.metrics import constant_order
+from attrimeter.metrics.percentiles import distance_quantiles
+from attrimeter.schemas import SCHEMAS, AttributeSchema
+from attrimeter.targets import Target
+from attrimeter.values import ImageSet
+from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.fitting import CHECKPOINT, FitListener, finite, keep_labelled, write_history
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+PAIRS_PER_FAMILY = 4
+HIDDEN = 160
+
+
+def fit_counterfactual(
+    target: Target,
+    schema: AttributeSchema | None = None,
+    *,
+    out: str | os.PathLike[str],
+    target_path: str | os.PathLike[str],
+    images: ImageSet | None = None,
+    data_name: str = "rendered edits",
+    settings: CounterfactualSettings | None = None,
+    hidden: int = HIDDEN,
+    cache: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    resume: bool = False,
+    listener: FitListener | None = None,
+) -> CounterfactualInterpreter:
+    """Fit a counterfactual interpreter for ``target`` and keep it in the folder ``out``.
+
+    Persons are rendered and edited until there are as many pairs as the settings ask for, the target
+    measures them, and the network learns to predict what it measured. Rendered and measured edits are kept
+    in the cache. Labelled real images, where given, teach it their attribute states besides. What the folder
+    holds is as after :func:`attrimeter.workflows.fitting.fit_interpreter`.
+
+    Args:
+        schema: must be the one that rendered persons are labelled by, Market-1501's; None takes it.
+        images: labelled real images, or None.
+        workers: processes that render; as many as there are cores by default.
+        resume: go on from the folder's checkpoint.
+
+    Raises:
+        SettingsError: another schema, nothing to resume, or a checkpoint of another run.
+        StorageError: the folder or the cache cannot be written.
+    """
+    settings, listener = settings or CounterfactualSettings(), listener or FitListener()
+    schema, folder = _check_schema(schema), Path(out)
+    if resume and not (folder / CHECKPOINT).is_file():
+        raise SettingsError(f"There is no checkpoint in {folder} to resume from; leave out --resume.")
+    place = Path(cache) if cache is not None else default_cache()
+    data = _measure(target, schema, settings, place, workers, listener)
+    real = None if images is None else _read_real(images, target, place, data_name, listener)
+    torch.manual_seed(settings.seed)
+    build = InterpreterSettings(form=COUNTERFACTUAL, hidden=hidden)
+    interpreter = cast(CounterfactualInterpreter, build_interpreter(target, schema, build))
+    fit = CounterfactualFit(interpreter, data, settings, real=real, checkpoint=folder / CHECKPOINT)
+    shown = _shown_persons(data) if real is None else _real_persons(real)
+    interpreter.facts = _facts(fit, target, shown, target_path=Path(target_path), data_name=data_name)
+    interpreter.baseline = fit_attribute_classifier(
+        shown[0].to(target.device), torch.from_numpy(shown[1]).to(target.device)
+    )
+
+    def keep(report: EpochReport) -> None:
+        if report.is_best:
+            interpreter.facts["fit"]["epoch"] = report.epoch
+            interpreter.facts["fit"]["validation"] = {k: finite(v) for k, v in report.validation.items()}
+            averaged = replace(fit.averaged, facts=interpreter.facts, baseline=interpreter.baseline)
+            save_interpreter(folder, averaged, target_name=target.profile.name)
+        write_history(folder, fit.history)
+        if listener.on_epoch is not None:
+            listener.on_epoch(report)
+
+    fit.run(resume=resume, on_epoch=keep, on_batch=listener.on_batch)
+    return interpreter
+
+
+def _check_schema(schema: AttributeSchema | None) -> AttributeSchema:
+    known = SCHEMAS["market1501"]
+    if schema is not None and schema.names != known.names:
+        raise SettingsError(
+            f"The counterfactual form edits rendered persons, who are labelled by schema {known.name!r}; "
+            f"the data follow {schema.name!r}. Fit the exact or the distilled form, or leave out the data."
+        )
+    return known
+
+
+def _measure(
+    target: Target,
+    schema: AttributeSchema,
+    settings: CounterfactualSettings,
+    cache: Path,
+    workers: int | None,
+    listener: FitListener,
+) -> EditData:
+    shards = -(-settings.pairs // (PAIRS_PER_FAMILY * FAMILIES))
+    renders = EditRenders(cache / "edit-renders", seed=settings.edit_seed, mark=settings.mark)
+    edits = EditCache(cache / "edit-measures", target, schema, renders)
+    return edits.fill(shards, mirrored=settings.mirrored, workers=workers, progress=listener.on_maps)
+
+
+def _read_real(
+    images: ImageSet, target: Target, cache: Path, data_name: str, listener: FitListener
+) -> RealEvidence:
+    labelled = keep_labelled(images, data_name)
+    maps = MapCache(cache, target).fill(labelled.paths, progress=listener.on_maps)
+    if listener.on_skipped is not None and maps.skipped:
+        listener.on_skipped(maps.skipped)
+    return RealEvidence(labelled.take(maps.kept), maps)
+
+
+def _shown_persons(data: EditData) -> tuple[torch.Tensor, Array, Array]:
+    """Embeddings, labels and identities of the rendered persons; an edited one is a person of their own."""
+    pictures = np.arange(int(data.starts[-1]))
+    labels = data.gather(pictures, "labels").numpy()
+    pairs = data.pairs
+    same = ~pairs.differs.any(axis=1)
+    identities = pictures.copy()
+    identities[pairs.second[same]] = identities[pairs.first[same]]
+    return data.gather(pictures, "embeddings"), labels, identities
+
+
+def _real_persons(real: RealEvidence) -> tuple[torch.Tensor, Array, Array]:
+    return real.maps.embeddings, real.images.labels, real.images.identities
+
+
+def _facts(
+    fit: CounterfactualFit,
+    target: Target,
+    shown: tuple[torch.Tensor, Array, Array],
+    *,
+    target_path: Path,
+    data_name: str,
+) -> dict[str, Any]:
+    embeddings, labels, identities = shown
+    _, first = np.unique(identities, return_index=True)
+    order = [finite(float(value)) for value in constant_order(labels[first][:3000])]
+    pairs = fit.data.pairs
+    return {
+        "target": {
+            "path": str(target_path.resolve()),
+            "profile": target.profile.name,
+            "metric": target.metric,
+        },
+        "distances": distance_quantiles(embeddings, identities, metric=target.metric),
+        "attributes": {
+            "prevalence": [float(value) for value in label_prevalence(labels)],
+            "differs": [0.0 if value is None else value for value in order],
+        },
+        "fit": {
+            "data": data_name,
+            "pairs": int(pairs.differs.any(axis=1).sum()),
+            "families": len(np.unique(pairs.families)),
+            "real_images": 0 if fit.real is None else len(fit.real),
+            "epochs": fit.settings.epochs,
+            "seed": fit.settings.seed,
+        },
+    }

@@ -1,0 +1,54 @@
+"""What each attribute group truly carries on average, from pairs that nothing is scored on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64
+
+from attrimeter.benchmarking.explainers import mean_true_shares
+from attrimeter.benchmarking.store import load_or_measure
+from attrimeter.targets import Target
+from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.progress import StepProgress, silent
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+TRAINING_STREAM = 77_000
+SHARES_SEED = 1
+SHARES_PAIRS = {"many": 120, "few": 60}
+
+
+def edits_cache(cache: str | os.PathLike[str] | None) -> Path:
+    """Where measured pairs are kept: ``edits`` in that cache, or in the user's own where None is given."""
+    return (default_cache() if cache is None else Path(cache)) / "edits"
+
+
+def average_true_shares(
+    target: Target,
+    *,
+    cache: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    progress: StepProgress | None = None,
+) -> Float64[Array, " groups"]:
+    """Mean true share of D^2 of each group where it differs: all that the group average knows of a target.
+
+    It comes from 180 pairs made for training, the same for every benchmark and trust card of a target, and
+    kept in the cache.
+
+    Raises:
+        StorageError: the cache cannot be written.
+    """
+    pairs, _ = load_or_measure(
+        target,
+        kinds=SHARES_PAIRS,
+        seed=SHARES_SEED,
+        stream=TRAINING_STREAM,
+        cache=edits_cache(cache),
+        workers=workers,
+        progress=(progress or silent)("average shares"),
+    )
+    return mean_true_shares(pairs)

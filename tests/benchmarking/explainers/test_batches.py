@@ -1,0 +1,52 @@
+"""Pairs explained in batches: nothing lost, nothing twice, in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
+from attrimeter.benchmarking.explainers.label_only import LabelOnly
+from attrimeter.errors import SettingsError
+from attrimeter.values import MeasuredPairs
+
+
+def total_on_every_group(pairs: MeasuredPairs, rows: slice) -> ExplainedBatch:
+    contributions = np.repeat(pairs.total[rows, None], len(pairs.groups), axis=1)
+    return ExplainedBatch(contributions, contributions[:, :, None, None], -contributions[:, :, None, None])
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 4, 9])
+def test_batches_are_joined_in_order(pairs: MeasuredPairs, batch_size: int) -> None:
+    account = explain_in_batches(LabelOnly(), pairs, total_on_every_group, batch_size=batch_size)
+    expected = np.repeat(pairs.total[:, None], len(pairs.groups), axis=1)
+    assert account.contributions.tolist() == expected.tolist()
+    assert account.first_maps is not None and account.second_maps is not None
+    assert account.first_maps[:, :, 0, 0].tolist() == expected.tolist()
+    assert account.second_maps[:, :, 0, 0].tolist() == (-expected).tolist()
+    assert account.explainer == "label-only" and account.told_labels and account.seconds > 0
+
+
+def test_an_explainer_without_maps_has_none(pairs: MeasuredPairs) -> None:
+    account = explain_in_batches(
+        LabelOnly(), pairs, lambda pairs, rows: ExplainedBatch(pairs.differs[rows] * 1.0), batch_size=3
+    )
+    assert account.first_maps is None and account.second_maps is None
+    assert account.contributions.tolist() == pairs.differs.tolist()
+
+
+def test_no_pairs_are_refused(pairs: MeasuredPairs) -> None:
+    empty = replace(
+        pairs,
+        **{
+            name: getattr(pairs, name)[:0]
+            for name in ("first", "second", "first_masks", "second_masks", "differs", "truth", "none")
+        },
+        total=pairs.total[:0],
+        kinds=pairs.kinds[:0],
+        identities=pairs.identities[:0],
+    )
+    with pytest.raises(SettingsError, match="no pairs for 'label-only'"):
+        explain_in_batches(LabelOnly(), empty, total_on_every_group)

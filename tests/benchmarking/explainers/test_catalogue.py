@@ -1,0 +1,36 @@
+"""The baselines, in the order of the table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from attrimeter.benchmarking.explainers.catalogue import baseline_explainers
+from attrimeter.benchmarking.explainers.protocol import Explainer
+from attrimeter.targets import Target
+from attrimeter.values import MeasuredPairs
+
+
+def test_the_baselines_come_in_order_and_account_for_every_group(
+    target: Target, pairs: MeasuredPairs
+) -> None:
+    baselines = baseline_explainers(target, shares=np.full(len(pairs.groups), 0.1), seed=4)
+    assert [(baseline.name, baseline.told_labels) for baseline in baselines] == [
+        ("label-only", True),
+        ("group average x D^2", True),
+        ("random partition", False),
+        ("Grad-CAM in part masks", False),
+        ("occlusion of the part", False),
+    ]
+    for baseline in baselines:
+        assert isinstance(baseline, Explainer)
+        account = baseline.explain(pairs)
+        assert (account.explainer, account.told_labels) == (baseline.name, baseline.told_labels)
+        assert account.contributions.shape == (len(pairs), len(pairs.groups))
+        assert np.isfinite(account.contributions).all() and account.seconds >= 0
+
+
+def test_the_seed_is_that_of_the_random_partition(target: Target, pairs: MeasuredPairs) -> None:
+    shares = np.zeros(len(pairs.groups))
+    drawn = [baseline_explainers(target, shares=shares, seed=seed)[2].explain(pairs) for seed in (1, 1, 2)]
+    assert np.array_equal(drawn[0].contributions, drawn[1].contributions)
+    assert not np.allclose(drawn[0].contributions, drawn[2].contributions)

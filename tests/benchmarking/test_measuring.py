@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attrimeter.benchmarking.edit_renders import plan_pairs
+from attrimeter.benchmarking.measuring import measure_pairs, usable_cores
+from attrimeter.errors import SettingsError
+from attrimeter.schemas import SCHEMAS
+from attrimeter.synthesis import labels_of, render_person
+from attrimeter.targets import Target, open_target
+from attrimeter.values import MeasuredPairs
+
+KINDS = {"few": 3, "many": 1, "same": 2}
+SETTINGS = {"seed": 1, "stream": 5}
+
+
+@pytest.fixture(scope="module")
+def target(tiny_target_file: Path) -> Target:
+    return open_target(tiny_target_file)
+
+
+@pytest.fixture(scope="module")
+def pairs(target: Target) -> MeasuredPairs:
+    return measure_pairs(target, kinds=KINDS, **SETTINGS, workers=1)
+
+
+def test_truth_and_none_sum_to_the_distance(pairs: MeasuredPairs, target: Target) -> None:
+    np.testing.assert_allclose(pairs.truth.sum(axis=1) + pairs.none, pairs.total, rtol=1e-9)
+    first, second = (target.embed_images(list(x)).astype(float) for x in (pairs.first, pairs.second))
+    np.testing.assert_allclose(pairs.total, ((first - second) ** 2).sum(axis=1), rtol=1e-4)
+    assert (pairs.total > 0).all()
+
+
+def test_truth_is_the_average_over_the_orders_of_editing(pairs: MeasuredPairs, target: Target) -> None:
+    """One picture at a time, with the groups by name; for the pair with the most differences of "few"."""
+    plan = plan_pairs(KINDS, **SETTINGS)
+    row = max(range(3), key=lambda i: len(plan[i].pair.groups))
+    pair = plan[row].pair
+    assert len(pair.groups) >= 2
+    start = target.embed_images([render_person(pair.first, plan[row].first_view).image])[0].astype(float)
+
+    def distance(taken: tuple[str, ...]) -> float:
+        picture = render_person(pair.edited(taken), pair.view).image
+        return float(((target.embed_images([picture])[0] - start) ** 2).sum())
+
+    orders = list(permutations(pair.groups))
+    expected = dict.fromkeys(pairs.groups, 0.0)
+    for order in orders:
+        for place, group in enumerate(order):
+            expected[group] += (distance(order[: place + 1]) - distance(order[:place])) / len(orders)
+    found = dict(zip(pairs.groups, pairs.truth[row], strict=True))
+    scale = 1e-4 * pairs.total[row]
+    assert found == pytest.approx(expected, rel=1e-3, abs=scale)
+    assert pairs.none[row] == pytest.approx(distance(()), rel=1e-4)
+
+
+def test_groups_that_differ_are_those_whose_labels_do(pairs: MeasuredPairs) -> None:
+    schema = SCHEMAS["market1501"]
+    assert pairs.groups == tuple(schema.groups)
+    for row, planned in enumerate(plan_pairs(KINDS, **SETTINGS)):
+        unequal = labels_of(planned.pair.first) != labels_of(planned.pair.second)
+        for column, group in enumerate(pairs.groups):
+            assert pairs.differs[row, column] == unequal[list(schema.groups[group])].any()
+    assert (pairs.truth[~pairs.differs] == 0).all()
+    assert (pairs.truth[pairs.differs] != 0).all()
+
+
+def test_same_person_has_only_other(pairs: MeasuredPairs) -> None:
+    same = pairs.kinds == "same"
+    assert pairs.kinds.tolist() == ["few"] * 3 + ["many"] + ["same"] * 2
+    np.testing.assert_array_equal(pairs.none[same], pairs.total[same])
+    assert not pairs.differs[same].any()
+    assert len(set(pairs.identities.tolist())) == len(pairs) == 6
+
+
+def test_workers_do_not_change_the_result(pairs: MeasuredPairs, target: Target) -> None:
+    again = measure_pairs(target, kinds=KINDS, **SETTINGS, workers=2)
+    for field in fields(MeasuredPairs):
+        np.testing.assert_array_equal(getattr(again, field.name), getattr(pairs, field.name))
+
+
+def test_disturbed_truth_has_other_pictures_of_the_same_pair(pairs: MeasuredPairs, target: Target) -> None:
+    other = measure_pairs(target, kinds={"few": 3}, **SETTINGS, workers=1, disturb=2)
+    np.testing.assert_array_equal(other.first, pairs.first[:3])
+    np.testing.assert_array_equal(other.differs, pairs.differs[:3])
+    for row in range(3):
+        assert (other.second[row] != pairs.second[row]).any()
+    assert not np.allclose(other.truth, pairs.truth[:3], rtol=1e-3)
+
+
+def test_progress_counts_pictures(target: Target) -> None:
+    calls: list[tuple[int, int]] = []
+    measure_pairs(target, kinds={"same": 3}, workers=1, progress=lambda *now: calls.append(now))
+    assert calls == [(6, 6)]
+
+
+def test_no_pairs(target: Target) -> None:
+    pairs = measure_pairs(target, kinds={}, workers=1)
+    assert len(pairs) == 0 and pairs.first.shape == (0, 128, 64, 3) and pairs.truth.shape == (0, 11)
+
+
+def test_unknown_kind_and_no_worker_are_refused(target: Target) -> None:
+    with pytest.raises(SettingsError, match="no kind of pair 'odd'"):
+        measure_pairs(target, kinds={"odd": 1})
+    with pytest.raises(SettingsError, match="workers is 0"):
+        measure_pairs(target, kinds={"few": 1}, workers=0)
+    assert usable_cores() >= 1

@@ -1,0 +1,153 @@
+"""The command translates; what it calls is replaced by one that answers at once."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from attrimeter.cli.benchmark import benchmark, count_pairs, name_interpreters
+from attrimeter.errors import SettingsError
+from attrimeter.figures.benchmark_json import benchmark_from_json
+from attrimeter.values import Score
+from attrimeter.values.real_edits import GroupEdits, PredictionScores, RealEditScores
+from attrimeter.workflows.benchmarking import BenchmarkRun
+from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the workflows were asked for."""
+    seen: dict[str, Any] = {}
+
+    def run_benchmark(target: Any, interpreters: Any, **settings: Any) -> Any:
+        settings["progress"]("truth")(1, 2)
+        seen.update(settings, target=target, interpreters=interpreters)
+        pairs = example_pairs()
+        return BenchmarkRun(example_benchmark(), pairs, example_accounts(pairs))
+
+    def edit_real_images(target: Any, interpreters: Any, dataset: Any, **settings: Any) -> Any:
+        seen["real"] = {**settings, "target": target, "interpreters": interpreters, "dataset": dataset}
+        return example_real_edits()
+
+    def open_labelled(root: Any, **settings: Any) -> Any:
+        return (root, settings), None
+
+    workflows = "attrimeter.workflows"
+    monkeypatch.setattr(f"{workflows}.benchmarking.run_benchmark", run_benchmark)
+    monkeypatch.setattr(f"{workflows}.editing_real_images.edit_real_images", edit_real_images)
+    monkeypatch.setattr(f"{workflows}.opening.open_labelled", open_labelled)
+    monkeypatch.setattr(f"{workflows}.opening.open_target", lambda path, **settings: (path, settings))
+    monkeypatch.setattr(
+        f"{workflows}.opening.open_interpreter",
+        lambda folder, target: SimpleNamespace(
+            settings=SimpleNamespace(form=folder.name), of=target, schema=f"schema of {folder.name}"
+        ),
+    )
+    return seen
+
+
+def example_real_edits() -> RealEditScores:
+    some, nothing = Score(0.5, 0.4, 0.6), Score(math.nan, math.nan, math.nan)
+    edits = GroupEdits("recoloured", 31, some, some, some, some, {"mine": PredictionScores(some, nothing)})
+    return RealEditScores("demo", "7e" * 32, "streets", "mine", 0, {"upper colour": edits})
+
+
+def give(*words: object) -> Any:
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(benchmark)
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_words_become_the_workflows_settings(asked: dict[str, Any], tmp_path: Path) -> None:
+    told = give(
+        "target.pth", "runs/exact", "--pairs", 100, "--seed", 5, "--profile", "demo", "--metric", "cosine",
+        "--device", "cpu", "--cache", tmp_path, "--ceiling", "--workers", 3,
+    )  # fmt: skip
+    assert told.exit_code == 0, told.output
+    assert "counterfactual comes closest to the truth" in told.output
+    assert max(len(line) for line in told.stdout.splitlines()) <= 100
+    assert any(line.startswith("group average") and "0.46" in line for line in told.stdout.splitlines())
+    opened = (Path("target.pth"), {"profile": "demo", "metric": "cosine", "device": "cpu"})
+    assert asked["target"] == opened
+    assert [(name, one.of) for name, one in asked["interpreters"]] == [("exact", opened)]
+    assert asked["pairs"] == {"many": 100, "few": 50, "same": 25}
+    assert (asked["seed"], asked["cache"]) == (5, tmp_path)
+    assert (asked["ceiling"], asked["workers"]) == (True, 3) and "real" not in asked
+
+
+def test_real_pictures_are_edited_too(asked: dict[str, Any], tmp_path: Path) -> None:
+    written = tmp_path / "b.json"
+    told = give(
+        "target.pth", "runs/exact", "--data", "streets", "--schema", "mine.yaml", "--layout", "csv",
+        "--attributes", "a.mat", "--json", written, "--pairs", 500,
+    )  # fmt: skip
+    assert told.exit_code == 0, told.output
+    assert "demo on edited pictures of streets" in told.output
+    assert max(len(line) for line in told.stdout.splitlines()) <= 100
+    root, settings = asked["real"]["dataset"]
+    assert (root, asked["real"]["pairs"], asked["real"]["workers"]) == (Path("streets"), 150, None)
+    assert settings == {"schema": "mine.yaml", "layout": "csv", "attributes": Path("a.mat"), "strict": False}
+    document = json.loads(written.read_text())
+    assert document["real_edits"]["groups"]["upper colour"]["predictions"]["mine"] == {
+        "spearman": {"value": 0.5, "low": 0.4, "high": 0.6},
+        "relative_error": {"value": None, "low": None, "high": None},
+    }
+    assert repr(benchmark_from_json(document)) == repr(example_benchmark())
+
+
+def test_the_schema_of_the_data_is_the_interpreters_if_not_given(asked: dict[str, Any]) -> None:
+    assert give("target.pth", "runs/exact", "--data", "streets", "--quick").exit_code == 0
+    _, settings = asked["real"]["dataset"]
+    assert settings["schema"] == "schema of exact" and asked["real"]["pairs"] == 40
+
+
+def test_real_pictures_need_an_interpreter(asked: dict[str, Any]) -> None:
+    told = give("target.pth", "--data", "streets")
+    assert isinstance(told.exception, SettingsError) and "name its folder" in str(told.exception)
+    assert asked == {}
+
+
+def test_every_file_is_written(asked: dict[str, Any], tmp_path: Path) -> None:
+    files = {name: tmp_path / f"b.{name}" for name in ("json", "html", "png")}
+    told = give(
+        "target.pth", "--json", files["json"], "--page", files["html"], "--figure", files["png"], "--quick"
+    )
+    assert told.exit_code == 0, told.output
+    assert repr(benchmark_from_json(json.loads(files["json"].read_text()))) == repr(example_benchmark())
+    assert "Pair by pair" in files["html"].read_text()
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+    assert all(f"wrote {path}" in told.stderr for path in files.values())
+    assert asked["pairs"] == {"many": 40, "few": 20, "same": 10} and asked["interpreters"] == []
+
+
+def test_too_few_pairs_are_refused() -> None:
+    assert count_pairs(4) == {"many": 4, "few": 2, "same": 1}
+    with pytest.raises(SettingsError, match="--pairs 4"):
+        count_pairs(3)
+
+
+def test_interpreters_of_one_form_are_told_apart_by_their_folders() -> None:
+    forms, folders = ["exact", "distilled", "exact"], [Path("runs/a"), Path("runs/b"), Path("runs/c")]
+    assert name_interpreters(forms, folders) == ["exact (runs/a)", "distilled", "exact (runs/c)"]
+
+
+def test_what_is_wrong_is_one_sentence(
+    call: Any, tiny_target_file: Path, fitted: Path, tmp_path: Path
+) -> None:
+    """The whole command line, up to the first thing that would take long."""
+    for words, sentence in (
+        ((tmp_path / "gone.pth",), "gone.pth"),
+        ((tiny_target_file, tmp_path), "not an interpreter folder"),
+        ((tiny_target_file, fitted, "--pairs", 1), "--pairs 4"),
+        ((tiny_target_file, fitted, "--data", tmp_path / "nowhere"), "nowhere"),
+    ):
+        answer = call("benchmark", *words)
+        assert answer.code == 2 and answer.out == ""
+        assert answer.err.startswith("attrimeter: ") and sentence in answer.err, answer.err
