@@ -11,6 +11,7 @@ from attrimeter.benchmarking import edit_renders
 from attrimeter.benchmarking.edit_renders import plan_pairs, render_edits, render_plan, renderer_fingerprint
 from attrimeter.errors import SettingsError
 from attrimeter.synthesis import OTHER_GROUP, edit_group, render_person, sample_any_view, sample_edit_pair
+from attrimeter.synthesis.marks import paint_mark
 
 
 def test_a_plan_is_what_its_generators_draw() -> None:
@@ -69,6 +70,26 @@ def test_the_bits_of_an_edit_are_its_groups() -> None:
     np.testing.assert_array_equal(rendered.second_mask, second.mask)
 
 
+def test_a_mark_is_on_every_backpack_and_nowhere_else() -> None:
+    plan = plan_pairs({"few": 40}, seed=0, stream=1)
+    planned = next(planned for planned in plan if "backpack" in planned.pair.groups)
+    pair = planned.pair
+    (plain,), (marked,) = render_edits([planned]), render_edits([planned], mark=True)
+    first = paint_mark(render_person(pair.first, planned.first_view), pair.first)
+    np.testing.assert_array_equal(marked.first, first.image)
+    carriers = 0
+    for subset in range(len(marked.edits)):
+        person = pair.edited([group for bit, group in enumerate(pair.groups) if subset & 2**bit])
+        expected = paint_mark(render_person(person, pair.view), person).image
+        np.testing.assert_array_equal(marked.edits[subset], expected)
+        carriers += person.backpack is not None
+        assert person.backpack is not None or (marked.edits[subset] == plain.edits[subset]).all()
+    assert carriers == len(marked.edits) / 2
+    np.testing.assert_array_equal(marked.second_mask, plain.second_mask)
+    (through_plan,) = next(render_plan([planned], workers=1, mark=True))
+    np.testing.assert_array_equal(through_plan.edits, marked.edits)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_pairs_come_in_order_in_chunks(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
     monkeypatch.setattr(edit_renders, "_CHUNK_PICTURES", 6)
@@ -104,7 +125,8 @@ def test_no_worker_is_refused() -> None:
 
 def test_a_changed_renderer_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     before = renderer_fingerprint()
-    assert before == renderer_fingerprint() and len(before) == 64
+    assert before == renderer_fingerprint() == renderer_fingerprint(mark=False) and len(before) == 64
+    assert renderer_fingerprint(mark=True) != before
 
     def brighter(*args, **kwargs):
         rendered = render_person(*args, **kwargs)

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attrimeter.benchmarking.edit_renders import plan_pairs
-from attrimeter.benchmarking.measuring import measure_pairs, usable_cores
+from attrimeter.benchmarking.edit_renders import plan_pairs, render_edits
+from attrimeter.benchmarking.measuring import edit_distances, measure_pairs, measure_plan, usable_cores
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import labels_of, render_person
@@ -91,6 +91,19 @@ def test_disturbed_truth_has_other_pictures_of_the_same_pair(pairs: MeasuredPair
     for row in range(3):
         assert (other.second[row] != pairs.second[row]).any()
     assert not np.allclose(other.truth, pairs.truth[:3], rtol=1e-3)
+
+
+def test_a_plan_is_measured_in_its_order_with_or_without_a_mark(pairs: MeasuredPairs, target: Target) -> None:
+    plan = plan_pairs({"few": 40}, **SETTINGS)
+    marked = [planned for planned in plan if "backpack" in planned.pair.groups][:1]
+    again = measure_plan(target, [*marked, plan[0]], workers=1, mark=True)
+    assert again.identities.tolist() == [marked[0].number, 0]
+    (values,) = edit_distances(target, render_edits(marked, mark=True))
+    assert (again.none[0], again.total[0]) == pytest.approx((values[0], values[-1]), rel=1e-4)
+    plain = measure_plan(target, [*marked, plan[0]], workers=1)
+    assert (plain.first[0] != again.first[0]).any() or (plain.second[0] != again.second[0]).any()
+    assert not np.allclose(plain.truth[0], again.truth[0], rtol=1e-3)
+    np.testing.assert_allclose(plain.truth[1], pairs.truth[0], rtol=1e-4, atol=1e-6)
 
 
 def test_progress_counts_pictures(target: Target) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 
 from attrimeter.benchmarking import store
+from attrimeter.benchmarking.edit_renders import renderer_fingerprint
 from attrimeter.benchmarking.store import load_or_measure, read_pairs, write_pairs
 from attrimeter.targets import Target, open_target
 from attrimeter.values import MeasuredPairs
@@ -40,7 +43,8 @@ def test_the_second_run_reads_the_same_pairs(target: Target, filled: tuple[Path,
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 4}, {"stream": 6}, {"disturb": 0}, {"kinds": {"few": 2, "same": 1}}]
+    "change",
+    [{"seed": 4}, {"stream": 6}, {"disturb": 0}, {"kinds": {"few": 2, "same": 1}}, {"seed": 4, "mark": True}],
 )
 def test_other_settings_have_a_file_of_their_own(
     target: Target, filled: tuple[Path, MeasuredPairs], change: dict[str, object]
@@ -51,6 +55,21 @@ def test_other_settings_have_a_file_of_their_own(
     assert load_or_measure(target, **SETTINGS, cache=cache)[1] == 0.0
 
 
+def test_without_a_mark_the_key_is_what_it_always_was(
+    target: Target, filled: tuple[Path, MeasuredPairs]
+) -> None:
+    facts = {
+        "target": target.fingerprint, "kinds": {"few": 1, "same": 1}, "seed": 3, "stream": 5,
+        "disturb": None, "renderer": renderer_fingerprint(),
+    }  # fmt: skip
+    key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    assert equal(
+        read_pairs(filled[0] / f"edit-pairs-{target.fingerprint[:12]}-{key[:20]}.npz", key=key), filled[1]
+    )
+    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=False)[1] == 0.0
+    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=True)[1] > 0
+
+
 def test_a_kind_without_pairs_is_no_other_setting(target: Target, filled: tuple[Path, MeasuredPairs]) -> None:
     kinds = {"many": 0, "same": 1, "few": 1}
     assert load_or_measure(target, **{**SETTINGS, "kinds": kinds}, cache=filled[0])[1] == 0.0
@@ -59,7 +78,7 @@ def test_a_kind_without_pairs_is_no_other_setting(target: Target, filled: tuple[
 def test_a_changed_renderer_is_measured_again(
     target: Target, filled: tuple[Path, MeasuredPairs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "renderer_fingerprint", lambda: "another")
+    monkeypatch.setattr(store, "renderer_fingerprint", lambda mark: "another")
     assert load_or_measure(target, **SETTINGS, cache=filled[0])[1] > 0
 
 

@@ -126,6 +126,9 @@ def test_an_attribute_file_that_misses_an_identity(
         root,
         "--out",
         tmp_path / "run",
+        "--form",
+        "exact",
+        "--no-trust",
         "--epochs",
         1,
         "--cache",
@@ -171,6 +174,11 @@ def test_settings_that_cannot_be(
     check(call(*words, "--resume"), "checkpoint")
     check(call(*words, "--device", "toaster"), "toaster")
     check(call(*words, "--schema", "nonsense"), "nonsense")
+    check(call(*words, "--hidden", 0), "hidden")
+    check(call(*words, "--pairs", 0), "pairs")
+    check(call(*words, "--form", "exact", "--resume"), "checkpoint")
+    check(call("fit", tiny_target_file, "--out", tmp_path / "run", "--form", "distilled"), "labelled images")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_figure_of_an_unknown_kind(call: Any, fitted: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from attrimeter.figures import EXPLANATION_SCHEMA, ExplanationDocument
+from attrimeter.workflows.trust_measuring import CALIBRATION_PAIRS
 
 
 def test_render_fit_explain_evaluate(call: Any, tiny_target_file: Path, tmp_path: Path) -> None:
@@ -18,7 +19,10 @@ def test_render_fit_explain_evaluate(call: Any, tiny_target_file: Path, tmp_path
     assert made.code == 0 and "24 images to train" in made.out
     assert call("render", persons).code == 2
     cache = ("--cache", tmp_path / "maps")
-    fitted = call("fit", tiny_target_file, persons, "--out", run, "--epochs", 2, "--batch-images", 8, *cache)
+    fitted = call(
+        "fit", tiny_target_file, persons, "--out", run, "--form", "exact", "--no-trust", "--epochs", 2,
+        "--batch-images", 8, *cache,
+    )  # fmt: skip
     assert fitted.code == 0, fitted.err
     assert "epoch  2/2" in fitted.err and "attrimeter explain" in fitted.err
     assert (run / "losses.png").read_bytes().startswith(b"\x89PNG")
@@ -43,6 +47,31 @@ def test_render_fit_explain_evaluate(call: Any, tiny_target_file: Path, tmp_path
     assert json.loads((tmp_path / "scores.json").read_text())
 
 
+def test_fit_on_edits_explain_evaluate(
+    call: Any, tiny_target_file: Path, rendered_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counterfactual form, which is the default: without labelled images, then with them."""
+    monkeypatch.setattr("attrimeter.workflows.counterfactual_fitting.FAMILIES", 2)
+    monkeypatch.setattr("attrimeter.workflows.true_shares.SHARES_PAIRS", {"few": 2})
+    for kind in CALIBRATION_PAIRS:
+        monkeypatch.setitem(CALIBRATION_PAIRS, kind, 1)
+    run, cache = tmp_path / "run", ("--cache", tmp_path / "cache")
+    words = ("--out", run, "--pairs", 8, "--epochs", 1, "--hidden", 8, *cache)
+    fitted = call("fit", tiny_target_file, *words)
+    assert fitted.code == 0, fitted.err
+    assert "on 8 rendered edit pairs, by euclidean" in fitted.err and "epoch  1/1" in fitted.err
+    assert "trust" in json.loads((run / "interpreter.json").read_text())["facts"]
+
+    fitted = call("fit", tiny_target_file, rendered_set, *words, "--no-trust")
+    assert fitted.code == 0 and "edit pairs and 32 images of" in fitted.err, fitted.err
+    assert "trust" not in json.loads((run / "interpreter.json").read_text())["facts"]
+    first, second = sorted((rendered_set / "query").glob("*.jpg"))[:2]
+    told = call("explain", first, second, "--interpreter", run, "--figure", tmp_path / "pair.png")
+    assert told.code == 0 and "counterfactual form" in told.out, told.err
+    scored = call("evaluate", run, rendered_set, *cache)
+    assert scored.code == 0 and "counterfactual form" in scored.out, scored.err
+
+
 def test_a_broken_image_in_a_data_set_is_told_and_skipped(
     call: Any, tiny_target_file: Path, rendered_set: Path, tmp_path: Path
 ) -> None:
@@ -51,8 +80,9 @@ def test_a_broken_image_in_a_data_set_is_told_and_skipped(
     broken = sorted((root / "bounding_box_train").glob("*.jpg"))[3]
     broken.write_bytes(b"")
     answer = call(
-        "fit", tiny_target_file, root, "--out", tmp_path / "run", "--epochs", 1, "--cache", tmp_path / "maps"
-    )
+        "fit", tiny_target_file, root, "--out", tmp_path / "run", "--form", "exact", "--no-trust",
+        "--epochs", 1, "--cache", tmp_path / "maps",
+    )  # fmt: skip
     assert answer.code == 0, answer.err
     assert broken.name in answer.err.replace("\n", "")
 
@@ -71,7 +101,10 @@ def test_ctrl_c_leaves_a_usable_interpreter(
         return step(self, *args)
 
     run, cache = tmp_path / "run", ("--cache", tmp_path / "maps")
-    words = ("fit", tiny_target_file, rendered_set, "--out", run, "--epochs", 3, "--batch-images", 8, *cache)
+    words = (
+        "fit", tiny_target_file, rendered_set, "--out", run, "--form", "exact", "--no-trust", "--epochs", 3,
+        "--batch-images", 8, *cache,
+    )  # fmt: skip
     with monkeypatch.context() as patch:
         patch.setattr(InterpreterFit, "_step", stop_in_the_third_epoch)
         stopped = call(*words)

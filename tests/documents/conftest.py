@@ -9,6 +9,7 @@ import pytest
 import torch
 
 ROOT = Path(__file__).parents[2]
+FEW_EDITS = {"pairs": 8, "epochs": 1}
 
 
 def torchreid_checkpoint(path: Path) -> None:
@@ -35,4 +36,20 @@ def world(tmp_path: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copy(second, tmp_path / "b.jpg")
     monkeypatch.setenv("ATTRIMETER_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
+    measure_little(monkeypatch)
     return tmp_path
+
+
+def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handful of pairs wherever a command of the documents would render thousands."""
+    from attrimeter.cli.fit_plan import settings_of
+    from attrimeter.workflows.trust_measuring import CALIBRATION_PAIRS
+
+    monkeypatch.setattr(
+        "attrimeter.cli.fit_plan.settings_of", lambda *form, **words: settings_of(*form, **words | FEW_EDITS)
+    )
+    monkeypatch.setattr("attrimeter.workflows.counterfactual_fitting.FAMILIES", 2)
+    monkeypatch.setattr("attrimeter.workflows.true_shares.SHARES_PAIRS", {"few": 4})
+    monkeypatch.setattr("attrimeter.cli.benchmark.QUICK", 4)
+    for kind in CALIBRATION_PAIRS:
+        monkeypatch.setitem(CALIBRATION_PAIRS, kind, 2)

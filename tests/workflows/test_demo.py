@@ -10,14 +10,16 @@ from attrimeter.errors import DatasetError
 from attrimeter.targets import open_target
 from attrimeter.workflows.demo import DemoListener, DemoSettings, demo_target_path, run_demo
 
-SMALL = DemoSettings(identities=10, test_identities=6, images_per_identity=4, epochs=2)
+SMALL = DemoSettings(
+    identities=10, test_identities=6, images_per_identity=4, pairs=100, epochs=1, trust_pairs={"few": 24}
+)
 
 
 def test_the_demo_ends_with_a_report(tmp_path: Path) -> None:
     steps: list[str] = []
     report = run_demo(tmp_path / "demo", settings=SMALL, listener=DemoListener(on_step=steps.append))
     page = report.read_text(encoding="utf-8")
-    assert report.name == "report.html" and len(steps) == 4
+    assert report.name == "report.html" and len(steps) == 5
     assert page.count("data:image/png") >= 10 and "https://" not in page and "http://" not in page
     assert "attrimeter fit" in page and "with only the" in page
     assert len(list((tmp_path / "demo").glob("pair-*.png"))) == 5

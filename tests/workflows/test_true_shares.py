@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from attrimeter.benchmarking.explainers import mean_true_shares
 from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.targets import open_target
 from attrimeter.workflows import true_shares
@@ -35,6 +36,20 @@ def test_they_are_means_over_the_training_stream(
     assert steps == ["average shares"] and list((tmp_path / "edits").glob("*.npz"))
     monkeypatch.setattr("attrimeter.benchmarking.store.measure_pairs", None)
     np.testing.assert_array_equal(shares, true_shares.average_true_shares(target, cache=tmp_path))
+
+
+def test_shares_with_a_mark_come_from_marked_persons(
+    tiny_target_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(true_shares, "SHARES_PAIRS", KINDS)
+    target = open_target(tiny_target_file)
+    shares = true_shares.average_true_shares(target, cache=tmp_path, workers=1, mark=True)
+    marked, plain = (
+        measure_pairs(target, kinds=KINDS, seed=true_shares.SHARES_SEED, stream=77_000, workers=1, mark=mark)
+        for mark in (True, False)
+    )
+    np.testing.assert_allclose(shares, mean_true_shares(marked), rtol=1e-3, atol=1e-5)
+    assert not np.allclose(shares, mean_true_shares(plain), rtol=1e-3, atol=1e-5)
 
 
 def test_where_measured_pairs_are_kept(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ Nothing here needs PyTorch, so that worker processes start quickly.
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from attrimeter.errors import SettingsError
 from attrimeter.synthesis import (
     KINDS,
     EditPair,
+    PersonSpecification,
+    RenderedPerson,
     View,
     render_batch,
     render_person,
@@ -27,6 +29,8 @@ from attrimeter.synthesis import (
     sample_edit_pair,
     sample_view,
 )
+from attrimeter.synthesis.marks import paint_mark
+from attrimeter.synthesis.processes import rendering_processes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -121,10 +125,13 @@ def _disturb_view(view: View, rng: np.random.Generator) -> View:
     )
 
 
-def render_plan(plan: Sequence[PlannedPair], *, workers: int) -> Iterator[list[RenderedEdits]]:
+def render_plan(
+    plan: Sequence[PlannedPair], *, workers: int, mark: bool = False
+) -> Iterator[list[RenderedEdits]]:
     """The pictures of all pairs in order, chunk by chunk; few chunks are held at any time.
 
     Args:
+        mark: paint the identity mark on every backpack (:mod:`attrimeter.synthesis.marks`).
         workers: number of processes; 1 renders in this one. It does not change the result.
 
     Raises:
@@ -134,13 +141,12 @@ def render_plan(plan: Sequence[PlannedPair], *, workers: int) -> Iterator[list[R
         raise SettingsError(f"workers is {workers}; give a number from 1.")
     chunks = _split_plan(plan)
     if workers == 1:
-        yield from map(render_edits, chunks)
+        yield from map(partial(render_edits, mark=mark), chunks)
         return
-    context = multiprocessing.get_context("spawn")
     waiting: deque[Future[list[RenderedEdits]]] = deque()
-    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+    with rendering_processes(workers) as pool:
         for chunk in chunks:
-            waiting.append(pool.submit(render_edits, chunk))
+            waiting.append(pool.submit(render_edits, chunk, mark=mark))
             if len(waiting) > _CHUNKS_AHEAD * workers:
                 yield waiting.popleft().result()
         while waiting:
@@ -159,28 +165,40 @@ def _split_plan(plan: Sequence[PlannedPair]) -> Iterator[list[PlannedPair]]:
         yield chunk
 
 
-def render_edits(chunk: Sequence[PlannedPair]) -> list[RenderedEdits]:
-    """All pictures of a few pairs, in this process."""
-    return [_render_pair(planned) for planned in chunk]
+def render_edits(chunk: Sequence[PlannedPair], *, mark: bool = False) -> list[RenderedEdits]:
+    """All pictures of a few pairs, in this process; ``mark`` as for :func:`render_plan`."""
+    return [_render_pair(planned, mark) for planned in chunk]
 
 
-def _render_pair(planned: PlannedPair) -> RenderedEdits:
+def _render_pair(planned: PlannedPair, mark: bool) -> RenderedEdits:
     pair = planned.pair
-    first = render_person(pair.first, planned.first_view)
+    first = _render(pair.first, planned.first_view, mark)
     persons = [
         pair.edited([group for bit, group in enumerate(pair.groups) if subset >> bit & 1])
         for subset in range(1 << len(pair.groups))
     ]
     edits, masks = render_batch(persons, [pair.view] * len(persons))
+    if mark:
+        for index, person in enumerate(persons):
+            edits[index] = paint_mark(RenderedPerson(edits[index], masks[index]), person).image
     return RenderedEdits(first.image, first.mask, edits, masks[-1].copy())
 
 
-def renderer_fingerprint() -> str:
-    """64 hexadecimal digits that change when the persons, views or pictures of a plan change."""
+def _render(person: PersonSpecification, view: View, mark: bool) -> RenderedPerson:
+    rendered = render_person(person, view)
+    return paint_mark(rendered, person) if mark else rendered
+
+
+def renderer_fingerprint(*, mark: bool = False) -> str:
+    """64 hexadecimal digits that change when the persons, views or pictures of a plan change.
+
+    Args:
+        mark: of pictures with the identity mark, which change with the mark, too.
+    """
     digest = hashlib.sha256()
     for planned in plan_pairs(dict.fromkeys(KINDS, 2), seed=0, stream=0):
         pair = planned.pair
         for person, view in ((pair.first, planned.first_view), (pair.second, pair.view)):
-            rendered = render_person(person, view)
+            rendered = _render(person, view, mark)
             digest.update(rendered.image.tobytes() + rendered.mask.tobytes())
     return digest.hexdigest()

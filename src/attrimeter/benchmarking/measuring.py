@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +13,7 @@ from attrimeter.benchmarking.edit_renders import PlannedPair, RenderedEdits, pla
 from attrimeter.metrics.shapley import shapley_values
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import DEFAULT_SIZE
+from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
 
@@ -30,6 +30,7 @@ def measure_pairs(
     seed: int = 0,
     stream: int = BENCHMARK_STREAM,
     disturb: int | None = None,
+    mark: bool = False,
     workers: int | None = None,
     batch_size: int = 64,
     progress: Callable[[int, int], None] | None = None,
@@ -47,6 +48,7 @@ def measure_pairs(
         disturb: another number gives another background, occluder and sensor noise in the view of the edits,
             and nothing else; what two disturbances of the same pairs disagree about is the noise of the
             truth itself. None leaves the views as they were sampled.
+        mark: the identity mark is on every backpack, in the first picture and in the edits.
         workers: processes that render; None takes all cores that this process may use. Their number does
             not change the result.
         batch_size: pictures that the target embeds at a time.
@@ -59,24 +61,30 @@ def measure_pairs(
         SettingsError: an unknown kind, or a number out of its range.
     """
     plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb)
+    return measure_plan(target, plan, mark=mark, workers=workers, batch_size=batch_size, progress=progress)
+
+
+def measure_plan(
+    target: Target,
+    plan: Sequence[PlannedPair],
+    *,
+    mark: bool = False,
+    workers: int | None = None,
+    batch_size: int = 64,
+    progress: Callable[[int, int], None] | None = None,
+) -> MeasuredPairs:
+    """The same for pairs that are planned already, in their order; see :func:`measure_pairs`."""
     pictures = sum(planned.pictures for planned in plan)
     ends: list[RenderedEdits] = []
     values: list[Float64[Array, " subsets"]] = []
     done = 0
-    for chunk in render_plan(plan, workers=usable_cores() if workers is None else workers):
+    for chunk in render_plan(plan, workers=usable_cores() if workers is None else workers, mark=mark):
         values += edit_distances(target, chunk, batch_size=batch_size)
         ends += [replace(rendered, edits=rendered.edits[-1:].copy()) for rendered in chunk]
         done += sum(1 + len(rendered.edits) for rendered in chunk)
         if progress is not None:
             progress(done, pictures)
     return _join_pairs(target.fingerprint, plan, ends, values)
-
-
-def usable_cores() -> int:
-    """The number of processor cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def edit_distances(

@@ -32,6 +32,7 @@ def load_or_measure(
     stream: int = BENCHMARK_STREAM,
     cache: Path,
     disturb: int | None = None,
+    mark: bool = False,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[MeasuredPairs, float]:
@@ -50,30 +51,41 @@ def load_or_measure(
         SettingsError: as :func:`measure_pairs`.
         StorageError: the file cannot be written.
     """
-    key = _key_of(target, kinds, seed, stream, disturb)
+    key = _key_of(target, kinds, seed, stream, disturb, mark)
     file = cache / f"edit-pairs-{target.fingerprint[:12]}-{key[:20]}.npz"
     kept = read_pairs(file, key=key)
     if kept is not None:
         return kept, 0.0
     start = time.perf_counter()
     pairs = measure_pairs(
-        target, kinds=kinds, seed=seed, stream=stream, disturb=disturb, workers=workers, progress=progress
+        target,
+        kinds=kinds,
+        seed=seed,
+        stream=stream,
+        disturb=disturb,
+        mark=mark,
+        workers=workers,
+        progress=progress,
     )
     seconds = time.perf_counter() - start
     write_pairs(file, pairs, key=key)
     return pairs, seconds
 
 
-def _key_of(target: Target, kinds: Mapping[str, int], seed: int, stream: int, disturb: int | None) -> str:
+def _key_of(
+    target: Target, kinds: Mapping[str, int], seed: int, stream: int, disturb: int | None, mark: bool
+) -> str:
     """64 hexadecimal digits that stand for all that the measured values depend on."""
-    facts = {
+    facts: dict[str, Any] = {
         "target": target.fingerprint,
         "kinds": {kind: count for kind, count in sorted(kinds.items()) if count},
         "seed": seed,
         "stream": stream,
         "disturb": disturb,
-        "renderer": renderer_fingerprint(),
+        "renderer": renderer_fingerprint(mark=mark),
     }
+    if mark:
+        facts["mark"] = True
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
+    from attrimeter.cli.benchmark_checks import CheckOptions
+    from attrimeter.targets import Target
     from attrimeter.values import Benchmark
     from attrimeter.values.real_edits import RealEditScores
     from attrimeter.workflows.benchmarking import BenchmarkRun
@@ -23,7 +25,10 @@ REAL_PAIRS = 150
 
 
 def benchmark(
-    target: Annotated[Path, typer.Argument(help="The target's checkpoint (.pth or .safetensors).")],
+    target: Annotated[
+        Path | None,
+        typer.Argument(help="The target's checkpoint (.pth or .safetensors); not with --planted."),
+    ] = None,
     interpreters: Annotated[
         list[Path] | None,
         typer.Argument(metavar="[INTERPRETER]...", help="Folders that 'attrimeter fit' wrote."),
@@ -53,6 +58,23 @@ def benchmark(
         Path | None, typer.Option(help="The attribute file of --data, if not beside it.")
     ] = None,
     layout: Annotated[str | None, typer.Option(help="The layout of --data, if not recognised.")] = None,
+    sanity: Annotated[
+        bool, typer.Option(help="Instead, put one interpreter where it must fail, and see whether it does.")
+    ] = False,
+    other_target: Annotated[
+        Path | None, typer.Option(help="For --sanity: another target of the same architecture.")
+    ] = None,
+    other_seed: Annotated[
+        list[Path] | None,
+        typer.Option(help="For --sanity: the same interpreter from another seed; may be repeated."),
+    ] = None,
+    shuffled: Annotated[
+        Path | None, typer.Option(help="For --sanity: one made with 'attrimeter fit --shuffled'.")
+    ] = None,
+    planted: Annotated[
+        Path | None,
+        typer.Option(help="Instead, check the targets in this folder of which it is known what they see."),
+    ] = None,
     cache: Annotated[Path | None, typer.Option(help="Folder of the measured pairs.")] = None,
     workers: Annotated[
         int, typer.Option(help="Processes that render; 0 means one per core. The result is the same.")
@@ -60,48 +82,79 @@ def benchmark(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Measure what each attribute truly adds to distances, and score explainers against it."""
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.workflows.benchmarking import run_benchmark
-    from attrimeter.workflows.editing_real_images import edit_real_images
-    from attrimeter.workflows.opening import open_interpreter, open_labelled, open_target
+    from attrimeter.cli.benchmark_checks import CheckOptions, refuse_mixture, run_planted, run_sanity
+    from attrimeter.workflows.opening import open_target
 
-    counts = count_pairs(min(pairs, QUICK) if quick else pairs)
     folders = interpreters or []
+    refuse_mixture(
+        sanity=sanity,
+        planted=planted is not None,
+        sanity_options={"--other-target": other_target, "--other-seed": other_seed, "--shuffled": shuffled},
+        table_options={"--data": data, "--ceiling": ceiling, "--page": page, "--figure": figure},
+        arguments=[str(path) for path in (target, *folders) if path is not None],
+    )
+    counts = count_pairs(min(pairs, QUICK) if quick else pairs)
+    checks = CheckOptions(counts, seed, cache, workers or None, device, json_file)
+    if planted is not None:
+        run_planted(planted, checks)
+        return
+    if target is None:
+        raise SettingsError("Name the checkpoint of a target, or a folder of planted ones with --planted.")
     if data is not None and not folders:
         raise SettingsError("--data edits pictures where an interpreter sees attributes; name its folder.")
     opened = open_target(target, profile=profile, metric=metric, device=device)
-    fitted = [open_interpreter(folder, opened) for folder in folders]
+    if sanity:
+        other = None if other_target is None else open_target(other_target, metric=metric, device=device)
+        run_sanity(
+            opened, folders, checks, other_target=other, other_seeds=other_seed or (), shuffled=shuffled
+        )
+        return
+    run, real = _fill_tables(
+        opened,
+        folders,
+        checks,
+        ceiling=ceiling,
+        data=data,
+        schema=schema,
+        layout=layout,
+        attributes=attributes,
+    )
+    show_benchmark(run.benchmark, real)
+    write_files(run, real, json_file=json_file, page=page, figure=figure)
+
+
+def _fill_tables(
+    target: Target,
+    folders: Sequence[Path],
+    options: CheckOptions,
+    *,
+    ceiling: bool,
+    data: Path | None,
+    schema: str | None,
+    layout: str | None,
+    attributes: Path | None,
+) -> tuple[BenchmarkRun, RealEditScores | None]:
+    """The benchmark, and the editing of real pictures where there is ``data``."""
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.workflows.benchmarking import run_benchmark
+    from attrimeter.workflows.editing_real_images import edit_real_images
+    from attrimeter.workflows.opening import open_interpreter, open_labelled
+
+    fitted = [open_interpreter(folder, target) for folder in folders]
     named = list(zip(name_interpreters([one.settings.form for one in fitted], folders), fitted, strict=True))
     dataset = None
     if data is not None:
         dataset, _ = open_labelled(
             data, schema=schema or fitted[0].schema, layout=layout, attributes=attributes, strict=False
         )
+    common: dict[str, Any] = {"seed": options.seed, "cache": options.cache, "workers": options.workers}
     real = None
     with progress_bars() as make:
-        run = run_benchmark(
-            opened,
-            named,
-            pairs=counts,
-            seed=seed,
-            cache=cache,
-            progress=make,
-            ceiling=ceiling,
-            workers=workers or None,
-        )
+        run = run_benchmark(target, named, pairs=options.counts, ceiling=ceiling, progress=make, **common)
         if dataset is not None:
-            real = edit_real_images(
-                opened,
-                named,
-                dataset,
-                pairs=min(counts["many"], REAL_PAIRS),
-                seed=seed,
-                cache=cache,
-                workers=workers or None,
-                progress=make,
-            )
-    show_benchmark(run.benchmark, real)
-    write_files(run, real, json_file=json_file, page=page, figure=figure)
+            most = min(options.counts["many"], REAL_PAIRS)
+            real = edit_real_images(target, named, dataset, pairs=most, progress=make, **common)
+    return run, real
 
 
 def show_benchmark(found: Benchmark, real: RealEditScores | None) -> None:

@@ -26,8 +26,9 @@ def demo(
                 on_step=lambda sentence: ERRORS.print(sentence, highlight=False, soft_wrap=True),
                 on_rendered=make("rendering"),
                 on_evaluated=make("evaluating"),
+                on_trust=make,
                 fit=FitListener(
-                    on_maps=make("target's maps"),
+                    on_maps=make("measuring edits"),
                     on_batch=make("fitting"),
                     on_epoch=lambda report: ERRORS.print(epoch_line(report), highlight=False, soft_wrap=True),
                 ),

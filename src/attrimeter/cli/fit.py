@@ -94,7 +94,7 @@ def fit(
     )
     opened = open_target(target, profile=profile, metric=metric, device=device)
     dataset = labelled_data(
-        form, data, schema=schema, layout=layout, attributes=attributes, strict=not allow_unlabelled
+        data, schema=schema, layout=layout, attributes=attributes, strict=not allow_unlabelled
     )
     with FitDisplay(out) as display:
         plan.run(opened, dataset, display)

@@ -11,6 +11,7 @@ from attrimeter.cli.progress import ERRORS, progress_bars, told_when_stopped
 from attrimeter.fitting.interpreter_fitting import EpochReport
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
+from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Skipped
 from attrimeter.workflows.fitting import FitListener
@@ -64,6 +65,15 @@ class FitDisplay:
         )
         if data is not None:
             tell_skipped(data.skipped)
+
+    def tell_unmeasured(self, schema: AttributeSchema) -> None:
+        """Say that there is no trust card, and why."""
+        ERRORS.print(
+            f"No trust card: rendered persons are not labelled by the attributes of schema {schema.name!r}, "
+            "so that what these carry cannot be measured.",
+            highlight=False,
+            soft_wrap=True,
+        )
 
     def conclude(self) -> None:
         """Say where the interpreter is and what to do with it."""

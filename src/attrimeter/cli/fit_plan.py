@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from attrimeter.benchmarking.explainers.interpreters import RENDERED_GROUPS
 from attrimeter.cli.fit_display import FitDisplay
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
@@ -37,31 +38,40 @@ class FitPlan:
     settings: FitSettings | CounterfactualSettings
 
     def run(self, target: Target, data: Labelled | None, display: FitDisplay) -> None:
-        """Fit, then measure the trust card unless it is not wanted."""
+        """Fit, then measure the trust card, unless it is not wanted or the attributes are never rendered."""
+        build = self._build()
         if isinstance(self.settings, CounterfactualSettings):
             display.announce_edits(target, data[0] if data else None, self.settings)
-            interpreter = self._fit_edits(target, data, display, self.settings)
+            interpreter = self._fit_edits(target, data, display, build, self.settings)
         else:
             if data is None:
                 raise SettingsError(
                     f"The {self.form} form is fitted on labelled images: name the data set after the target."
                 )
-            display.announce(target, data[0], self._build())
-            interpreter = self._fit_maps(target, data, display, self.settings)
-        if self.trust:
-            marked = isinstance(self.settings, CounterfactualSettings) and self.settings.mark
-            add_trust(
-                self.out, target, interpreter, cache=self.cache, mark=marked, progress=display.make_progress
-            )
+            display.announce(target, data[0], build)
+            interpreter = self._fit_maps(target, data, display, build, self.settings)
+        if not self.trust:
+            return
+        if not set(RENDERED_GROUPS) <= set(interpreter.schema.groups):
+            display.tell_unmeasured(interpreter.schema)
+            return
+        marked = isinstance(self.settings, CounterfactualSettings) and self.settings.mark
+        add_trust(
+            self.out, target, interpreter, cache=self.cache, mark=marked, progress=display.make_progress
+        )
 
     def _build(self) -> InterpreterSettings:
-        return InterpreterSettings(form=self.form, trunk=self.trunk, hidden=self.hidden or MAP_HIDDEN)
+        usual = HIDDEN if self.form == COUNTERFACTUAL else MAP_HIDDEN
+        return InterpreterSettings(
+            form=self.form, trunk=self.trunk, hidden=usual if self.hidden is None else self.hidden
+        )
 
     def _fit_edits(
         self,
         target: Target,
         data: Labelled | None,
         display: FitDisplay,
+        build: InterpreterSettings,
         settings: CounterfactualSettings,
     ) -> Interpreter:
         labelled: dict[str, Any] = {}
@@ -72,7 +82,7 @@ class FitPlan:
             out=self.out,
             target_path=self.target_path,
             settings=settings,
-            hidden=self.hidden or HIDDEN,
+            hidden=build.hidden,
             cache=self.cache,
             resume=self.resume,
             listener=display.listener,
@@ -80,7 +90,12 @@ class FitPlan:
         )
 
     def _fit_maps(
-        self, target: Target, data: Labelled, display: FitDisplay, settings: FitSettings
+        self,
+        target: Target,
+        data: Labelled,
+        display: FitDisplay,
+        build: InterpreterSettings,
+        settings: FitSettings,
     ) -> Interpreter:
         dataset, schema = data
         return fit_interpreter(
@@ -91,7 +106,7 @@ class FitPlan:
             target_path=self.target_path,
             data_name=dataset.name,
             settings=settings,
-            build=self._build(),
+            build=build,
             cache=self.cache,
             resume=self.resume,
             listener=display.listener,
@@ -125,7 +140,6 @@ def settings_of(
 
 
 def labelled_data(
-    form: str,
     data: Path | None,
     *,
     schema: str | None,

@@ -55,10 +55,10 @@ class EditData:
     def _numbered(self, shard: int, name: str) -> Array:
         values: Array = self.shards[shard][name]
         if name in ("first", "second"):
-            return np.add(values, self.starts[shard])
+            values = values + self.starts[shard]
         if name == "families":
             before = sum(int(s["families"].max()) + 1 for s in self.shards[:shard])
-            return np.add(values, before)
+            values = values + before
         return values
 
     def gather(self, pictures: Int[Array, " n"], name: str) -> Tensor:
@@ -149,11 +149,12 @@ class EditCache:
                 shutil.rmtree(place)
             temporary.rename(place)
         except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
             raise StorageError(
                 f"Could not write the cache of edits {self.folder}: {error.strerror or error}. Free some "
                 "space or choose another folder for it."
             ) from error
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
     def _open(self, place: Path) -> dict[str, Array]:
         return {

@@ -14,7 +14,7 @@ from attrimeter.fitting.edit_renders import RenderedShard
 from attrimeter.interpreter.group_reader import FINER
 from attrimeter.losses import cover_targets
 from attrimeter.schemas import AttributeSchema
-from attrimeter.synthesis.edit_families import FIRST, SECOND
+from attrimeter.synthesis.edit_families import FIRST, SECOND, edited_groups
 from attrimeter.targets import Target
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -134,7 +134,7 @@ def measure_pairs(shard: RenderedShard, embeddings: Float[Array, "n d"], rows: I
 
 def _family_pairs(shard: RenderedShard, embeddings: Array, rows: Array, family: int) -> list[tuple[Any, ...]]:
     pictures = np.flatnonzero(shard.families == family)
-    groups = np.flatnonzero(shard.differs[family])
+    groups = edited_groups(shard.differs[family])
     whole = (1 << len(groups)) - 1
     edits = {int(shard.roles[p]): p for p in pictures if shard.roles[p] >= 0}
     moves = np.zeros((shard.differs.shape[1], embeddings.shape[1]))

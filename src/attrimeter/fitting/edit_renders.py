@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
-import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,15 @@ from attrimeter.errors import SettingsError
 from attrimeter.storage import write_bytes
 from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
+from attrimeter.synthesis.processes import rendering_processes, usable_cores
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 TRAINING_STREAM = 77_000
 FAMILIES = 50
 """Edit families in a shard."""
+
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class EditRenders:
         try:
             with np.load(self.path(index), allow_pickle=False) as stored:
                 return RenderedShard(**{f.name: stored[f.name] for f in fields(RenderedShard)})
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except _DAMAGE:
             return self.render(index)
 
     def render(self, index: int) -> RenderedShard:
@@ -105,7 +106,7 @@ class EditRenders:
             workers: processes that render, as many as there are cores by default.
             progress: called with (shards done, shards in all).
         """
-        cores = workers or len(os.sched_getaffinity(0))
+        cores = workers or usable_cores()
         missing = [index for index in range(shards) if not self.path(index).is_file()]
         if cores == 1 or len(missing) < 2:
             for index in range(shards):
@@ -114,17 +115,13 @@ class EditRenders:
                 _tell(progress, index + 1, shards)
                 yield index
             return
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(max_workers=cores, mp_context=context) as pool:
+        with rendering_processes(cores) as pool:
             waiting = {index: pool.submit(_render_shard, self, index) for index in missing}
-            try:
-                for index in range(shards):
-                    if index in waiting:
-                        waiting[index].result()
-                    _tell(progress, index + 1, shards)
-                    yield index
-            finally:
-                pool.shutdown(cancel_futures=True)
+            for index in range(shards):
+                if index in waiting:
+                    waiting[index].result()
+                _tell(progress, index + 1, shards)
+                yield index
 
 
 def join_families(families: list[RenderedFamily]) -> RenderedShard:

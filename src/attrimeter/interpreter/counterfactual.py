@@ -123,6 +123,7 @@ class CounterfactualInterpreter(Interpreter):
             logits=self.network.read_attributes(reading.features),
         )
 
+    @torch.no_grad()
     def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
         with _evaluating(self.network):
             shares = torch.cat(

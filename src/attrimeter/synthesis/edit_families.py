@@ -17,6 +17,7 @@ from jaxtyping import Bool, Int, Int8, UInt8
 
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis.edit_pairs import EditPair, sample_any_view, sample_edit_pair
+from attrimeter.synthesis.editing import GROUP_FIELDS
 from attrimeter.synthesis.labels import labels_of
 from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.renderer import render_person
@@ -39,7 +40,7 @@ class RenderedFamily:
     Attributes:
         images, masks: pictures and part masks.
         labels: attribute labels of the person in each picture.
-        roles: which groups are taken from the second person (bit i: group i of those that differ), or
+        roles: which groups are taken from the second person (bit i: the i-th of :func:`edited_groups`), or
             FIRST or SECOND.
         differs: which groups differ, in the order of the Market-1501 schema.
     """
@@ -56,6 +57,16 @@ def edit_subsets(groups: int) -> tuple[int, ...]:
     whole = (1 << groups) - 1
     singles = [1 << group for group in range(groups)]
     return tuple(sorted({0, whole, *singles, *(whole ^ single for single in singles)}))
+
+
+def edited_groups(differs: Bool[Array, " groups"]) -> tuple[int, ...]:
+    """The groups that differ as the bits of an edit count them: in the order of GROUP_FIELDS.
+
+    Args:
+        differs: in the order of the Market-1501 schema, which the returned positions are in, too.
+    """
+    order = list(SCHEMAS["market1501"].groups)
+    return tuple(order.index(group) for group in GROUP_FIELDS if differs[order.index(group)])
 
 
 def render_family(rng: np.random.Generator, *, mark: bool = False) -> RenderedFamily:

@@ -14,6 +14,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
 from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
 from attrimeter.fitting.edit_cache import EditCache, EditData
+from attrimeter.fitting.edit_measures import EditPairs
 from attrimeter.fitting.edit_renders import FAMILIES, EditRenders
 from attrimeter.fitting.interpreter_fitting import EpochReport
 from attrimeter.fitting.map_cache import MapCache
@@ -123,7 +124,9 @@ def _measure(
     listener: FitListener,
 ) -> EditData:
     shards = -(-settings.pairs // (PAIRS_PER_FAMILY * FAMILIES))
-    renders = EditRenders(cache / "edit-renders", seed=settings.edit_seed, mark=settings.mark)
+    renders = EditRenders(
+        cache / "edit-renders", seed=settings.edit_seed, mark=settings.mark, families=FAMILIES
+    )
     edits = EditCache(cache / "edit-measures", target, schema, renders)
     return edits.fill(shards, mirrored=settings.mirrored, workers=workers, progress=listener.on_maps)
 
@@ -176,6 +179,7 @@ def _facts(
             "prevalence": [float(value) for value in label_prevalence(labels)],
             "differs": [0.0 if value is None else value for value in order],
         },
+        "true_shares": mean_shares(pairs),
         "fit": {
             "data": data_name,
             "pairs": int(pairs.differs.any(axis=1).sum()),
@@ -185,3 +189,10 @@ def _facts(
             "seed": fit.settings.seed,
         },
     }
+
+
+def mean_shares(pairs: EditPairs) -> list[float]:
+    """Mean true share of the squared distance of each group, over the pairs in which it differs; else 0."""
+    shares = pairs.truth / np.maximum(pairs.total, 1e-9)[:, None]
+    counts = pairs.differs.sum(axis=0)
+    return [float(value) for value in (shares * pairs.differs).sum(axis=0) / np.maximum(counts, 1)]

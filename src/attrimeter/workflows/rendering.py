@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from attrimeter.synthesis import (
     sample_view,
 )
 from attrimeter.synthesis.marks import check_mark, disguise, paint_mark, sample_carrier
+from attrimeter.synthesis.processes import rendering_processes
 from attrimeter.workflows.specification_list import (
     SPECIFICATIONS,
     RenderedPicture,
@@ -256,8 +255,7 @@ def _run(chunks: Sequence[tuple[Path, Sequence[RenderedPicture]]], workers: int)
     if workers == 1:
         yield from map(_render_chunk, chunks)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+    with rendering_processes(workers) as pool:
         yield from pool.map(_render_chunk, chunks)
 
 

@@ -31,6 +31,7 @@ def average_true_shares(
     target: Target,
     *,
     cache: str | os.PathLike[str] | None = None,
+    mark: bool = False,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> Float64[Array, " groups"]:
@@ -38,6 +39,9 @@ def average_true_shares(
 
     It comes from 180 pairs made for training, the same for every benchmark and trust card of a target, and
     kept in the cache.
+
+    Args:
+        mark: on pairs with the identity mark on every backpack.
 
     Raises:
         StorageError: the cache cannot be written.
@@ -48,6 +52,7 @@ def average_true_shares(
         seed=SHARES_SEED,
         stream=TRAINING_STREAM,
         cache=edits_cache(cache),
+        mark=mark,
         workers=workers,
         progress=(progress or silent)("average shares"),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+import numpy as np
+
 from attrimeter.benchmarking.explainers import GroupAverage, InterpreterExplainer
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.benchmarking.trust import make_trust_card
@@ -27,6 +29,7 @@ def measure_trust(
     pairs: Mapping[str, int] = CALIBRATION_PAIRS,
     seed: int = 0,
     samples: int = 1000,
+    mark: bool = False,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> TrustCard:
@@ -39,6 +42,7 @@ def measure_trust(
         pairs: how many of each kind.
         seed: of the persons and views, and of the bootstrap.
         samples: of the bootstrap.
+        mark: on persons with the identity mark on every backpack.
         workers: processes that render; None takes all cores.
         progress: told the name of every step, and how far it is.
 
@@ -54,10 +58,16 @@ def measure_trust(
         seed=seed,
         stream=CALIBRATION_STREAM,
         cache=edits_cache(cache),
+        mark=mark,
         workers=workers,
         progress=(progress or silent)("trust card"),
     )
-    shares = average_true_shares(target, cache=cache, workers=workers, progress=progress)
+    known = interpreter.facts.get("true_shares")
+    shares = (
+        average_true_shares(target, cache=cache, mark=mark, workers=workers, progress=progress)
+        if known is None
+        else np.array(known)
+    )
     baseline = GroupAverage(shares).explain(measured)
     return make_trust_card(measured, explainer.explain(measured), baseline, samples=samples, seed=seed)
 
@@ -68,11 +78,15 @@ def add_trust(
     interpreter: Interpreter,
     *,
     cache: str | os.PathLike[str] | None = None,
+    pairs: Mapping[str, int] = CALIBRATION_PAIRS,
     mark: bool = False,
+    workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> TrustCard:
-    """Measure the trust card of a fitted interpreter and keep it in its folder, too."""
-    card = measure_trust(target, interpreter, cache=cache, progress=progress)
+    """Measure the trust card of a fitted interpreter, and keep it in its facts and in its folder."""
+    card = measure_trust(
+        target, interpreter, cache=cache, pairs=pairs, mark=mark, workers=workers, progress=progress
+    )
     interpreter.facts["trust"] = trust_to_dict(card)
     save_interpreter(folder, interpreter, target_name=target.profile.name)
     return card

@@ -1,0 +1,139 @@
+"""The checks of ``attrimeter benchmark``: planted targets, and the sanity of an interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from attrimeter.errors import SettingsError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from attrimeter.targets import Target
+
+PLANTED_PAIRS = 200
+"""Pairs with many differences that each planted target is measured on at most."""
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """What all that the command does has in common.
+
+    Attributes:
+        counts: kind -> pairs.
+        seed, cache, workers, device: as the command has them; no workers means one per core.
+        json_file: to be written, or None.
+    """
+
+    counts: Mapping[str, int]
+    seed: int
+    cache: Path | None
+    workers: int | None
+    device: str
+    json_file: Path | None
+
+
+def run_planted(folder: Path, options: CheckOptions) -> None:
+    """Check the accounts of all planted targets in a folder, and print them."""
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.figures.planted_json import planted_to_json
+    from attrimeter.figures.planted_text import planted_text
+    from attrimeter.workflows.planted import check_planted
+    from attrimeter.workflows.planted_folder import open_planted
+
+    cases = open_planted(folder, device=options.device)
+    with progress_bars() as make:
+        findings = check_planted(
+            cases,
+            pairs=min(options.counts["many"], PLANTED_PAIRS),
+            seed=options.seed,
+            cache=options.cache,
+            workers=options.workers,
+            progress=make,
+        )
+    _show(planted_text(findings), planted_to_json(findings), options.json_file)
+
+
+def run_sanity(
+    target: Target,
+    folders: Sequence[Path],
+    options: CheckOptions,
+    *,
+    other_target: Target | None,
+    other_seeds: Sequence[Path],
+    shuffled: Path | None,
+) -> None:
+    """Check the sanity of one interpreter, and print what came out.
+
+    Raises SettingsError unless there is exactly one.
+    """
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.figures.sanity_json import sanity_to_json
+    from attrimeter.figures.sanity_text import sanity_text
+    from attrimeter.workflows.opening import open_interpreter
+    from attrimeter.workflows.sanity import check_sanity
+
+    if len(folders) != 1:
+        raise SettingsError(
+            f"--sanity checks one interpreter and was given {len(folders)}; name its folder after the target."
+        )
+    interpreter, *alike = (open_interpreter(folder, target) for folder in (*folders, *other_seeds))
+    foiled = None if shuffled is None else open_interpreter(shuffled, target)
+    with progress_bars() as make:
+        findings = check_sanity(
+            target,
+            interpreter,
+            other_target=other_target,
+            other_seeds=alike,
+            shuffled=foiled,
+            pairs=options.counts,
+            seed=options.seed,
+            cache=options.cache,
+            workers=options.workers,
+            progress=make,
+        )
+    _show(sanity_text(findings), sanity_to_json(findings), options.json_file)
+
+
+def refuse_mixture(
+    *,
+    sanity: bool,
+    planted: bool,
+    sanity_options: Mapping[str, Any],
+    table_options: Mapping[str, Any],
+    arguments: Sequence[str],
+) -> None:
+    """Raise SettingsError, naming what was given, where things were asked for that do not go together.
+
+    Args:
+        sanity, planted: which checks were asked for.
+        sanity_options, table_options: options of the sanity checks, and of the benchmark's tables alone.
+        arguments: the target and the interpreters.
+    """
+    if planted and (arguments or sanity):
+        given = "--sanity" if sanity else arguments[0]
+        raise SettingsError(f"--planted opens the targets of its own folder; leave out {given}.")
+    for name, value in sanity_options.items():
+        if value and not sanity:
+            raise SettingsError(f"{name} is for --sanity; give both, or leave it out.")
+    for name, value in table_options.items():
+        if value and (sanity or planted):
+            check = "--sanity" if sanity else "--planted"
+            raise SettingsError(f"{name} is not for {check}, which draws tables of its own; leave it out.")
+
+
+def _show(text: RenderableType, document: Mapping[str, Any], json_file: Path | None) -> None:
+    from rich.console import Console
+
+    from attrimeter.storage import write_json
+
+    console = Console()
+    (console if console.is_terminal else Console(width=80)).print(text)
+    if json_file is not None:
+        write_json(json_file, dict(document))
+        typer.echo(f"wrote {json_file}", err=True)

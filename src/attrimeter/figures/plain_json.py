@@ -1,0 +1,17 @@
+"""Values as JSON knows them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+def plain_json(value: Any) -> Any:
+    """The value with texts for keys, lists for tuples, and null in the place of NaN and infinity."""
+    if isinstance(value, dict):
+        return {str(key): plain_json(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_json(entry) for entry in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value
