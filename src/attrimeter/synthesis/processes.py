@@ -31,8 +31,8 @@ def rendering_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
             yield pool
         except BrokenProcessPool as error:
             raise SettingsError(
-                "The processes that render could not work. They import the script that starts them: put what it "
-                'does under if __name__ == "__main__":, or render in this process with workers=1.'
+                "The processes that render could not work. They import the script that starts them: put "
+                'what it does under if __name__ == "__main__":, or render in this process with workers=1.'
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
