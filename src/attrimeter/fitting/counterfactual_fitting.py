@@ -74,7 +74,11 @@ class CounterfactualFit:
         self.validation_pairs = np.flatnonzero(np.isin(pairs.families, held_out))
         self.by_family = {family: np.flatnonzero(pairs.families == family) for family in self.fit_families}
         self.usual = float(pairs.total[pairs.differs.any(axis=1)].mean())
-        self.truth = _shuffle_truth(pairs.truth, pairs.differs) if settings.shuffled else pairs.truth
+        self.truth = (
+            _shuffle_truth(pairs.truth, pairs.differs, seed=settings.seed)
+            if settings.shuffled
+            else pairs.truth
+        )
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
@@ -259,7 +263,7 @@ class CounterfactualFit:
         return int(state["epoch"])
 
 
-def _shuffle_truth(truth: Array, differs: Array, *, seed: int = 0) -> Array:
+def _shuffle_truth(truth: Array, differs: Array, *, seed: int) -> Array:
     """The contributions of each pair dealt at random to the groups that differ in it."""
     rng = np.random.default_rng([seed, 7])
     shuffled = np.zeros_like(truth)

@@ -34,9 +34,12 @@ class EditData:
 
     Attributes:
         shards: array name -> array, for each shard; the large ones memory-mapped.
+        sides: 2 where the second half of the shards are the mirrored pictures of the first, else 1. A family
+            and its mirror image have the same number, so that they are held out together.
     """
 
     shards: tuple[dict[str, Array], ...]
+    sides: int = 1
 
     @cached_property
     def starts(self) -> Array:
@@ -57,7 +60,8 @@ class EditData:
         if name in ("first", "second"):
             values = values + self.starts[shard]
         if name == "families":
-            before = sum(int(s["families"].max()) + 1 for s in self.shards[:shard])
+            plain = shard % (len(self.shards) // self.sides)
+            before = sum(int(s["families"].max()) + 1 for s in self.shards[:plain])
             values = values + before
         return values
 
@@ -131,7 +135,8 @@ class EditCache:
                         self._write(self._path(index, side), measured)
                 if progress is not None:
                     progress(index + 1, shards)
-        return EditData(tuple(self._open(self._path(i, side)) for side in sides for i in range(shards)))
+        opened = tuple(self._open(self._path(i, side)) for side in sides for i in range(shards))
+        return EditData(opened, sides=len(sides))
 
     def _path(self, index: int, mirrored: bool) -> Path:
         return self.folder / f"{index:05d}{'m' if mirrored else ''}"
