@@ -125,10 +125,10 @@ class EditCache:
             StorageError: the cache folder cannot be written.
         """
         sides = (False, True) if mirrored else (False,)
-        todo = [i for i in range(shards) if not all(self._path(i, side).is_dir() for side in sides)]
-        if todo:
+        missing = [i for i in range(shards) if not all(self._path(i, side).is_dir() for side in sides)]
+        if missing:
             for index in self.renders.fill(shards, workers=workers):
-                if index in todo:
+                if index in missing:
                     rendered = self.renders.open(index)
                     for side in sides:
                         measured = measure_shard(self.target, rendered, self.schema, mirrored=side)
