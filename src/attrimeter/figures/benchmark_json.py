@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from attrimeter.errors import AttriMeterError
+from attrimeter.figures.plain_json import plain_json
 from attrimeter.values import Benchmark
 from attrimeter.values.real_edits import RealEditScores
 
@@ -26,8 +27,8 @@ def benchmark_to_json(benchmark: Benchmark, *, real_edits: RealEditScores | None
     Args:
         real_edits: of the same target; written under ``real_edits``, and passed over in reading back.
     """
-    document = {"document": _DOCUMENT, "version": _VERSION, **_plain(asdict(benchmark))}
-    return document if real_edits is None else {**document, "real_edits": _plain(asdict(real_edits))}
+    document = {"document": _DOCUMENT, "version": _VERSION, **plain_json(asdict(benchmark))}
+    return document if real_edits is None else {**document, "real_edits": plain_json(asdict(real_edits))}
 
 
 def benchmark_from_json(document: Mapping[str, Any]) -> Benchmark:
@@ -50,16 +51,6 @@ def benchmark_from_json(document: Mapping[str, Any]) -> Benchmark:
             f"The benchmark is damaged at {place!r} ({first['msg']}); write it again with "
             "'attrimeter benchmark --json'."
         ) from error
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    return value
 
 
 def _known(value: Any) -> Any:
