@@ -100,7 +100,7 @@ class CounterfactualSettings:
     """
 
     pairs: int = 40_000
-    epochs: int = 8
+    epochs: int = 6
     batch_families: int = 10
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
