@@ -210,7 +210,10 @@ def explain_examples(
         render_person(person, picture.view, size=picture.size).image
         for person in (picture.person, edit_group(picture.person, donor, group))
     )
-    caption = f"One picture twice, with only the {group} changed: its contribution should carry the distance"
+    caption = (
+        f"One picture twice, with only the {group} changed. It should carry the distance, but the "
+        "interpreter was fitted on pairs from two views, and expects another view"
+    )
     return [*found, (caption, explain_pair(interpreter, plain, edited))]
 
 
