@@ -37,7 +37,8 @@ done
 attrimeter render "$work/marked-persons" --identities 400 --test-identities 60 --images 12 --seed 11 \
     --mark backpack --disguised
 train marked "$work/marked-persons"
-interpret marked "$work/marked-persons" --mark
+attrimeter render "$work/marked-labelled" --identities 400 --test-identities 60 --images 8 --seed 13 --mark backpack
+interpret marked "$work/marked-labelled" --mark
 
 attrimeter render "$work/other-persons" --identities 300 --test-identities 60 --images 12 --seed 12
 train other "$work/other-persons" --seed 1
