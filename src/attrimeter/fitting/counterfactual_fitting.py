@@ -13,9 +13,9 @@ from typing import Any, cast
 import numpy as np
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel
 
 from attrimeter.errors import SettingsError
+from attrimeter.fitting.averaging import average_weights
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
 from attrimeter.fitting.edit_cache import EditData
 from attrimeter.fitting.interpreter_fitting import EpochReport
@@ -38,7 +38,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 WEIGHTS = {"share": 1.0, "value": 1.0, "move": 0.5, "differ": 0.5, "cover": 2.0, "evidence": 0.5, "real": 0.5}
 """What each loss counts."""
 
-AVERAGED_STEPS = 100
 WARM_UP_STEPS = 100
 CHOSEN_BY = "relative_error"
 
@@ -82,7 +81,7 @@ class CounterfactualFit:
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
-        self.average = AveragedModel(self.network, avg_fn=_drift, use_buffers=True)
+        self.average = average_weights(self.network)
         self.history: list[dict[str, float]] = []
         self.best: dict[str, Any] = {"score": math.inf, "network": None}
 
@@ -276,8 +275,3 @@ def _shuffle_truth(truth: Array, differs: Array, *, seed: int) -> Array:
 def _blocks(rows: Array, size: int) -> Iterator[Array]:
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
-
-
-def _drift(average: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
-    """Move an average towards the newest value: over all steps at first, over about the last 100 later on."""
-    return average + (current - average) / min(int(steps) + 1, AVERAGED_STEPS)

@@ -12,10 +12,9 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.optim.swa_utils import AveragedModel
 
 from attrimeter.errors import SettingsError
+from attrimeter.fitting.averaging import average_weights
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
 from attrimeter.fitting.fit_data import FitData
@@ -29,7 +28,6 @@ from attrimeter.losses import template_targets
 
 Array = np.ndarray[Any, np.dtype[Any]]
 CHOSEN_BY = "ex_map_d"
-AVERAGED_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ class InterpreterFit:
         self.optimiser = torch.optim.AdamW(
             interpreter.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
-        self.average = AveragedModel(interpreter.network, avg_fn=_drift, use_buffers=True)
+        self.average = average_weights(interpreter.network)
         self.history: list[dict[str, float]] = []
         self.best: dict[str, Any] = {"score": -math.inf, "network": None}
 
@@ -225,8 +223,3 @@ class InterpreterFit:
         self.optimiser.load_state_dict(copy.deepcopy(state["optimiser"]))
         self.best, self.history = state["best"], state["history"]
         return int(state["epoch"])
-
-
-def _drift(average: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
-    """Move an average towards the newest value: over all steps at first, over about the last 100 later on."""
-    return average + (current - average) / min(int(steps) + 1, AVERAGED_STEPS)
