@@ -24,6 +24,18 @@ def test_a_plan_is_what_its_generators_draw() -> None:
         assert sample_any_view(rng) == planned.first_view
 
 
+@pytest.mark.parametrize("disturb", [None, 0])
+def test_an_edited_pair_is_seen_in_one_view(disturb: int | None) -> None:
+    plan = plan_pairs({"edited": 3}, seed=4, stream=9, disturb=disturb)
+    plain = plan_pairs({"edited": 3}, seed=4, stream=9)
+    for planned, before in zip(plan, plain, strict=True):
+        assert planned.first_view == planned.pair.view
+        assert (planned.pair.view == before.pair.view) == (disturb is None)
+    (rendered,) = render_edits(plan[:1])
+    np.testing.assert_array_equal(rendered.first, rendered.edits[0])
+    assert (rendered.first != rendered.edits[-1]).any()
+
+
 def test_more_pairs_leave_the_others_as_they_are() -> None:
     small = plan_pairs({"few": 2}, seed=0, stream=1)
     large = plan_pairs({"many": 2, "few": 3}, seed=0, stream=1)

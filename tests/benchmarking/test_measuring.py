@@ -15,7 +15,7 @@ from attrimeter.synthesis import labels_of, render_person
 from attrimeter.targets import Target, open_target
 from attrimeter.values import MeasuredPairs
 
-KINDS = {"few": 3, "many": 1, "same": 2}
+KINDS = {"few": 3, "many": 1, "same": 2, "edited": 1}
 SETTINGS = {"seed": 1, "stream": 5}
 
 
@@ -72,10 +72,15 @@ def test_groups_that_differ_are_those_whose_labels_do(pairs: MeasuredPairs) -> N
 
 def test_same_person_has_only_other(pairs: MeasuredPairs) -> None:
     same = pairs.kinds == "same"
-    assert pairs.kinds.tolist() == ["few"] * 3 + ["many"] + ["same"] * 2
+    assert pairs.kinds.tolist() == ["few"] * 3 + ["many"] + ["same"] * 2 + ["edited"]
     np.testing.assert_array_equal(pairs.none[same], pairs.total[same])
     assert not pairs.differs[same].any()
-    assert len(set(pairs.identities.tolist())) == len(pairs) == 6
+    assert len(set(pairs.identities.tolist())) == len(pairs) == 7
+
+
+def test_an_edited_picture_has_no_other(pairs: MeasuredPairs) -> None:
+    edited = pairs.take(pairs.kinds == "edited")
+    assert edited.none == 0 and edited.differs.any() and (edited.first != edited.second).any()
 
 
 def test_workers_do_not_change_the_result(pairs: MeasuredPairs, target: Target) -> None:

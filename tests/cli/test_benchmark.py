@@ -77,7 +77,7 @@ def test_words_become_the_workflows_settings(asked: dict[str, Any], tmp_path: Pa
     opened = (Path("target.pth"), {"profile": "demo", "metric": "cosine", "device": "cpu"})
     assert asked["target"] == opened
     assert [(name, one.of) for name, one in asked["interpreters"]] == [("exact", opened)]
-    assert asked["pairs"] == {"many": 100, "few": 50, "same": 25}
+    assert asked["pairs"] == {"many": 100, "few": 50, "same": 25, "edited": 25}
     assert (asked["seed"], asked["cache"]) == (5, tmp_path)
     assert (asked["ceiling"], asked["workers"]) == (True, 3) and "real" not in asked
 
@@ -124,11 +124,11 @@ def test_every_file_is_written(asked: dict[str, Any], tmp_path: Path) -> None:
     assert "Pair by pair" in files["html"].read_text()
     assert files["png"].read_bytes().startswith(b"\x89PNG")
     assert all(f"wrote {path}" in told.stderr for path in files.values())
-    assert asked["pairs"] == {"many": 40, "few": 20, "same": 10} and asked["interpreters"] == []
+    assert asked["pairs"] == {"many": 40, "few": 20, "same": 10, "edited": 10} and asked["interpreters"] == []
 
 
 def test_too_few_pairs_are_refused() -> None:
-    assert count_pairs(4) == {"many": 4, "few": 2, "same": 1}
+    assert count_pairs(4) == {"many": 4, "few": 2, "same": 1, "edited": 1}
     with pytest.raises(SettingsError, match="--pairs 4"):
         count_pairs(3)
 

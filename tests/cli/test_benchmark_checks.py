@@ -67,14 +67,14 @@ def test_sanity(asked: dict[str, Any], tmp_path: Path) -> None:
     named = [asked["interpreter"], *asked["other_seeds"], asked["shuffled"]]
     assert [one.name for one in named] == ["a", "b", "c", "d"]
     assert {one.of for one in named} == {Path("target.pth")}
-    assert asked["pairs"] == {"many": 50, "few": 25, "same": 12}
+    assert asked["pairs"] == {"many": 50, "few": 25, "same": 12, "edited": 12}
     assert (asked["seed"], asked["workers"], asked["cache"]) == (4, 2, tmp_path)
 
 
 def test_sanity_needs_nothing_but_an_interpreter(asked: dict[str, Any]) -> None:
     assert give("target.pth", "runs/a", "--sanity", "--quick").exit_code == 0
     assert asked["other_target"] is asked["shuffled"] is None and asked["other_seeds"] == []
-    assert asked["pairs"] == {"many": 40, "few": 20, "same": 10} and asked["workers"] is None
+    assert asked["pairs"] == {"many": 40, "few": 20, "same": 10, "edited": 10} and asked["workers"] is None
 
 
 def test_planted(asked: dict[str, Any], tmp_path: Path) -> None:

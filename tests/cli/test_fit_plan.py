@@ -117,7 +117,9 @@ def test_each_form_has_its_own_settings() -> None:
         "pairs": 8, "batch_images": 4, "validation_share": 0.3, "flips": False, "mark": False,
         "shuffled": True, "seed": 2, "epochs": None, "learning_rate": None,
     }  # fmt: skip
-    assert settings_of("counterfactual", **words) == CounterfactualSettings(pairs=8, shuffled=True, seed=2)
+    assert settings_of("counterfactual", **words) == CounterfactualSettings(
+        pairs=8, shuffled=True, seed=2, mirrored=False
+    )
     fitted = FitSettings(batch_images=4, validation_share=0.3, flips=False, seed=2)
     assert settings_of("exact", **words) == settings_of("distilled", **words) == fitted
     for form in ("counterfactual", "exact"):

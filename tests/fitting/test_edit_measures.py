@@ -70,8 +70,13 @@ def test_the_truth_is_the_mean_of_first_and_last_marginals_of_the_group_that_cha
         family = shard.families[second]
         differing = set(np.flatnonzero(shard.differs[family]).tolist())
         backwards = shard.roles[second] == 0
-        assert shard.roles[first] == (SECOND if backwards else FIRST)
-        ways.add(bool(backwards))
+        within = shard.roles[first] >= 0
+        if within:
+            assert {shard.roles[first], shard.roles[second]} == {0, 2 ** len(differing) - 1}
+            assert pairs.none[row] == 0
+        else:
+            assert shard.roles[first] == (SECOND if backwards else FIRST)
+        ways.add((bool(backwards), bool(within)))
 
         def seen(taken: set[int]) -> np.ndarray:
             """The edited picture; going back, what is taken is taken from the first person."""
@@ -92,13 +97,13 @@ def test_the_truth_is_the_mean_of_first_and_last_marginals_of_the_group_that_cha
             assert pairs.truth[row, group] == pytest.approx(marginals / 2, abs=1e-4 * scale)
             move = (seen(one) - seen(set()) + seen(differing) - seen(others)) / 2
             np.testing.assert_allclose(pairs.moves[row, group], move, rtol=2e-3, atol=1e-3)
-    assert ways == {True, False}
+    assert len(ways) == 4
 
 
 def test_with_two_groups_they_are_shapley_values_and_leave_no_gap(measured: MeasuredShard) -> None:
     pairs = measured.pairs
     few = pairs.differs.sum(axis=1) == 2
-    assert few.sum() == 4
+    assert few.sum() == 6
     np.testing.assert_allclose(pairs.truth.sum(axis=1)[few], (pairs.total - pairs.none)[few], rtol=1e-3)
 
 
@@ -107,7 +112,7 @@ def test_pictures_of_one_person_are_a_pair_without_differences(
 ) -> None:
     pairs, kept = measured.pairs, kept_pictures(shard)
     same = np.flatnonzero(~pairs.differs.any(axis=1))
-    assert len(same) == 4 and len(pairs.total) == 12
+    assert len(same) == 4 and len(pairs.total) == 16
     assert not pairs.truth[same].any() and not pairs.moves[same].any()
     for row in same:
         sides = [kept[pairs.first[row]], kept[pairs.second[row]]]

@@ -33,7 +33,8 @@ def draw(kind: str, count: int = 30) -> list[EditPair]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_pair_differs_in_its_groups_and_in_nothing_else(kind: str) -> None:
-    least, most = {"same": (0, 0), "few": (1, FEW), "many": (FEW + 1, MOST_GROUPS)}[kind]
+    bounds = {"same": (0, 0), "few": (1, FEW), "many": (FEW + 1, MOST_GROUPS), "edited": (1, MOST_GROUPS)}
+    least, most = bounds[kind]
     pairs = draw(kind)
     for pair in pairs:
         assert pair.kind == kind and least <= len(pair.groups) <= most
@@ -42,6 +43,8 @@ def test_a_pair_differs_in_its_groups_and_in_nothing_else(kind: str) -> None:
         assert set(pair.groups) == by_label
         kept = {GROUP_FIELDS[group]: getattr(pair.first, GROUP_FIELDS[group]) for group in pair.groups}
         assert replace(pair.second, other=pair.first.other, **kept) == pair.first
+        if kind in ("same", "edited"):
+            assert pair.second.other == pair.first.other and pair.edited(()) == pair.first
     assert {len(pair.groups) for pair in pairs} == set(range(least, most + 1))
 
 

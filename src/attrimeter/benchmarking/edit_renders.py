@@ -34,13 +34,19 @@ from attrimeter.synthesis.processes import rendering_processes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+_NUMBERS = {"few": (0, 3), "many": (1, 3), "same": (2, 3), "edited": (1_000_000, 1)}
+"""Number of a kind's first pair, and the step to its next."""
+
 _CHUNK_PICTURES = 256
 _CHUNKS_AHEAD = 2  # per worker, which bounds the memory
 
 
 @dataclass(frozen=True)
 class PlannedPair:
-    """A pair to be measured: its number, the persons, and the view of the first picture."""
+    """A pair to be measured: its number, the persons, and the view of the first picture.
+
+    That is a view of its own, or where the pair is "edited" the view of the edits.
+    """
 
     number: int
     pair: EditPair
@@ -74,8 +80,8 @@ def plan_pairs(
 ) -> list[PlannedPair]:
     """Sample ``kinds[kind]`` pairs of each kind, in the order of KINDS.
 
-    Pair number i has a generator of its own, seeded by (stream, seed, i), and numbers are dealt to the
-    kinds in turn: more pairs, or pairs of further kinds, leave those that were there before as they are.
+    Pair number i has a generator of its own, seeded by (stream, seed, i), and every kind has numbers of its
+    own: more pairs, or pairs of further kinds, leave those that were there before as they are.
 
     Args:
         disturb: another number gives another background, occluder and sensor noise behind all edits of a
@@ -86,16 +92,17 @@ def plan_pairs(
     """
     _check_plan(kinds, seed, stream, disturb)
     plan = []
-    for offset, kind in enumerate(KINDS):
+    for kind in KINDS:
+        first, step = _NUMBERS[kind]
         for index in range(kinds.get(kind, 0)):
-            number = len(KINDS) * index + offset
+            number = first + step * index
             rng = _generator(stream, seed, number)
             pair = sample_edit_pair(rng, kind)
-            planned = PlannedPair(number, pair, sample_any_view(rng))
+            view = sample_any_view(rng)
             if disturb is not None:
-                view = _disturb_view(pair.view, _generator(stream, seed, number, 1 + disturb))
-                planned = replace(planned, pair=replace(pair, view=view))
-            plan.append(planned)
+                disturbed = _disturb_view(pair.view, _generator(stream, seed, number, 1 + disturb))
+                pair = replace(pair, view=disturbed)
+            plan.append(PlannedPair(number, pair, pair.view if kind == "edited" else view))
     return plan
 
 

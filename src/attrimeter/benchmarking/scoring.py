@@ -13,7 +13,7 @@ from attrimeter.metrics.agreement import score_account, score_groups
 from attrimeter.metrics.intervals import coverage
 from attrimeter.metrics.localisation import score_maps
 from attrimeter.schemas import SCHEMAS
-from attrimeter.synthesis import KINDS
+from attrimeter.synthesis import KINDS, TWO_VIEWS
 from attrimeter.targets import Target
 from attrimeter.values import (
     OTHER,
@@ -69,8 +69,8 @@ class Scorer:
         return found
 
     def score_groups(self, account: Account) -> dict[str, GroupScores]:
-        """Group -> agreement with the truth, over pairs of different persons; empty if there are none."""
-        rows = self.pairs.kinds != "same"
+        """Group -> agreement with the truth, over "few" and "many" pairs; empty if there are none."""
+        rows = np.isin(self.pairs.kinds, TWO_VIEWS)
         if not rows.any():
             return {}
         pairs, part = self.pairs.take(rows), account.take(rows)
@@ -86,11 +86,11 @@ class Scorer:
         )
 
     def score_maps(self, account: Account) -> dict[str, LocalisationScores]:
-        """Group -> where its maps lie, in both pictures of pairs of different persons.
+        """Group -> where its maps lie, in both pictures of pairs of different persons in two views.
 
         Groups whose part is nowhere large enough are left out; empty for an account without maps.
         """
-        rows = self.pairs.kinds != "same"
+        rows = np.isin(self.pairs.kinds, TWO_VIEWS)
         if account.first_maps is None or account.second_maps is None:
             return {}
         maps = np.concatenate([account.first_maps[rows], account.second_maps[rows]])
@@ -127,12 +127,12 @@ class Scorer:
         )
 
     def score_coverage(self, account: Account, card: TrustCard) -> dict[str, Score]:
-        """Share of true values inside the 90 % intervals of a card, over pairs of different persons.
+        """Share of true values inside the 90 % intervals of a card, over "few" and "many" pairs.
 
         Of "all" groups, of those "where it differs", and of "other", which is what an account leaves of D^2.
         The card must come from other pairs than these. Empty if it measured nothing.
         """
-        rows = self.pairs.kinds != "same"
+        rows = np.isin(self.pairs.kinds, TWO_VIEWS)
         if not rows.any() or any(name not in card.residuals for name in (*self.pairs.groups, OTHER)):
             return {}
         pairs, said = self.pairs.take(rows), account.contributions[rows]

@@ -201,13 +201,14 @@ def write_files(
 
 
 def count_pairs(many: int) -> dict[str, int]:
-    """Pairs of each kind: ``many`` with many differences, half as many with few, a quarter of one person.
+    """Pairs of each kind: ``many`` with many differences, half as many with few, a quarter each of one person
+    and within one view.
 
     Raises SettingsError for fewer than four.
     """
     if many < FEWEST:
         raise SettingsError(f"{many} pairs are too few to score anything; give --pairs {FEWEST} or more.")
-    return {"many": many, "few": many // 2, "same": many // 4}
+    return {"many": many, "few": many // 2, "same": many // 4, "edited": many // 4}
 
 
 def name_interpreters(forms: Sequence[str], folders: Sequence[Path]) -> list[str]:

@@ -30,7 +30,7 @@ def fit(
     ] = None,
     pairs: Annotated[
         int, typer.Option(help="Rendered edit pairs to measure (counterfactual form).")
-    ] = 40_000,
+    ] = 60_000,
     batch_images: Annotated[int, typer.Option(help="Images per step; all their pairs are compared.")] = 64,
     learning_rate: Annotated[
         float | None, typer.Option(help="Highest learning rate; the form's own if not given.")

@@ -135,7 +135,7 @@ def settings_of(
     if learning_rate is not None:
         chosen["learning_rate"] = learning_rate
     if form == COUNTERFACTUAL:
-        return CounterfactualSettings(pairs=pairs, mark=mark, shuffled=shuffled, **chosen)
+        return CounterfactualSettings(pairs=pairs, mark=mark, shuffled=shuffled, mirrored=flips, **chosen)
     return FitSettings(batch_images=batch_images, validation_share=validation_share, flips=flips, **chosen)
 
 

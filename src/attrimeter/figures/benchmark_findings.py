@@ -7,7 +7,7 @@ import math
 from attrimeter.figures.numerals import UNKNOWN, format_number
 from attrimeter.values import Benchmark, ExplainerScores, Score
 
-MANY, FEW, SAME = "many", "few", "same"
+MANY, FEW, SAME, EDITED = "many", "few", "same", "edited"
 
 GROUP_AVERAGE = "group average"
 """How the name of the baseline begins that gives every pair the same shares of D^2."""

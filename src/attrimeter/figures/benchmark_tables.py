@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attrimeter.figures.benchmark_findings import FEW, MANY, SAME
+from attrimeter.figures.benchmark_findings import EDITED, FEW, MANY, SAME
 from attrimeter.figures.numerals import UNKNOWN, format_number
 from attrimeter.values import (
     AccountScores,
@@ -22,6 +22,7 @@ _TITLES = {
     MANY: "Pairs that differ in many groups",
     FEW: "Pairs that differ in few groups",
     SAME: "The same person twice",
+    EDITED: "One picture and its edit, in one view",
 }
 _SCORES = ("relative error", "leak", "Spearman", "top-1", "sign")
 _SAME_CAPTION = (
@@ -62,7 +63,7 @@ def kind_tables(benchmark: Benchmark) -> tuple[TableView, ...]:
 
     Pairs of the same person have no true contributions, so that of them only the leak is shown.
     """
-    kinds = [kind for kind in (MANY, FEW, SAME) if kind in benchmark.pairs]
+    kinds = [kind for kind in (MANY, FEW, EDITED, SAME) if kind in benchmark.pairs]
     kinds += [kind for kind in benchmark.pairs if kind not in kinds]
     return tuple(_kind_table(benchmark, kind) for kind in kinds)
 

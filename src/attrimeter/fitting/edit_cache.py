@@ -26,6 +26,8 @@ from attrimeter.targets import Target
 Array = np.ndarray[Any, np.dtype[Any]]
 PICTURES = ("last", "shallow", "cover", "labels", "embeddings")
 PAIRS = tuple(f.name for f in fields(EditPairs))
+PAIRING = "views-and-within"
+"""Which pairs are measured of a family; another choice is another folder."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class EditCache:
     @property
     def folder(self) -> Path:
         """Of this target and these renders."""
-        parts = "|".join([self.target.fingerprint, self.renders.folder.name, *self.schema.groups])
+        parts = "|".join([self.target.fingerprint, self.renders.folder.name, PAIRING, *self.schema.groups])
         return Path(self.root) / hashlib.sha256(parts.encode()).hexdigest()[:20]
 
     def fill(
@@ -125,12 +127,13 @@ class EditCache:
             StorageError: the cache folder cannot be written.
         """
         sides = (False, True) if mirrored else (False,)
-        missing = [i for i in range(shards) if not all(self._path(i, side).is_dir() for side in sides)]
+        missing = {i: [side for side in sides if not self._path(i, side).is_dir()] for i in range(shards)}
+        missing = {index: lacking for index, lacking in missing.items() if lacking}
         if missing:
             for index in self.renders.fill(shards, workers=workers):
                 if index in missing:
                     rendered = self.renders.open(index)
-                    for side in sides:
+                    for side in missing[index]:
                         measured = measure_shard(self.target, rendered, self.schema, mirrored=side)
                         self._write(self._path(index, side), measured)
                 if progress is not None:

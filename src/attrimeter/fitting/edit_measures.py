@@ -110,8 +110,9 @@ def measure_pairs(shard: RenderedShard, embeddings: Float[Array, "n d"], rows: I
     """All pairs of a shard.
 
     A picture of the first person is paired with the last edit, which shows the second; one of the second
-    person with the empty edit, which shows the first, and there the same edits run the other way. Two
-    pictures of one person are a pair in which nothing differs.
+    person with the empty edit, which shows the first, and there the same edits run the other way. The empty
+    and the last edit are such a pair as well, within one view, where nothing but the edited groups differs.
+    Two pictures of one person are a pair in which nothing differs.
 
     Args:
         rows: where each picture lies among those that are kept.
@@ -146,7 +147,7 @@ def _family_pairs(shard: RenderedShard, embeddings: Array, rows: Array, family: 
     found: list[tuple[Any, ...]] = []
     for role, end, start, sign in ((FIRST, whole, 0, 1.0), (SECOND, 0, whole, -1.0)):
         shown = [p for p in pictures if shard.roles[p] == role]
-        for picture in shown:
+        for picture in (*shown, edits[start]):
             squared = {
                 role_: float(((embeddings[picture] - embeddings[p]) ** 2).sum()) for role_, p in edits.items()
             }

@@ -84,14 +84,14 @@ class CounterfactualSettings:
     """How the counterfactual form is fitted.
 
     Attributes:
-        pairs: edit pairs with measured truth; an edited family gives four, so it is rounded up to
+        pairs: edit pairs with measured truth; an edited family gives six, so it is rounded up to
             whole shards of fifty families.
         epochs: passes over all families, >= 1.
         batch_families: families per step; all their pairs are compared.
         learning_rate: the highest of a cosine schedule with a linear warm-up over 100 steps.
         weight_decay: of AdamW.
         validation_share: share of the families that is held out to choose the epoch, in [0, 1).
-        mirrored: also fit on the mirrored pictures, measured like the others.
+        mirrored: also fit on the mirrored pictures, measured like the others and counted besides ``pairs``.
         told: probability that a step is told which groups differ, so that values are learnt early.
         seed: of everything random in the fit; ``edit_seed`` is that of persons and views.
         mark: fit on persons with an identity mark on the backpack (planted targets only).
@@ -99,13 +99,13 @@ class CounterfactualSettings:
             interpreter must be worthless.
     """
 
-    pairs: int = 40_000
-    epochs: int = 6
-    batch_families: int = 10
+    pairs: int = 60_000
+    epochs: int = 8
+    batch_families: int = 5
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
     validation_share: float = 0.04
-    mirrored: bool = False
+    mirrored: bool = True
     told: float = 0.5
     seed: int = 0
     edit_seed: int = 0

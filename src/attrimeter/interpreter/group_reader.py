@@ -99,7 +99,9 @@ def fold_finer(
 ) -> Float[Tensor, "n folded h w"]:
     """The shallow map on the grid of the last one, at twice its resolution: four cells become channels."""
     height, width = last.shape[2:]
-    return pixel_unshuffle(adaptive_avg_pool2d(shallow, (FINER * height, FINER * width)), FINER)
+    size = (FINER * height, FINER * width)
+    finer = shallow if tuple(shallow.shape[2:]) == size else adaptive_avg_pool2d(shallow, size)
+    return pixel_unshuffle(finer, FINER)
 
 
 def _positions(last: Float[Tensor, "n c h w"]) -> Float[Tensor, "n 2 h w"]:

@@ -4,6 +4,7 @@ from attrimeter.synthesis.cameras import CAMERAS, Camera
 from attrimeter.synthesis.edit_pairs import (
     KINDS,
     MOST_GROUPS,
+    TWO_VIEWS,
     EditPair,
     differing_groups,
     sample_any_view,
@@ -35,6 +36,7 @@ __all__ = [
     "KINDS",
     "MOST_GROUPS",
     "OTHER_GROUP",
+    "TWO_VIEWS",
     "Camera",
     "EditPair",
     "Occluder",

@@ -20,8 +20,13 @@ from attrimeter.synthesis.sampling import sample_person
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View, sample_view
 
-KINDS = ("few", "many", "same")
-"""Kinds of pair: 1 to 3 groups differ, 4 to 8 do, or it is the same person twice."""
+KINDS = ("few", "many", "same", "edited")
+"""Kinds of pair: 1 to 3 groups differ, 4 to 8 do, it is the same person twice, or 1 to 8 differ in one view.
+
+Only the last kind is not seen in two views: its second picture is the first one, edited."""
+
+TWO_VIEWS = ("few", "many")
+"""The kinds that show two persons as a gallery does: each in a view of its own."""
 
 MOST_GROUPS = 8
 FEW = 3
@@ -30,6 +35,8 @@ FEW = 3
 @dataclass(frozen=True)
 class EditPair:
     """Person p, and person q who differs from p in ``groups`` (and in skin and shoes) and in nothing else.
+
+    Where the kind is "edited", skin and shoes are the same as well.
 
     Attributes:
         kind: one of KINDS.
@@ -72,23 +79,26 @@ def differing_groups(first: PersonSpecification, second: PersonSpecification) ->
 def sample_edit_pair(rng: np.random.Generator, kind: str) -> EditPair:
     """Draw a pair of that kind: two random persons, of whose differences 1 to 3, or 4 to 8, are kept.
 
-    Where more than eight groups differ, eight of them are kept. Raises SettingsError for an unknown kind.
+    Where more than eight groups differ, eight of them are kept; "edited" pairs have few differences as often
+    as many. Raises SettingsError for an unknown kind.
     """
     if kind not in KINDS:
         raise SettingsError(f"There is no kind of pair {kind!r}; choose from {', '.join(KINDS)}.")
     first = sample_person(rng)
     if kind == "same":
         return EditPair(kind, first, first, (), sample_any_view(rng))
+    edited = kind == "edited"
+    many = rng.random() < 0.5 if edited else kind == "many"
     while True:
         source = sample_person(rng)
         differing = differing_groups(first, source)
-        if len(differing) > (FEW if kind == "many" else 0):
+        if len(differing) > (FEW if many else 0):
             break
     most = min(MOST_GROUPS, len(differing))
-    kept = most if kind == "many" else int(rng.integers(1, min(FEW, most) + 1))
+    kept = most if many else int(rng.integers(1, min(FEW, most) + 1))
     chosen = set(rng.permutation(len(differing))[:kept].tolist())
     groups = tuple(group for index, group in enumerate(differing) if index in chosen)
-    second = edit_group(first, source, OTHER_GROUP)
+    second = first if edited else edit_group(first, source, OTHER_GROUP)
     for group in groups:
         second = edit_group(second, source, group)
     return EditPair(kind, first, second, groups, sample_any_view(rng))

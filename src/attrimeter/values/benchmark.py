@@ -32,7 +32,7 @@ class MeasuredPairs:
         truth: Shapley value of each group; 0 where it does not differ.
         none: D^2 when no group is edited, which is the part of *other*; truth.sum(1) + none = total.
         total: D^2 of the pair itself.
-        kinds: "few", "many" or "same" of each pair.
+        kinds: "few", "many", "same" or "edited" of each pair (``synthesis.KINDS``).
         identities: number of the couple of persons; pairs that show the same couple share it.
     """
 
@@ -150,7 +150,7 @@ class ExplainerScores:
         name: the explainer.
         told_labels: whether it was told which groups differ.
         kinds: kind of pair -> scores.
-        groups: group -> scores over the pairs of every kind but "same", of that group alone.
+        groups: group -> scores over the "few" and "many" pairs, of that group alone.
         maps: group -> where its maps lie; empty if it draws none.
         curves: deletion and insertion; None if it draws no maps.
         milliseconds: per pair.
@@ -175,7 +175,7 @@ class ExplainerScores:
 
 @dataclass(frozen=True)
 class GroupScores:
-    """How well one group's contributions agree with the truth, over pairs of different persons.
+    """How well one group's contributions agree with the truth, over pairs of different persons in two views.
 
     Attributes:
         relative_error: sum |c - phi| / sum |phi| of that group where it differs.

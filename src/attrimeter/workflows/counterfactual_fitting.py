@@ -38,7 +38,7 @@ from attrimeter.workflows.fitting import CHECKPOINT, FitListener, finite, keep_l
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-PAIRS_PER_FAMILY = 4
+PAIRS_PER_FAMILY = 6
 HIDDEN = 160
 
 
@@ -192,7 +192,10 @@ def _facts(
 
 
 def mean_shares(pairs: EditPairs) -> list[float]:
-    """Mean true share of the squared distance of each group, over the pairs in which it differs; else 0."""
+    """Mean true share of the squared distance of each group, over the pairs in which it differs; else 0.
+
+    Pairs within one view, which have no *other*, are left out.
+    """
     shares = pairs.truth / np.maximum(pairs.total, 1e-9)[:, None]
-    counts = pairs.differs.sum(axis=0)
-    return [float(value) for value in (shares * pairs.differs).sum(axis=0) / np.maximum(counts, 1)]
+    differs = pairs.differs & (pairs.none > 0)[:, None]
+    return [float(v) for v in (shares * differs).sum(axis=0) / np.maximum(differs.sum(axis=0), 1)]
