@@ -15,7 +15,8 @@ def test_every_profile_makes_a_network_with_the_channels_it_says(name: str) -> N
         shallow = network.backbone.shallow(torch.zeros(1, 3, *profile.image_size))
         last = network.backbone.deep(shallow)
     assert shallow.shape[1] == network.backbone.shallow_channels
-    assert last.shape[1:] == (network.backbone.channels, 16, 8)
+    stride = 8 if not profile.stem_pool else 16 * profile.last_stride
+    assert last.shape[1:] == (network.backbone.channels, *(side // stride for side in profile.image_size))
 
 
 def test_the_demo_network_is_small() -> None:

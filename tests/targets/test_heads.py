@@ -5,13 +5,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from attrimeter.targets.heads import GatedLinearHead, Head, PooledHead
+from attrimeter.targets.heads import GatedLinearHead, Head, LinearHead, PooledHead
 from attrimeter.targets.pooling import POOLINGS
 
 HEADS = [
     (kind, neck, normalise)
     for kind in sorted(POOLINGS)
-    for neck in ("none", "batchnorm", "gated_linear")
+    for neck in ("none", "batchnorm", "linear_batchnorm", "gated_linear")
     for normalise in (False, True)
 ]
 
@@ -20,8 +20,9 @@ def make_head(kind: str, neck: str, normalise: bool) -> Head:
     torch.manual_seed(3)
     pooling = POOLINGS[kind]()
     head: Head
-    if neck == "gated_linear":
-        head = GatedLinearHead(pooling, channels=5, embedding_size=7, normalise=normalise)
+    linear = {"linear_batchnorm": LinearHead, "gated_linear": GatedLinearHead}
+    if neck in linear:
+        head = linear[neck](pooling, channels=5, embedding_size=7, normalise=normalise)
     else:
         head = PooledHead(pooling, channels=5, neck=neck == "batchnorm", normalise=normalise)
     for name, tensor in head.state_dict().items():
@@ -47,6 +48,8 @@ def plain_embedding(head: Head, last_map: Tensor) -> Tensor:
     embedding = head.pooling(last_map)
     if isinstance(head, GatedLinearHead):
         embedding = F.relu(head.norm(head.linear(embedding)))
+    elif isinstance(head, LinearHead):
+        embedding = head.norm(head.linear(embedding))
     elif isinstance(head, PooledHead) and head.neck is not None:
         embedding = head.neck(embedding)
     return F.normalize(embedding) if head.normalise else embedding
@@ -129,12 +132,12 @@ def test_running_statistics_are_used_and_kept_in_training_mode_too() -> None:
     assert all(torch.equal(tensor, before[name]) for name, tensor in head.state_dict().items())
 
 
-@pytest.mark.parametrize("neck", ["none", "batchnorm", "gated_linear"])
+@pytest.mark.parametrize("neck", ["none", "batchnorm", "linear_batchnorm", "gated_linear"])
 def test_training_features_are_those_of_the_embedding(neck: str) -> None:
     head, last_map = make_head("gem", neck, False), make_map()
     metric_features, identity_features = head.training_features(last_map)
     assert torch.allclose(identity_features, head.embed(last_map), atol=1e-12)
-    before_neck = head.embed(last_map) if neck == "gated_linear" else head.pooling(last_map)
+    before_neck = head.embed(last_map) if isinstance(head, LinearHead) else head.pooling(last_map)
     assert torch.allclose(metric_features, before_neck, atol=1e-12)
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
-from attrimeter.targets.catalogue import PROFILES
+from attrimeter.targets.catalogue import FAMILIES, PROFILES
 from attrimeter.targets.matching import check_fit, recognise_profile, rename_tensors
 from attrimeter.targets.network import build_network
 
@@ -36,7 +38,10 @@ def test_the_demo_network_is_recognised_by_its_width() -> None:
 
 
 def test_what_weights_do_not_tell_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PROFILES, "twin", PROFILES["resnet18"])
+    profiles = (PROFILES["resnet18"], replace(PROFILES["resnet18"], name="twin", metric="cosine"))
+    monkeypatch.setitem(
+        FAMILIES, "attrimeter", replace(FAMILIES["attrimeter"], candidates=lambda _: profiles)
+    )
     with pytest.raises(CheckpointError, match=r"several profiles \(resnet18, twin\)"):
         recognise_profile(own_tensors("resnet18"), path="w.pth")
 
@@ -45,7 +50,7 @@ def test_another_architecture_names_the_nearest() -> None:
     tensors = torchreid_tensors("osnet_x0_25")
     tensors["conv2.0.IN.weight"] = torch.ones(64)
     with pytest.raises(
-        CheckpointError, match=r"none of the known profiles .*osnet_x0_25, differs in 1 tensors"
+        CheckpointError, match=r"osnet_x0_25, differs in 1 tensors \(backbone.conv2.0.IN.weight is unexpected"
     ):
         recognise_profile(tensors, path="w.pth")
 
@@ -72,3 +77,8 @@ def test_misfits_are_named(change: dict[str, Tensor | None], said: str) -> None:
     given = rename_tensors({k: v for k, v in tensors.items() if v is not None}, PROFILES["osnet_x0_25"])
     with pytest.raises(CheckpointError, match=said):
         check_fit(given, PROFILES["osnet_x0_25"], path="w.pth")
+
+
+def test_foreign_names_are_told() -> None:
+    with pytest.raises(CheckpointError, match=r"no known family of models \(the first is decoder.weight\)"):
+        recognise_profile({"decoder.weight": torch.ones(1)}, path="w.pth")

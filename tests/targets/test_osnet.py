@@ -9,7 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from attrimeter.targets import open_target
-from attrimeter.targets.osnet import CHANNELS, build_osnet, rename_torchreid
+from attrimeter.targets.catalogue import PROFILES
+from attrimeter.targets.families import torchreid
+from attrimeter.targets.osnet import CHANNELS, build_osnet
 
 Weights = dict[str, Tensor]
 
@@ -66,10 +68,11 @@ def test_size_of_the_body(architecture: str, millions: float) -> None:
 
 
 def test_names_of_torchreid() -> None:
-    assert rename_torchreid("conv1.conv.weight") == "backbone.conv1.conv.weight"
-    assert rename_torchreid("fc.0.bias") == "head.linear.bias"
-    assert rename_torchreid("fc.1.running_mean") == "head.norm.running_mean"
-    assert rename_torchreid("classifier.weight") is None
+    profile, rename = PROFILES["osnet_x1_0"], torchreid.FAMILY.rename
+    assert rename("conv1.conv.weight", profile) == "backbone.conv1.conv.weight"
+    assert rename("fc.0.bias", profile) == "head.linear.bias"
+    assert rename("fc.1.running_mean", profile) == "head.norm.running_mean"
+    assert rename("classifier.weight", profile) is None
 
 
 def randomise(weights: Weights) -> None:

@@ -31,9 +31,10 @@ def cell_value(kind: str, row: list[float], cell: int) -> float:
         return row[cell] / len(row)
     if kind == "max":
         return row[cell] if cell == row.index(max(row)) else 0.0
-    powers = [max(value, 1e-6) ** 2.5 for value in row]
-    pooled = (sum(powers) / len(row)) ** (1 / 2.5)
-    return powers[cell] / (len(row) * pooled**1.5)
+    power = {"gem": 2.5, "gem3": 3.0}[kind]
+    powers = [max(value, 1e-6) ** power for value in row]
+    pooled = (sum(powers) / len(row)) ** (1 / power)
+    return powers[cell] / (len(row) * pooled ** (power - 1))
 
 
 @pytest.mark.parametrize("kind", KINDS)

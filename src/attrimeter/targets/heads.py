@@ -123,35 +123,64 @@ class PooledHead(Head):
         return parts * scale, shift.expand_as(pooled)
 
 
-class GatedLinearHead(Head):
+class LinearHead(Head):
+    """Pooling, Linear and BatchNorm.
+
+    Args:
+        channels: of the last map.
+        embedding_size: outputs of the Linear.
+        bias: whether the Linear has one.
+    """
+
+    def __init__(
+        self,
+        pooling: Pooling,
+        *,
+        channels: int,
+        embedding_size: int,
+        bias: bool = True,
+        normalise: bool = False,
+    ) -> None:
+        super().__init__(pooling, normalise=normalise)
+        self.linear = nn.Linear(channels, embedding_size, bias=bias)
+        self.norm = nn.BatchNorm1d(embedding_size)
+
+    def training_features(self, last_map: Tensor) -> tuple[Tensor, Tensor]:
+        features: Tensor = self.norm(self.linear(self.pooling(last_map)))
+        return features, features
+
+    def _project(self, pooled: Tensor) -> Tensor:
+        weight, shift = self._as_linear()
+        return pooled @ weight.T + shift
+
+    def _project_parts(self, parts: Tensor, pooled: Tensor) -> tuple[Tensor, Tensor]:
+        weight, shift = self._as_linear()
+        return parts @ weight.T, shift.expand(len(pooled), -1)
+
+    def _as_linear(self) -> tuple[Tensor, Tensor]:
+        scale, shift = _as_affine(self.norm)
+        bias: Tensor | None = self.linear.bias
+        shift = shift if bias is None else bias * scale + shift
+        return self.linear.weight * scale[:, None], shift
+
+
+class GatedLinearHead(LinearHead):
     """Pooling, Linear, BatchNorm and ReLU, as in OSNet.
 
     An output whose ReLU is closed is zero for every part; where it is open the map is affine.
     """
 
-    def __init__(
-        self, pooling: Pooling, *, channels: int, embedding_size: int, normalise: bool = False
-    ) -> None:
-        super().__init__(pooling, normalise=normalise)
-        self.linear = nn.Linear(channels, embedding_size)
-        self.norm = nn.BatchNorm1d(embedding_size)
-
     def training_features(self, last_map: Tensor) -> tuple[Tensor, Tensor]:
-        features: Tensor = self.norm(self.linear(self.pooling(last_map))).relu()
+        features = super().training_features(last_map)[0].relu()
         return features, features
 
     def _project(self, pooled: Tensor) -> Tensor:
-        weight, shift = self._as_linear()
-        return (pooled @ weight.T + shift).relu()
+        return super()._project(pooled).relu()
 
     def _project_parts(self, parts: Tensor, pooled: Tensor) -> tuple[Tensor, Tensor]:
-        weight, shift = self._as_linear()
-        is_open = (pooled @ weight.T + shift > 0).to(parts.dtype)
-        return (parts @ weight.T) * is_open[:, None], shift * is_open
-
-    def _as_linear(self) -> tuple[Tensor, Tensor]:
-        scale, shift = _as_affine(self.norm)
-        return self.linear.weight * scale[:, None], self.linear.bias * scale + shift
+        is_open = (super()._project(pooled) > 0).to(parts.dtype)
+        divided, shift = super()._project_parts(parts, pooled)
+        return divided * is_open[:, None], shift * is_open
 
 
 def _as_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:

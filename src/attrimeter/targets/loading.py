@@ -12,7 +12,7 @@ from torch import Tensor
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.storage import write_bytes
-from attrimeter.targets.catalogue import PROFILES
+from attrimeter.targets.catalogue import FAMILIES, PROFILES
 from attrimeter.targets.checkpoints import Checkpoint, read_checkpoint
 from attrimeter.targets.devices import choose_device
 from attrimeter.targets.matching import check_fit, recognise_profile, rename_tensors
@@ -91,7 +91,7 @@ def _choose_profile(
         return recognise_profile(checkpoint.tensors, path=path), metric
     if name not in PROFILES:
         raise SettingsError(f"The profile {name!r} is not known; choose one of {', '.join(PROFILES)}.")
-    return PROFILES[name], metric
+    return FAMILIES[PROFILES[name].source].complete(PROFILES[name], checkpoint.tensors), metric
 
 
 def _read_metadata(text: str, path: str | os.PathLike[str]) -> tuple[Profile, str]:

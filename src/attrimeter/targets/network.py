@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from attrimeter.errors import CheckpointError
 from attrimeter.targets.backbone import Backbone
 from attrimeter.targets.catalogue import BODIES
-from attrimeter.targets.heads import GatedLinearHead, Head, PooledHead
+from attrimeter.targets.heads import GatedLinearHead, Head, LinearHead, PooledHead
 from attrimeter.targets.pooling import POOLINGS
 from attrimeter.targets.profile import METRICS, Profile
 
@@ -64,8 +64,7 @@ def _build_head(profile: Profile, *, channels: int, metric: str) -> Head:
         raise CheckpointError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
     pooling = POOLINGS[profile.pooling]()
     normalise = profile.normalise or metric == "cosine"
-    if profile.neck == "gated_linear":
-        return GatedLinearHead(
-            pooling, channels=channels, embedding_size=profile.linear_size, normalise=normalise
-        )
+    linear = {"linear_batchnorm": LinearHead, "gated_linear": GatedLinearHead}.get(profile.neck)
+    if linear is not None:
+        return linear(pooling, channels=channels, embedding_size=profile.linear_size, normalise=normalise)
     return PooledHead(pooling, channels=channels, neck=profile.neck == "batchnorm", normalise=normalise)

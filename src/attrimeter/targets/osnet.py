@@ -44,17 +44,6 @@ def build_osnet(architecture: str) -> Backbone:
     )
 
 
-def rename_torchreid(name: str) -> str | None:
-    """Our name of a tensor in a torchreid checkpoint; None for the identity classifier, which is dropped."""
-    if name.startswith("classifier."):
-        return None
-    if name.startswith("fc.0."):
-        return "head.linear." + name.removeprefix("fc.0.")
-    if name.startswith("fc.1."):
-        return "head.norm." + name.removeprefix("fc.1.")
-    return "backbone." + name
-
-
 class ConvNorm(nn.Module):
     """Convolution and BatchNorm, then a ReLU unless ``linear``."""
 

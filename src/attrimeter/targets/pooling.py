@@ -72,6 +72,15 @@ class GeneralisedMeanPooling(Pooling):
         return powers.clamp(min=least).pow(1 / self.p)
 
 
+class CubicMeanPooling(GeneralisedMeanPooling):
+    """The generalised mean with the power 3, which no checkpoint carries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        del self.p
+        self.register_buffer("p", torch.tensor([3.0]), persistent=False)
+
+
 class MaxPooling(Pooling):
     """The largest cell of each channel; its first one, row by row, where several are equal."""
 
@@ -91,6 +100,7 @@ class MaxPooling(Pooling):
 POOLINGS: dict[str, type[Pooling]] = {
     "gap": AveragePooling,
     "gem": GeneralisedMeanPooling,
+    "gem3": CubicMeanPooling,
     "max": MaxPooling,
 }
 """Every pooling by the name that a profile gives it."""

@@ -13,8 +13,19 @@ from attrimeter.pixels import INTERPOLATIONS
 from attrimeter.targets.pooling import POOLINGS
 
 METRICS = ("euclidean", "cosine")
-NECKS = ("none", "batchnorm", "gated_linear")
+NECKS = ("none", "batchnorm", "linear_batchnorm", "gated_linear", "mgn")
+NORMS = ("batchnorm", "ibn_a")
 BLIND_TO = ("none", "head", "lower", "hue")
+
+_NOTHING = object()
+_LATER: dict[str, Any] = {
+    "blind": "none",
+    "stem_pool_ceil": False,
+    "norm": "batchnorm",
+    "non_local": (0, 0, 0, 0),
+    "non_local_width": 1,
+}
+"""Fields that a profile has had since the first files were written, and their defaults."""
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -27,16 +38,24 @@ class Profile:
     Attributes:
         name: what a user calls it ("osnet_x0_25").
         architecture: the body, a key of ``targets.catalogue.BODIES``.
-        source: whose names the tensors of its checkpoints carry, a key of ``targets.catalogue.NAMINGS``.
+        source: the family whose names the tensors of its checkpoints carry (``targets.catalogue.FAMILIES``).
         image_size: (height, width) of the network's input.
         interpolation: how PIL resizes to it, "bilinear" or "bicubic".
         pixel_mean, pixel_std: of RGB in [0, 1].
         width: channels after the stem; a ResNet has 64.
         stem_relu, stem_pool: whether a ReLU and a max-pool follow the first BatchNorm of a ResNet.
+        stem_pool_ceil: whether that max-pool has no padding and rounds its output's size up, instead of one
+            pixel of padding; the maps have the same size and other values.
+        norm: the first normalisation of each block of a ResNet's stages 1 to 3, "batchnorm" or "ibn_a" (half
+            of the channels by instance).
+        non_local: how many non-local blocks end each of the four stages of a ResNet.
+        non_local_width: channels inside of those.
         last_stride: stride of the last stage of a ResNet, 1 or 2.
-        pooling: "gap" (average), "gem" (generalised mean with a learnt power) or "max".
-        neck: what follows the pooling: "none", "batchnorm" or "gated_linear" (Linear, BatchNorm, ReLU).
-        linear_size: outputs of the Linear of a "gated_linear" neck.
+        pooling: "gap" (average), "gem" (generalised mean with a learnt power), "gem3" (power 3) or "max".
+        neck: what follows the pooling: "none", "batchnorm", "linear_batchnorm" (Linear, BatchNorm),
+            "gated_linear" (Linear, BatchNorm, ReLU) or "mgn" (eight pieces of three maps, each pooled, with
+            a Linear without bias and BatchNorm of its own).
+        linear_size: outputs of the Linear, where there is one.
         normalise: whether the embedding is divided by its length whatever the metric.
         metric: what the model is usually compared by, "euclidean" or "cosine".
         blind: what the network never sees, in training and in use: "none" (it sees all), "head", "lower" or
@@ -53,6 +72,10 @@ class Profile:
     width: int = 64
     stem_relu: bool = True
     stem_pool: bool = True
+    stem_pool_ceil: bool = False
+    norm: str = "batchnorm"
+    non_local: tuple[int, int, int, int] = (0, 0, 0, 0)
+    non_local_width: int = 1
     last_stride: int = 1
     pooling: str = "gap"
     neck: str = "batchnorm"
@@ -67,6 +90,7 @@ class Profile:
             ("last_stride", self.last_stride, (1, 2)),
             ("pooling", self.pooling, tuple(POOLINGS)),
             ("neck", self.neck, NECKS),
+            ("norm", self.norm, NORMS),
             ("metric", self.metric, METRICS),
             ("blind", self.blind, BLIND_TO),
         )
@@ -89,11 +113,12 @@ class Profile:
 
 
 def profile_to_dict(profile: Profile) -> dict[str, Any]:
-    """The fields of a profile, ready for JSON; ``blind`` is left out where nothing is hidden.
+    """The fields of a profile, ready for JSON.
 
-    So a target that sees all has the same file and fingerprint as before there were blind ones.
+    Fields that came later are left out where they hold their default, so that a target keeps the file and
+    the fingerprint that it had before there were such fields.
     """
-    return _leave_out_sight(dataclasses.asdict(profile))
+    return _leave_out_defaults(dataclasses.asdict(profile))
 
 
 def profile_from_dict(fields: Mapping[str, Any]) -> Profile:
@@ -127,11 +152,15 @@ def map_fields(profile: Profile) -> dict[str, Any]:
         "width",
         "stem_relu",
         "stem_pool",
+        "stem_pool_ceil",
+        "norm",
+        "non_local",
+        "non_local_width",
         "last_stride",
         "blind",
     )
-    return _leave_out_sight({name: getattr(profile, name) for name in names})
+    return _leave_out_defaults({name: getattr(profile, name) for name in names})
 
 
-def _leave_out_sight(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if (name, value) != ("blind", "none")}
+def _leave_out_defaults(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if _LATER.get(name, _NOTHING) != value}

@@ -1,0 +1,37 @@
+"""Checkpoints that AttriMeter trained itself."""
+
+from __future__ import annotations
+
+from attrimeter.targets.bodies import RESNETS
+from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.profile import Profile
+
+_PROFILES = (
+    *(Profile(name=name, architecture=name, source="attrimeter") for name in RESNETS),
+    Profile(
+        name="demo",
+        architecture="resnet18",
+        source="attrimeter",
+        image_size=(128, 64),
+        width=16,
+        stem_pool=False,
+    ),
+)
+
+
+def _rename(name: str, profile: Profile) -> str | None:
+    return name
+
+
+def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
+    return _PROFILES if any(name.startswith("backbone.conv1.") for name in tensors) else ()
+
+
+FAMILY = Family(
+    name="attrimeter",
+    title="AttriMeter's own ResNets",
+    profiles=_PROFILES,
+    rename=_rename,
+    candidates=_candidates,
+    bodies=RESNETS,
+)

@@ -1,0 +1,45 @@
+"""A family of checkpoints: the models of one code base, and how it names their tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from attrimeter.targets.backbone import Backbone
+from attrimeter.targets.profile import Profile
+
+Tensors = Mapping[str, Tensor]
+
+
+def keep_profile(profile: Profile, tensors: Tensors) -> Profile:
+    """The profile as it is: its tensors tell nothing more."""
+    return profile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """What it takes to open the checkpoints of one code base.
+
+    Attributes:
+        name: the ``source`` of its profiles.
+        title: what it is, in a few words.
+        profiles: its models.
+        rename: our name of a tensor ("backbone.*" or "head.*") under a profile, or None for a tensor that is
+            dropped knowingly (an identity classifier). A name that the profile does not know is returned
+            as it is, and is then refused as unexpected.
+        candidates: the profiles that a checkpoint's names do not rule out at a glance; () for a foreign one.
+        bodies: architecture -> what builds the body of a profile.
+        complete: a profile with what shapes or stored values of the tensors tell beyond it.
+        unsaid: what differs between its profiles and cannot be told from tensors, in a sentence; or "".
+    """
+
+    name: str
+    title: str
+    profiles: tuple[Profile, ...]
+    rename: Callable[[str, Profile], str | None]
+    candidates: Callable[[Tensors], tuple[Profile, ...]]
+    bodies: Mapping[str, Callable[[Profile], Backbone]] = field(default_factory=dict)
+    complete: Callable[[Profile, Tensors], Profile] = keep_profile
+    unsaid: str = ""
