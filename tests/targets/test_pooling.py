@@ -10,7 +10,7 @@ KINDS = sorted(POOLINGS)
 
 
 def make_pooling(kind: str) -> Pooling:
-    return GeneralisedMeanPooling(power=2.5).double() if kind == "gem" else POOLINGS[kind]()
+    return GeneralisedMeanPooling(power=2.5).double() if kind == "gem" else POOLINGS[kind]().double()
 
 
 def make_features() -> Tensor:
