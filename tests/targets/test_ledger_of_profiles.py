@@ -1,4 +1,7 @@
-"""The ledger of every profile adds up: a new profile joins by being listed in the catalogue."""
+"""The ledger of every profile adds up: a new profile joins by being listed in the catalogue.
+
+Bodies and necks are built as the profile says, only narrower, which makes no difference to the sum.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,12 @@ from attrimeter.targets.profile import METRICS, Profile
 
 SIZE = (96, 32)
 """Of the images: small, and yet with enough rows for the bands of MGN."""
+
+
+def narrow(profile: Profile) -> Profile:
+    """The profile with few channels, and without what makes no difference to the network."""
+    small = {"width": min(profile.width, 8), "linear_size": min(profile.linear_size, 32)}
+    return replace(profile, name="", source="", metric="euclidean", image_size=SIZE, **small)
 
 
 @lru_cache(maxsize=1)
@@ -39,12 +48,10 @@ def maps_of(network: Network) -> tuple[Tensor, Tensor]:
 
 
 @pytest.mark.parametrize("metric", METRICS)
-@pytest.mark.parametrize(
-    "name", sorted(PROFILES, key=lambda name: repr(replace(PROFILES[name], name="", source="")))
-)
+@pytest.mark.parametrize("name", sorted(PROFILES, key=lambda name: repr(narrow(PROFILES[name]))))
 @torch.no_grad()
 def test_the_ledger_adds_up(name: str, metric: str) -> None:
-    network = network_of(replace(PROFILES[name], name="", source="", metric="euclidean"))
+    network = network_of(narrow(PROFILES[name]))
     head = network.head
     head.normalise = PROFILES[name].normalise or metric == "cosine"
     last, partition = maps_of(network)

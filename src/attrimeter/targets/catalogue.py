@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from attrimeter.targets.backbone import Backbone
-from attrimeter.targets.families import own, torchreid
+from attrimeter.targets.families import fastreid, layumi, own, reid_survey, strong_baseline, torchreid
 from attrimeter.targets.family import Family
 from attrimeter.targets.profile import Profile
 
 _FAMILIES: tuple[Family, ...] = (
     torchreid.FAMILY,
+    fastreid.FAMILY,
+    strong_baseline.FAMILY,
+    reid_survey.FAMILY,
+    layumi.FAMILY,
     own.FAMILY,
 )
 

@@ -113,13 +113,13 @@ class PooledHead(Head):
     def _project(self, pooled: Tensor) -> Tensor:
         if self.neck is None:
             return pooled
-        scale, shift = _as_affine(self.neck)
+        scale, shift = as_affine(self.neck)
         return pooled * scale + shift
 
     def _project_parts(self, parts: Tensor, pooled: Tensor) -> tuple[Tensor, Tensor]:
         if self.neck is None:
             return parts, torch.zeros_like(pooled)
-        scale, shift = _as_affine(self.neck)
+        scale, shift = as_affine(self.neck)
         return parts * scale, shift.expand_as(pooled)
 
 
@@ -158,7 +158,7 @@ class LinearHead(Head):
         return parts @ weight.T, shift.expand(len(pooled), -1)
 
     def _as_linear(self) -> tuple[Tensor, Tensor]:
-        scale, shift = _as_affine(self.norm)
+        scale, shift = as_affine(self.norm)
         bias: Tensor | None = self.linear.bias
         shift = shift if bias is None else bias * scale + shift
         return self.linear.weight * scale[:, None], shift
@@ -183,7 +183,7 @@ class GatedLinearHead(LinearHead):
         return divided * is_open[:, None], shift * is_open
 
 
-def _as_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
+def as_affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
     """Scale and shift of a BatchNorm that uses its running statistics."""
     mean: Tensor | None = norm.running_mean
     variance: Tensor | None = norm.running_var

@@ -9,6 +9,7 @@ from attrimeter.errors import CheckpointError
 from attrimeter.targets.backbone import Backbone
 from attrimeter.targets.catalogue import BODIES
 from attrimeter.targets.heads import GatedLinearHead, Head, LinearHead, PooledHead
+from attrimeter.targets.mgn import build_mgn_head
 from attrimeter.targets.pooling import POOLINGS
 from attrimeter.targets.profile import METRICS, Profile
 
@@ -64,6 +65,8 @@ def _build_head(profile: Profile, *, channels: int, metric: str) -> Head:
         raise CheckpointError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
     pooling = POOLINGS[profile.pooling]()
     normalise = profile.normalise or metric == "cosine"
+    if profile.neck == "mgn":
+        return build_mgn_head(profile, channels=channels, normalise=normalise)
     linear = {"linear_batchnorm": LinearHead, "gated_linear": GatedLinearHead}.get(profile.neck)
     if linear is not None:
         return linear(pooling, channels=channels, embedding_size=profile.linear_size, normalise=normalise)

@@ -78,7 +78,7 @@ class CubicMeanPooling(GeneralisedMeanPooling):
     def __init__(self) -> None:
         super().__init__()
         del self.p
-        self.register_buffer("p", torch.tensor([3.0]), persistent=False)
+        self.register_buffer("p", torch.tensor([3.0], device="cpu"), persistent=False)
 
 
 class MaxPooling(Pooling):

@@ -1,26 +1,40 @@
-"""Checkpoints of torchreid."""
+"""Checkpoints of torchreid (deep-person-reid): OSNets, and two models on a ResNet-50."""
 
 from __future__ import annotations
 
+from attrimeter.targets import osnet, osnet_ain
 from attrimeter.targets.backbone import Backbone
 from attrimeter.targets.bodies import RESNETS
 from attrimeter.targets.family import Family, Tensors
-from attrimeter.targets.osnet import CHANNELS, build_osnet
 from attrimeter.targets.profile import Profile
 
+_CHANNELS = {**osnet.CHANNELS, **osnet_ain.CHANNELS}
+_CLASSIFIER = ("classifier.weight", "classifier.bias")
 
-def _osnet(profile: Profile) -> Backbone:
-    return build_osnet(profile.architecture)
-
-
-_PROFILES = tuple(
+_OSNETS = tuple(
     Profile(name=name, architecture=name, source="torchreid", width=channels[0], neck="gated_linear")
-    for name, channels in CHANNELS.items()
+    for name, channels in _CHANNELS.items()
+)
+_RESNETS = (
+    Profile(
+        name="torchreid_resnet50", architecture="resnet50", source="torchreid", last_stride=2, neck="none"
+    ),
+    Profile(
+        name="torchreid_resnet50_fc512", architecture="resnet50", source="torchreid", neck="gated_linear"
+    ),
 )
 
 
+def _osnet(profile: Profile) -> Backbone:
+    return osnet.build_osnet(profile.architecture)
+
+
+def _osnet_ain(profile: Profile) -> Backbone:
+    return osnet_ain.build_osnet_ain(profile.architecture)
+
+
 def _rename(name: str, profile: Profile) -> str | None:
-    if name.startswith("classifier."):
+    if name in _CLASSIFIER:
         return None
     if name.startswith("fc.0."):
         return "head.linear." + name.removeprefix("fc.0.")
@@ -30,14 +44,20 @@ def _rename(name: str, profile: Profile) -> str | None:
 
 
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
-    return _PROFILES if any(name.startswith("conv1.") for name in tensors) else ()
+    if "conv1.conv.weight" in tensors:
+        return _OSNETS
+    return _RESNETS if "conv1.weight" in tensors and "layer4.0.conv1.weight" in tensors else ()
 
 
 FAMILY = Family(
     name="torchreid",
     title="torchreid (deep-person-reid)",
-    profiles=_PROFILES,
+    profiles=_OSNETS + _RESNETS,
     rename=_rename,
     candidates=_candidates,
-    bodies={**RESNETS, **dict.fromkeys(CHANNELS, _osnet)},
+    bodies={
+        **RESNETS,
+        **dict.fromkeys(osnet.CHANNELS, _osnet),
+        **dict.fromkeys(osnet_ain.CHANNELS, _osnet_ain),
+    },
 )
