@@ -16,6 +16,7 @@ from attrimeter.errors import AttriMeterError
 if TYPE_CHECKING:
     from attrimeter.datasets import open_dataset
     from attrimeter.schemas import open_schema
+    from attrimeter.targets import Target
     from attrimeter.workflows.evaluating import evaluate_interpreter
     from attrimeter.workflows.explaining import explain_pair
     from attrimeter.workflows.fitting import fit_interpreter
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Target": "attrimeter.targets",
     "evaluate_interpreter": "attrimeter.workflows.evaluating",
     "explain_pair": "attrimeter.workflows.explaining",
     "fit_interpreter": "attrimeter.workflows.fitting",
@@ -37,6 +39,7 @@ _HOMES = {
 
 __all__ = [
     "AttriMeterError",
+    "Target",
     "__version__",
     "evaluate_interpreter",
     "explain_pair",

@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_target
-from attrimeter.targets.loading import METADATA
+from attrimeter.targets.checkpoints import read_checkpoint
+from attrimeter.targets.loading import METADATA, carried_profile, find_broken
 from attrimeter.targets.network import weights_of
 from attrimeter.targets.profile import profile_to_dict
 
@@ -130,9 +131,34 @@ def test_a_broken_profile_in_the_file_is_refused(tmp_path: Path, stored: str) ->
 
 def test_unknown_choices_are_refused(tmp_path: Path) -> None:
     torchreid_file(tmp_path / "w.pth")
-    with pytest.raises(SettingsError, match="profile 'vgg' is not known; choose one of osnet_x0_25"):
+    with pytest.raises(SettingsError, match="profile 'vgg' is not known; attrimeter targets lists"):
         open_target(tmp_path / "w.pth", profile="vgg")
+    with pytest.raises(SettingsError, match=r"near it: osnet_x0_25"):
+        open_target(tmp_path / "w.pth", profile="osnet_x025")
     with pytest.raises(SettingsError, match="metric 'manhattan'"):
         open_target(tmp_path / "w.pth", metric="manhattan")
     with pytest.raises(SettingsError, match="device 'gpu'"):
         open_target(tmp_path / "w.pth", device="gpu")
+
+
+def test_a_target_does_not_hang_on_its_file(tmp_path: Path) -> None:
+    torchreid_file(tmp_path / "w.pth")
+    target = open_target(tmp_path / "w.pth")
+    before = target.weights()["head.linear.weight"]
+    with (tmp_path / "w.pth").open("r+b") as stream:
+        stream.write(bytes((tmp_path / "w.pth").stat().st_size))
+    assert torch.equal(target.weights()["head.linear.weight"], before)
+
+
+def test_what_a_file_carries_is_told(tmp_path: Path) -> None:
+    save_target(tmp_path / "t.safetensors", make_target())
+    torchreid_file(tmp_path / "w.pth")
+    own, other = (read_checkpoint(tmp_path / name) for name in ("t.safetensors", "w.pth"))
+    assert carried_profile(own, path="t.safetensors") == (TINY, "cosine")
+    assert carried_profile(other, path="w.pth") is None
+
+
+def test_broken_values_are_found() -> None:
+    tensors = {"a": torch.ones(2), "b": torch.tensor([1, float("nan")])}
+    assert find_broken(tensors) == ["b"]
+    assert find_broken({"c": torch.tensor([1e300], dtype=torch.float64)}) == ["c"]

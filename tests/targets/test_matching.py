@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,16 @@ import torch
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
+from attrimeter.targets import matching
 from attrimeter.targets.catalogue import FAMILIES, PROFILES
-from attrimeter.targets.matching import check_fit, recognise_profile, rename_tensors
+from attrimeter.targets.matching import (
+    check_fit,
+    dropped_names,
+    match_profile,
+    nearest_profile,
+    recognise_profile,
+    rename_tensors,
+)
 from attrimeter.targets.network import build_network
 
 
@@ -82,3 +91,47 @@ def test_misfits_are_named(change: dict[str, Tensor | None], said: str) -> None:
 def test_foreign_names_are_told() -> None:
     with pytest.raises(CheckpointError, match=r"no known family of models \(the first is decoder.weight\)"):
         recognise_profile({"decoder.weight": torch.ones(1)}, path="w.pth")
+
+
+def test_two_names_for_one_tensor_are_refused_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = FAMILIES["torchreid"].rename
+    family = replace(
+        FAMILIES["torchreid"], rename=lambda name, profile: rename(name.replace("twin.", "fc.0."), profile)
+    )
+    monkeypatch.setitem(FAMILIES, "torchreid", family)
+    tensors = {**torchreid_tensors("osnet_x0_25"), "twin.bias": torch.zeros(512)}
+    said = r"head\.linear\.bias is there more than once, as fc\.0\.bias, twin\.bias"
+    with pytest.raises(CheckpointError, match=said):
+        rename_tensors(tensors, PROFILES["osnet_x0_25"])
+    (misfit,) = match_profile(tensors, PROFILES["osnet_x0_25"]).misfits
+    assert re.match(said, misfit)
+
+
+def test_a_match_says_what_is_missing_left_over_and_unfit() -> None:
+    tensors = torchreid_tensors("osnet_x0_25")
+    del tensors["conv1.bn.bias"]
+    tensors |= {"extra": torch.ones(1), "fc.0.bias": torch.ones(3)}
+    match = match_profile(tensors, PROFILES["osnet_x0_25"])
+    assert match.missing == ("backbone.conv1.bn.bias",)
+    assert match.left_over == ("backbone.extra",)
+    assert match.unfit == ("head.linear.bias has shape (3,) instead of (512,)",)
+    assert len(match.misfits) == 3
+
+
+def test_the_names_that_are_left_out_knowingly() -> None:
+    tensors = {**torchreid_tensors("osnet_x0_25"), "classifier.bias": torch.zeros(751)}
+    assert dropped_names(tensors, PROFILES["osnet_x0_25"]) == ["classifier.weight", "classifier.bias"]
+
+
+def test_the_nearest_profile_of_all_families_is_found() -> None:
+    tensors = torchreid_tensors("osnet_x0_5")
+    del tensors["conv1.conv.weight"]
+    tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("fc.")}
+    nearest = nearest_profile(tensors)
+    assert nearest is not None and nearest.profile.name == "osnet_x0_5"
+    assert "backbone.conv1.conv.weight" in nearest.missing
+    assert nearest_profile({"decoder.weight": torch.ones(1)}) is None
+
+
+def test_no_profile_is_too_small_to_be_near() -> None:
+    assert min(len(matching._skeleton(profile)) for profile in PROFILES.values()) >= matching._FEWEST

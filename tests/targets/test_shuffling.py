@@ -10,6 +10,7 @@ import torch
 
 from attrimeter.targets import Target, open_target
 from attrimeter.targets.shuffling import shuffle_weights
+from targets.own_modules import SIZE, SmallNet, filled
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,12 @@ def test_it_is_another_target_of_the_same_kind(target: Target) -> None:
 def test_the_seed_decides(target: Target) -> None:
     assert shuffle_weights(target, seed=2).fingerprint == shuffle_weights(target, seed=2).fingerprint
     assert shuffle_weights(target, seed=2).fingerprint != shuffle_weights(target, seed=3).fingerprint
+
+
+def test_a_module_of_ones_own_is_shuffled_too() -> None:
+    target = Target.from_module(filled(SmallNet()), last_map="relu", input_size=SIZE)
+    shuffled = shuffle_weights(target)
+    assert shuffled.fingerprint != target.fingerprint and shuffled.profile == target.profile
+    images = list(np.random.default_rng(0).integers(0, 256, size=(2, 64, 32, 3), dtype=np.uint8))
+    one, other = target.embed_images(images), shuffled.embed_images(images)
+    assert np.isfinite(other).all() and not np.allclose(one, other, rtol=0.1)

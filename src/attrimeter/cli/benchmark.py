@@ -27,11 +27,17 @@ REAL_PAIRS = 150
 def benchmark(
     target: Annotated[
         Path | None,
-        typer.Argument(help="The target's checkpoint (.pth or .safetensors); not with --planted."),
+        typer.Argument(
+            help="The target's checkpoint (.pth or .safetensors), or package.module:function of your own "
+            "code; not with --planted."
+        ),
     ] = None,
     interpreters: Annotated[
         list[Path] | None,
         typer.Argument(metavar="[INTERPRETER]...", help="Folders that 'attrimeter fit' wrote."),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights that go into a target of your own code.")
     ] = None,
     profile: Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")] = None,
     metric: Annotated[
@@ -83,7 +89,7 @@ def benchmark(
 ) -> None:
     """Measure what each attribute truly adds to distances, and score explainers against it."""
     from attrimeter.cli.benchmark_checks import CheckOptions, refuse_mixture, run_planted, run_sanity
-    from attrimeter.workflows.opening import open_target
+    from attrimeter.workflows.opening import open_or_build_target, open_target
 
     folders = interpreters or []
     refuse_mixture(
@@ -102,7 +108,7 @@ def benchmark(
         raise SettingsError("Name the checkpoint of a target, or a folder of planted ones with --planted.")
     if data is not None and not folders:
         raise SettingsError("--data edits pictures where an interpreter sees attributes; name its folder.")
-    opened = open_target(target, profile=profile, metric=metric, device=device)
+    opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
     if sanity:
         other = None if other_target is None else open_target(other_target, metric=metric, device=device)
         run_sanity(

@@ -12,7 +12,13 @@ def evaluate(
     interpreter: Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")],
     data: Annotated[Path, typer.Argument(help="A data set with queries and a gallery.")],
     target: Annotated[
-        Path | None, typer.Option(help="The target's checkpoint, if it has moved since fitting.")
+        Path | None,
+        typer.Option(
+            help="The target's checkpoint, if it has moved; or the package.module:function of yours."
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights for a target of your own code, if they have moved.")
     ] = None,
     schema: Annotated[
         str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")
@@ -35,7 +41,7 @@ def evaluate(
     from attrimeter.workflows.evaluating import evaluate_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter, open_labelled
 
-    opened_target = open_fitted_target(interpreter, path=target, device=device)
+    opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target)
     dataset, _ = open_labelled(
         data, schema=schema or opened.schema, layout=layout, attributes=attributes, strict=False

@@ -13,7 +13,13 @@ def explain(
     second: Annotated[Path, typer.Argument(help="The other.")],
     interpreter: Annotated[Path, typer.Option(help="The folder that 'attrimeter fit' wrote.")],
     target: Annotated[
-        Path | None, typer.Option(help="The target's checkpoint, if it has moved since fitting.")
+        Path | None,
+        typer.Option(
+            help="The target's checkpoint, if it has moved; or the package.module:function of yours."
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights for a target of your own code, if they have moved.")
     ] = None,
     figure: Annotated[
         Path | None, typer.Option(help="Draw the explanation to this .png or .svg file.")
@@ -32,7 +38,8 @@ def explain(
     from attrimeter.workflows.explaining import explain_pair
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
-    opened = open_interpreter(interpreter, open_fitted_target(interpreter, path=target, device=device))
+    opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
+    opened = open_interpreter(interpreter, opened_target)
     explanation = explain_pair(opened, first, second)
     Console().print(pair_text(explanation))
     if figure is not None:

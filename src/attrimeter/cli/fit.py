@@ -9,7 +9,13 @@ import typer
 
 
 def fit(
-    target: Annotated[Path, typer.Argument(help="The target's checkpoint (.pth or .safetensors).")],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            help="The target's checkpoint (.pth or .safetensors), or package.module:function of your own "
+            "code, which is run and returns a target."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="The interpreter folder to write.")],
     data: Annotated[
         Path | None,
@@ -47,6 +53,9 @@ def fit(
     ] = False,
     trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights that go into a target of your own code.")
+    ] = None,
     profile: Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")] = None,
     metric: Annotated[
         str | None, typer.Option(help="euclidean or cosine; the profile's own if not given.")
@@ -68,11 +77,11 @@ def fit(
     """Fit an interpreter for a frozen target: on rendered edits, on a labelled data set, or on both."""
     from attrimeter.cli.fit_display import FitDisplay
     from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
-    from attrimeter.workflows.opening import open_target
+    from attrimeter.workflows.opening import open_or_build_target
 
     plan = FitPlan(
         out=out,
-        target_path=target,
+        target_path=weights or target,
         form=form,
         trunk=trunk,
         hidden=hidden,
@@ -92,7 +101,7 @@ def fit(
             seed=seed,
         ),
     )
-    opened = open_target(target, profile=profile, metric=metric, device=device)
+    opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
     dataset = labelled_data(
         data, schema=schema, layout=layout, attributes=attributes, strict=not allow_unlabelled
     )

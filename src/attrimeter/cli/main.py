@@ -8,11 +8,14 @@ import typer
 
 from attrimeter import __version__
 from attrimeter.cli.benchmark import benchmark
+from attrimeter.cli.convert import convert
 from attrimeter.cli.demo import demo
 from attrimeter.cli.evaluate import evaluate
 from attrimeter.cli.explain import explain
 from attrimeter.cli.fit import fit
+from attrimeter.cli.inspect_checkpoint import inspect
 from attrimeter.cli.render import render
+from attrimeter.cli.targets import targets
 from attrimeter.cli.train_target import train_target
 from attrimeter.errors import AttriMeterError
 
@@ -26,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, render, train_target, fit, explain, evaluate, benchmark):
+for command in (demo, render, train_target, fit, explain, evaluate, benchmark, targets, inspect, convert):
     app.command()(command)
 
 

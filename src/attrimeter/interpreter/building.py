@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attrimeter.errors import LedgerError
 from attrimeter.interpreter.counterfactual import CounterfactualInterpreter, build_network
 from attrimeter.interpreter.forms import COUNTERFACTUAL, find_form
 from attrimeter.interpreter.interpreter import Interpreter, InterpreterSettings, TargetLike
@@ -15,7 +16,12 @@ def build_interpreter(
     """A fresh interpreter for ``target``: random weights, and a copy of the deep layers if asked for.
 
     The counterfactual form reads the frozen maps only; the setting ``trunk`` is not looked at there.
+
+    Raises:
+        LedgerError: the exact form, for a target whose embedding is not known to be a sum over cells.
     """
+    if settings.form == "exact" and not getattr(target, "is_exact", True):
+        raise LedgerError(target.ledger_check.sentence)  # type: ignore[attr-defined]
     if settings.form == COUNTERFACTUAL:
         network = build_network(
             channels=target.channels,

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import pickle
-import warnings
-import zipfile
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+import stat
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
+from attrimeter.targets.quoting import count, quote_name, quote_names
+from attrimeter.targets.torch_files import PICKLE_STARTS, ZIP_START, read_torch_file
 
-_PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _WRAPPERS = ("state_dict", "model")
 
 
@@ -26,106 +22,183 @@ class Checkpoint(NamedTuple):
     """What a file holds.
 
     Attributes:
-        tensors: name -> tensor, on the CPU.
+        tensors: name -> tensor, on the CPU; perhaps a view of the file, which must not be written to.
         metadata: texts stored beside the tensors; empty for a torch file.
+        kind: "safetensors" or "torch".
+        wrapper: the entry of the file's dictionary that the tensors were under; "" for a bare one.
+        prefix: what all names began with and was dropped, "module." or "".
+        extra: what else lies beside the tensors, name -> a few words ("60", "a dictionary of 2 entries").
     """
 
     tensors: dict[str, Tensor]
     metadata: dict[str, str]
+    kind: str = "torch"
+    wrapper: str = ""
+    prefix: str = ""
+    extra: dict[str, str] = {}  # noqa: RUF012 (never written to)
 
 
 def read_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
-    """Read a safetensors file, or a torch file of weights (bare, or under "state_dict" or "model").
+    """Read a safetensors file, or a torch file of weights.
 
-    Torch files are read by PyTorch's restricted unpickler, with NumPy numbers allowed beside the tensors
-    because torchreid stores its scores so. A leading "module." of all names is dropped.
+    The weights of a torch file are the dictionary that it is, or an entry of it: "state_dict", "model", or
+    the only entry that goes from names to tensors. Torch files are read by PyTorch's restricted unpickler,
+    with NumPy numbers allowed beside the tensors because torchreid stores its scores so. A leading
+    "module." of all names is dropped.
 
     Raises:
-        CheckpointError: no such file, a folder, a damaged or foreign file, Python objects, no weights.
+        CheckpointError: no such file, no regular file, a damaged or foreign file, Python objects, no weights,
+            tensors without plain values or with more elements than the file has room for.
     """
     place = Path(path)
-    if place.is_dir():
-        raise CheckpointError(f"{place} is a folder; give the checkpoint file itself.")
-    try:
-        with place.open("rb") as stream:
-            start = stream.read(9)
-    except OSError as error:
-        raise CheckpointError(
-            f"The checkpoint {place} cannot be read: {error.strerror}; check the path."
-        ) from error
-    if start[:4] == b"PK\x03\x04" or start[:2] in _PICKLE_STARTS:
-        return Checkpoint(_find_weights(_read_torch(place), place), {})
+    start = _read_start(place)
+    if start[:4] == ZIP_START or start[:2] in PICKLE_STARTS:
+        return _find_weights(read_torch_file(place), place)
     if start[8:9] == b"{":
-        return _read_safetensors(place)
+        return _read_safetensors(place, int.from_bytes(start[:8], "little"))
     raise CheckpointError(
-        f"{place} is not a checkpoint: it is neither a PyTorch (.pth, .pt) nor a safetensors file; "
-        "check the path, or download the file again."
+        f"{place} is not a checkpoint but {_name_foreign(start)}; a PyTorch (.pth, .pt) or a safetensors "
+        "file is needed: check the path, or download it again."
     )
 
 
-def _read_safetensors(place: Path) -> Checkpoint:
+def _read_start(place: Path) -> bytes:
+    """The first bytes of a regular file; a pipe is never opened, because that would wait for ever."""
+    try:
+        mode = place.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise CheckpointError(f"{place} is a folder; give the checkpoint file itself.")
+        if not stat.S_ISREG(mode):
+            raise CheckpointError(
+                f"{place} is a pipe, a device or a socket; give a checkpoint that lies on a disk."
+            )
+        with place.open("rb") as stream:
+            return stream.read(64)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CheckpointError(f"The checkpoint {place} cannot be read: {reason}; check the path.") from error
+
+
+def _name_foreign(start: bytes) -> str:
+    if not start:
+        return "an empty file"
+    if start.startswith(b"version https://git-lfs"):
+        return "a Git LFS pointer (git lfs pull fetches the file itself)"
+    if start.lstrip().lower().startswith((b"<!doctype", b"<html")):
+        return "a web page"
+    return "a file of another kind"
+
+
+def _read_safetensors(place: Path, header: int) -> Checkpoint:
+    size = place.stat().st_size
+    if header > size - 8:
+        raise CheckpointError(
+            f"The checkpoint {place} is damaged or incomplete: it claims a header of {header:,} bytes and "
+            f"has {size:,} in all; copy or download it again."
+        )
     try:
         with safe_open(place, framework="pt", device="cpu") as stored:
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-            return Checkpoint(_strip_module(tensors), dict(stored.metadata() or {}))
-    except (SafetensorError, OSError) as error:
-        raise _damaged(place) from error
-
-
-def _read_torch(place: Path) -> Any:
-    try:
-        with _numpy_numbers_allowed(), warnings.catch_warnings(action="ignore"):
-            return torch.load(place, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        if not _names_a_global(str(error)):
-            raise _damaged(place) from error
+            metadata = dict(stored.metadata() or {})
+    except Exception as error:  # SafetensorError, and whatever a kind that PyTorch lacks leads to
         raise CheckpointError(
-            f"{place} holds Python objects, such as a whole model, and was not opened because they could "
-            "run code; save the weights alone, torch.save(model.state_dict(), path), and give that file."
+            f"The checkpoint {place} is damaged or incomplete: what its header lists is not what it holds; "
+            "copy or download it again."
         ) from error
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(place) from error
-    except (zipfile.BadZipFile, IndexError, AssertionError, UnicodeError) as error:
-        raise _damaged(place) from error
+    return _take(tensors, place)._replace(kind="safetensors", metadata=metadata)
 
 
-def _find_weights(content: Any, place: Path) -> dict[str, Tensor]:
-    for wrapper in _WRAPPERS:
-        if isinstance(content, Mapping) and isinstance(content.get(wrapper), Mapping):
-            content = content[wrapper]
-            break
-    is_weights = isinstance(content, Mapping) and all(
-        isinstance(name, str) and isinstance(value, Tensor) for name, value in content.items()
-    )
-    if not is_weights or not content:
+def _find_weights(content: Any, place: Path) -> Checkpoint:
+    entries = _as_dict(content)
+    wrapper = _find_wrapper(entries, place)
+    weights = _as_dict(entries[wrapper]) if wrapper else entries
+    if not _are_weights(weights):
+        found = f"{wrapper} is {_describe(weights)}" if wrapper else f"it is {_describe(content)}"
+        names = f" ({quote_names(weights)})" if weights else ""
         raise CheckpointError(
             f"{place} holds no weights: a dictionary from names to tensors is needed, alone or under "
-            '"state_dict"; save model.state_dict().'
+            f'"state_dict", and {found}{names}; save model.state_dict().'
         )
-    return _strip_module(dict(content))
+    beside = {name: value for name, value in entries.items() if name != wrapper} if wrapper else {}
+    extra = {quote_name(name): _describe(value) for name, value in beside.items()}
+    return _take(weights, place)._replace(wrapper=wrapper, extra=extra)
 
 
-def _strip_module(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    if not all(name.startswith("module.") for name in tensors):
-        return tensors
-    return {name.removeprefix("module."): tensor for name, tensor in tensors.items()}
+def _find_wrapper(entries: dict[Any, Any], place: Path) -> str:
+    """The name of the entry that holds the weights, or "" where the dictionary itself does or none does."""
+    if _are_weights(entries):
+        return ""
+    for name in _WRAPPERS:
+        if isinstance(entries.get(name), dict):
+            return name
+    found = [name for name, value in entries.items() if _are_weights(_as_dict(value))]
+    if len(found) > 1:
+        raise CheckpointError(
+            f"{place} holds the weights of {len(found)} models ({quote_names(found)}); save those of one "
+            "alone."
+        )
+    return found[0] if found and isinstance(found[0], str) else ""
 
 
-def _damaged(place: Path) -> CheckpointError:
-    return CheckpointError(
-        f"The checkpoint {place} is damaged, incomplete or of a kind that is not read (whole models, "
-        "TorchScript); copy or download it again, or save model.state_dict()."
+def _as_dict(value: Any) -> dict[Any, Any]:
+    """A dictionary of a file as a plain one, whatever attributes the file gave it; {} for anything else."""
+    return dict(dict.items(value)) if isinstance(value, dict) else {}
+
+
+def _are_weights(entries: dict[Any, Any]) -> bool:
+    return bool(entries) and all(
+        isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in entries.items()
     )
 
 
-def _names_a_global(message: str) -> bool:
-    return any(word in message for word in ("GLOBAL", "global", "class", "function"))
+def _take(tensors: dict[str, Tensor], place: Path) -> Checkpoint:
+    """The tensors as plain ones, under names without "module.".
+
+    Raises CheckpointError for none, for tensors of another make (sparse, quantised, nested, without values)
+    and for those that claim more elements than their storage has.
+    """
+    if not tensors:
+        raise CheckpointError(f"{place} holds no weights: it has no tensor; save model.state_dict().")
+    odd = [name for name, tensor in tensors.items() if not _is_plain(tensor)]
+    if odd:
+        raise CheckpointError(
+            f"{place} holds {count(odd, 'tensor')} without plain values (sparse, quantised, nested or mere "
+            f"shapes: {quote_names(odd)}); save the state_dict of the plain model, on the CPU."
+        )
+    plain = {name: Tensor.detach(tensor) for name, tensor in tensors.items()}
+    swollen = [
+        name
+        for name, tensor in plain.items()
+        if tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes()
+    ]
+    if swollen:
+        raise CheckpointError(
+            f"{place} holds {count(swollen, 'tensor')} with more elements than it has room for "
+            f"({quote_names(swollen)}); it is damaged or made to do harm: save the weights again."
+        )
+    prefix = "module." if all(name.startswith("module.") for name in plain) else ""
+    return Checkpoint(
+        {name.removeprefix(prefix): tensor for name, tensor in plain.items()}, {}, prefix=prefix
+    )
 
 
-def _numpy_numbers_allowed() -> AbstractContextManager[None]:
-    """Lets the restricted unpickler build NumPy numbers, under their names in NumPy 1 and 2."""
-    scalar: Callable[..., Any] = np.float64(0).__reduce__()[0]  # type: ignore[assignment]
-    kinds = [type(np.dtype(kind)) for kind in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u8", "?")]
-    allowed: list[Any] = [np.dtype, *kinds]
-    allowed += [(scalar, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
-    return torch.serialization.safe_globals(allowed)
+def _is_plain(tensor: Tensor) -> bool:
+    return (
+        tensor.layout == torch.strided
+        and not tensor.is_nested
+        and not tensor.is_quantized
+        and tensor.device.type == "cpu"
+    )
+
+
+def _describe(value: Any) -> str:
+    """A value from a file in a few words, whatever it is."""
+    if isinstance(value, dict):
+        return "a dictionary of " + ("1 entry" if len(value) == 1 else f"{len(value):,} entries")
+    if isinstance(value, list | tuple | set):
+        return f"a {type(value).__name__} of {len(value):,}"
+    if isinstance(value, Tensor):
+        return "a tensor"
+    if value is None or isinstance(value, bool | float):
+        return str(value)
+    return quote_name(value)

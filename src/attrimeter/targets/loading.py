@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 from collections.abc import Mapping
@@ -18,12 +19,14 @@ from attrimeter.targets.devices import choose_device
 from attrimeter.targets.matching import check_fit, recognise_profile, rename_tensors
 from attrimeter.targets.network import Network, build_network, is_counter
 from attrimeter.targets.profile import METRICS, Profile, profile_from_dict, profile_to_dict
+from attrimeter.targets.quoting import quote_names
 from attrimeter.targets.target import Target
 
 METADATA = "attrimeter_target"
 """The one entry of the metadata of our own files: profile and metric as JSON."""
 
-_SHOWN = 3
+_LARGEST_FIELD = 4096
+"""No number of channels, blocks or pixels in a profile that a file carries may be larger."""
 
 
 def open_target(
@@ -76,11 +79,38 @@ def save_network(
     write_bytes(path, save(kept, metadata=metadata))
 
 
+def carried_profile(checkpoint: Checkpoint, *, path: str | os.PathLike[str]) -> tuple[Profile, str] | None:
+    """The profile and the metric that a file of ours carries; None for any other checkpoint.
+
+    Raises:
+        CheckpointError: what it carries cannot be used.
+    """
+    if METADATA not in checkpoint.metadata:
+        return None
+    try:
+        stored = json.loads(checkpoint.metadata[METADATA])
+        profile, metric = profile_from_dict(stored["profile"]), stored["metric"]
+        _check_carried(profile)
+        if metric not in METRICS:
+            raise ValueError(f"metric {metric!r}")
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise CheckpointError(
+            f"The profile inside {path} cannot be read; save the target again, or download it again."
+        ) from error
+    return profile, metric
+
+
+def find_broken(tensors: Mapping[str, Tensor]) -> list[str]:
+    """The names of floating-point tensors that hold NaN or infinity, or would as float32."""
+    return [name for name, tensor in tensors.items() if not bool(_as_single(tensor).isfinite().all())]
+
+
 def _choose_profile(
     checkpoint: Checkpoint, name: str | None, metric: str | None, *, path: str | os.PathLike[str]
 ) -> tuple[Profile, str | None]:
-    if METADATA in checkpoint.metadata:
-        stored, stored_metric = _read_metadata(checkpoint.metadata[METADATA], path)
+    carried = carried_profile(checkpoint, path=path)
+    if carried is not None:
+        stored, stored_metric = carried
         if name not in (None, stored.name):
             raise CheckpointError(
                 f"{path} carries its own profile, {stored.name}, and cannot be opened as {name}; leave the "
@@ -90,29 +120,49 @@ def _choose_profile(
     if name is None:
         return recognise_profile(checkpoint.tensors, path=path), metric
     if name not in PROFILES:
-        raise SettingsError(f"The profile {name!r} is not known; choose one of {', '.join(PROFILES)}.")
+        raise SettingsError(
+            f"The profile {name!r} is not known; attrimeter targets lists those that are{_resembling(name)}."
+        )
     return FAMILIES[PROFILES[name].source].complete(PROFILES[name], checkpoint.tensors), metric
 
 
-def _read_metadata(text: str, path: str | os.PathLike[str]) -> tuple[Profile, str]:
-    try:
-        stored = json.loads(text)
-        return profile_from_dict(stored["profile"]), str(stored["metric"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(
-            f"The profile inside {path} cannot be read; save the target again, or download it again."
-        ) from error
+def _check_carried(profile: Profile) -> None:
+    """Raise ValueError for a stored profile whose fields are of another kind or size than a profile's are."""
+    for name, usual in vars(PROFILES["demo"]).items():
+        value = getattr(profile, name)
+        values, usuals = (value, usual) if isinstance(usual, tuple) else ((value,), (usual,))
+        is_alike = type(value) is type(usual) and len(values) == len(usuals)
+        if not is_alike or not all(_is_like(one, kind) for one, kind in zip(values, usuals, strict=True)):
+            raise ValueError(f"{name} is {value!r}")
+
+
+def _is_like(value: object, usual: object) -> bool:
+    if isinstance(usual, float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(usual, bool) or not isinstance(usual, int):
+        return type(value) is type(usual)
+    return type(value) is int and 0 <= value <= _LARGEST_FIELD
+
+
+def _resembling(name: str) -> str:
+    near = difflib.get_close_matches(name, PROFILES, n=3)
+    return f" (near it: {', '.join(near)})" if near else ""
+
+
+def _as_single(tensor: Tensor) -> Tensor:
+    """The values as float32, in memory of their own whatever they were a view of."""
+    return torch.empty(tensor.shape, dtype=torch.float32).copy_(tensor)
 
 
 def _build_filled(
     profile: Profile, given: Mapping[str, Tensor], *, metric: str | None, path: str | os.PathLike[str]
 ) -> Network:
     """The network with the given values, raised or lowered to float32; no random numbers are drawn."""
-    values = {name: tensor.float() for name, tensor in given.items()}
-    broken = [name for name, tensor in values.items() if not bool(tensor.isfinite().all())]
+    values = {name: _as_single(tensor) for name, tensor in given.items()}
+    broken = find_broken(values)
     if broken:
         raise CheckpointError(
-            f"{path} holds NaN or infinite weights in {len(broken)} tensors ({', '.join(broken[:_SHOWN])}): "
+            f"{path} holds NaN or infinite weights in {len(broken)} tensors ({quote_names(broken)}): "
             "its training failed or the file is damaged; give another checkpoint."
         )
     with torch.device("meta"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from attrimeter.targets.module_body import ModuleBody
 from attrimeter.targets.network import build_network, weights_of
 from attrimeter.targets.target import Target
 
@@ -21,6 +22,10 @@ def shuffle_weights(target: Target, *, seed: int = 0) -> Target:
         seed: of the order.
     """
     generator = torch.Generator().manual_seed(seed)
+    if isinstance(target.backbone, ModuleBody):
+        tensors = target.backbone.module.state_dict()
+        shuffled = {name: _permute(tensor, generator) for name, tensor in sorted(tensors.items())}
+        return target.with_weights(shuffled, origin="a shuffled copy")
     network = build_network(target.profile, metric=target.metric)
     places = weights_of(network)
     for name, tensor in sorted(target.weights().items()):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from attrimeter import interpreter as interpreters
 from attrimeter import targets
 from attrimeter.datasets import open_dataset
-from attrimeter.errors import DatasetError, InterpreterError
+from attrimeter.errors import DatasetError, InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
 from attrimeter.schemas import AttributeSchema, open_schema
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
+from attrimeter.workflows.building_targets import build_target, is_builder
 
 
 def open_target(
@@ -24,6 +26,40 @@ def open_target(
 ) -> Target:
     """A frozen target from its checkpoint; see :func:`attrimeter.targets.open_target`."""
     return targets.open_target(path, profile=profile, metric=metric, device=device)
+
+
+def open_or_build_target(
+    named: str | os.PathLike[str],
+    *,
+    weights: str | os.PathLike[str] | None = None,
+    profile: str | None = None,
+    metric: str | None = None,
+    device: str = "cpu",
+) -> Target:
+    """The target that a user names: a checkpoint, or "package.module:function" of their own, which is run.
+
+    Args:
+        weights: for such a function, the file that goes into its module; None leaves the module as it is.
+        profile, metric: for a checkpoint; a function decides them itself.
+
+    Raises:
+        SettingsError: an option that goes with the other kind, or a function that is not there or fails.
+        CheckpointError: the file cannot be loaded, or is not the weights of the function's module.
+    """
+    if is_builder(named):
+        for option, value in (("--profile", profile), ("--metric", metric)):
+            if value is not None:
+                raise SettingsError(
+                    f"{option} is for checkpoints; {named} decides it itself, by what it gives to "
+                    "Target.from_module."
+                )
+        return build_target(str(named), weights=weights, device=device)
+    if weights is not None:
+        raise SettingsError(
+            f"--weights go into a module of your own, named as package.module:function; {named} is a "
+            "checkpoint and holds its weights."
+        )
+    return open_target(named, profile=profile, metric=metric, device=device)
 
 
 def open_interpreter(folder: str | os.PathLike[str], target: Target | None = None) -> Interpreter:
@@ -43,14 +79,28 @@ def open_interpreter(folder: str | os.PathLike[str], target: Target | None = Non
 
 
 def open_fitted_target(
-    folder: str | os.PathLike[str], *, path: str | os.PathLike[str] | None = None, device: str = "cpu"
+    folder: str | os.PathLike[str],
+    *,
+    path: str | os.PathLike[str] | None = None,
+    weights: str | os.PathLike[str] | None = None,
+    device: str = "cpu",
 ) -> Target:
     """The target that an interpreter was fitted on, with the profile and metric of that time.
 
     Args:
-        path: where the checkpoint is now, if it has moved.
+        path: where the checkpoint is now, if it has moved; or the "package.module:function" that the target
+            was built by: it is never run for no other reason than that a folder names it.
+        weights: where the weights for that function are now, if they have moved.
+
+    Raises:
+        InterpreterError: the target is not there, or is built by code that was not named.
+        SettingsError, CheckpointError: as :func:`open_or_build_target`.
     """
     facts = interpreters.read_description(folder).get("facts", {}).get("target", {})
+    if is_builder(path or "") or is_builder(facts.get("profile") or ""):
+        return _build_fitted(folder, facts, named=path, weights=weights, device=device)
+    if weights is not None:
+        raise SettingsError(f"--weights go into a module of your own; the interpreter in {folder} has none.")
     where = Path(path or facts.get("path") or "")
     if not where.is_file():
         raise InterpreterError(
@@ -58,6 +108,32 @@ def open_fitted_target(
             "say where it is now with --target."
         )
     return targets.open_target(where, profile=facts.get("profile"), metric=facts.get("metric"), device=device)
+
+
+def _build_fitted(
+    folder: str | os.PathLike[str],
+    facts: dict[str, Any],
+    *,
+    named: str | os.PathLike[str] | None,
+    weights: str | os.PathLike[str] | None,
+    device: str,
+) -> Target:
+    """The target that a user's function builds, with the weights that it had in fitting."""
+    builder, remembered = str(facts.get("profile")), Path(str(facts.get("path")))
+    if named is None or not is_builder(named):
+        raise InterpreterError(
+            f"The interpreter in {folder} was fitted on a target that the code {builder} builds, and code is "
+            f"not run because a folder names it; if you know it, say --target {builder}."
+        )
+    # Without weights of its own a builder left its name where the file would be.
+    if weights is None and is_builder(builder) and remembered.name != builder:
+        weights = remembered
+        if not remembered.is_file():
+            raise InterpreterError(
+                f"The interpreter in {folder} was fitted on a target with the weights {remembered}, which "
+                "are not there; say where they are now with --weights."
+            )
+    return build_target(str(named), weights=weights, device=device)
 
 
 def open_labelled(

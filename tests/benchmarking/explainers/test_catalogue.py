@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from attrimeter.benchmarking.explainers.catalogue import baseline_explainers
 from attrimeter.benchmarking.explainers.protocol import Explainer
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
+from targets.own_modules import GRID, SIZE, SmallNet, filled
 
 
 def test_the_baselines_come_in_order_and_account_for_every_group(
@@ -34,3 +37,19 @@ def test_the_seed_is_that_of_the_random_partition(target: Target, pairs: Measure
     drawn = [baseline_explainers(target, shares=shares, seed=seed)[2].explain(pairs) for seed in (1, 1, 2)]
     assert np.array_equal(drawn[0].contributions, drawn[1].contributions)
     assert not np.allclose(drawn[0].contributions, drawn[2].contributions)
+
+
+class Closed(SmallNet):
+    """As a model from elsewhere that passes no gradient."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        with torch.no_grad():
+            return super().forward(images)
+
+
+def test_grad_cam_is_left_out_where_no_gradient_passes() -> None:
+    shares = np.zeros(11)
+    for kind, named in ((SmallNet, True), (Closed, False)):
+        own = Target.from_module(filled(kind()), last_map="input", grid=GRID, input_size=SIZE)
+        names = [baseline.name for baseline in baseline_explainers(own, shares=shares)]
+        assert ("Grad-CAM in part masks" in names) == named

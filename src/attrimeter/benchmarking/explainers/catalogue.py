@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from attrimeter.benchmarking.explainers.grad_cam import GradCam
+from attrimeter.benchmarking.explainers.grad_cam import GradCam, passes_gradient
 from attrimeter.benchmarking.explainers.group_average import GroupAverage
 from attrimeter.benchmarking.explainers.label_only import LabelOnly
 from attrimeter.benchmarking.explainers.occlusion import Occlusion
@@ -21,6 +21,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 def baseline_explainers(target: Target, *, shares: Float[Array, " groups"], seed: int = 0) -> list[Explainer]:
     """The baselines of DESIGN 2.4 in the order of its table, but for the distilled interpreters.
 
+    Grad-CAM is left out where no gradient passes through the target.
+
     Args:
         target: whose distances are explained.
         shares: mean true share of each group on pairs made for training; see ``mean_true_shares``.
@@ -30,6 +32,6 @@ def baseline_explainers(target: Target, *, shares: Float[Array, " groups"], seed
         LabelOnly(),
         GroupAverage(shares),
         RandomPartition(target, seed=seed),
-        GradCam(target),
+        *([GradCam(target)] if passes_gradient(target) else []),
         Occlusion(target),
     ]

@@ -1,0 +1,33 @@
+"""``attrimeter convert``: from any known checkpoint to a safetensors file that carries its profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def convert(
+    old: Annotated[Path, typer.Argument(help="The checkpoint; it is only read, and nothing in it is run.")],
+    new: Annotated[Path, typer.Argument(help="The .safetensors file to write.")],
+    profile: Annotated[
+        str | None, typer.Option(help="What it was trained as, if the tensors do not tell.")
+    ] = None,
+    metric: Annotated[str | None, typer.Option(help="euclidean or cosine, if not the profile's own.")] = None,
+) -> None:
+    """Write a checkpoint as safetensors with its profile inside, so that it opens without any option.
+
+    A file of a whole model is refused, because opening it could run code; the message says how to save its
+    weights alone.
+    """
+    from attrimeter.workflows.converting import convert_checkpoint
+
+    done = convert_checkpoint(old, new, profile=profile, metric=metric)
+    under = f", under {done.wrapper}" if done.wrapper else ""
+    typer.echo(f"Read {old} ({done.kind} file{under}) as {done.profile}, compared by {done.metric} distance.")
+    if done.left_out:
+        typer.echo(f"Left out, because no embedding needs them: {', '.join(done.left_out)}.")
+    typer.echo(f"Wrote {done.tensors} tensors and the profile to {new} ({done.size:,} bytes).")
+    typer.echo(f"Opened {new} again: same fingerprint {done.fingerprint[:16]}.")
+    typer.echo(f"Next: attrimeter fit {new} --out runs/mine")

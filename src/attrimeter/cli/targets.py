@@ -1,0 +1,30 @@
+"""``attrimeter targets``: the models that are known by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from attrimeter.errors import SettingsError
+
+
+def targets(
+    word: Annotated[str, typer.Argument(help="Only profiles with this in name, family or body.")] = "",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the profiles as JSON.")] = None,
+) -> None:
+    """List the known profiles: what each kind of checkpoint is taken for."""
+    from attrimeter.cli.wide_console import wide_console
+    from attrimeter.figures.checkpoint_json import targets_to_json
+    from attrimeter.figures.checkpoint_text import targets_text
+    from attrimeter.storage import write_json
+    from attrimeter.workflows.inspecting import list_families
+
+    families = list_families(word)
+    if not families:
+        raise SettingsError(f"No profile has {word!r} in its name; attrimeter targets lists all.")
+    wide_console().print(targets_text(families))
+    if json_file is not None:
+        write_json(json_file, targets_to_json(families))
+        typer.echo(f"wrote {json_file}", err=True)

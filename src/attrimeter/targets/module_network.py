@@ -1,0 +1,284 @@
+"""The network around a user's own module: its maps, and a head that gives its embedding."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from attrimeter.errors import CheckpointError
+from attrimeter.targets.affine_head import AffineHead, Neck, read_affine
+from attrimeter.targets.heads import Head
+from attrimeter.targets.layer_taps import find_layer
+from attrimeter.targets.map_layouts import ImagePatches, MapLayout, PlainMap, TokenGrid
+from attrimeter.targets.module_body import INPUT, ModuleBody
+from attrimeter.targets.module_check import (
+    LedgerCheck,
+    check_deep,
+    check_ledger_sum,
+    is_unit,
+    random_images,
+    settle_finish,
+    unknown_sum,
+)
+from attrimeter.targets.module_output import OutputChoice
+from attrimeter.targets.opaque_head import OpaqueHead
+from attrimeter.targets.pooling import POOLINGS, GeneralisedMeanPooling, Pooling
+from attrimeter.targets.profile import Profile
+
+PATCHES = (16, 8)
+"""Rows and columns of patches of a black box, where it is not said otherwise."""
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleSettings:
+    """How a user's own module is read; see :meth:`attrimeter.targets.Target.from_module`."""
+
+    name: str
+    image_size: tuple[int, int]
+    last_map: str
+    shallow_map: str | None = None
+    pooling: str | Pooling | None = None
+    neck: str | Neck | None = None
+    deep: nn.Module | None = None
+    head: Callable[[Tensor], Any] | str | None = None
+    output: OutputChoice = None
+    grid: tuple[int, int] | None = None
+    leading_tokens: int = 0
+    normalise: bool = False
+
+    def layout(self) -> MapLayout:
+        """How the output of ``last_map`` is laid out. Raises CheckpointError for a grid that cannot be."""
+        is_grid = self.grid is None or (len(self.grid) == 2 and min(self.grid) >= 1)
+        if not is_grid or self.leading_tokens < 0:
+            raise CheckpointError(
+                f"grid={self.grid} with leading_tokens={self.leading_tokens} is no grid; give (rows, "
+                "columns), both at least 1, and how many tokens come before it."
+            )
+        if self.last_map == INPUT:
+            return ImagePatches(*(self.grid or PATCHES), image_size=self.image_size)
+        return PlainMap() if self.grid is None else TokenGrid(*self.grid, leading=self.leading_tokens)
+
+    def profile(
+        self,
+        *,
+        interpolation: str,
+        mean: tuple[float, float, float],
+        std: tuple[float, float, float],
+        metric: str,
+    ) -> Profile:
+        """How the module is fed; of how it is built the profile says nothing."""
+        return Profile(
+            name=self.name,
+            architecture="module",
+            source="module",
+            image_size=self.image_size,
+            interpolation=interpolation,
+            pixel_mean=mean,
+            pixel_std=std,
+            neck="none",
+            metric=metric,
+        )
+
+    def describe(self) -> dict[str, Any]:
+        """What of it decides the numbers, beside the weights, as plain data; functions by their names."""
+        return {
+            "last_map": self.last_map,
+            "shallow_map": self.shallow_map,
+            "pooling": _describe(self.pooling),
+            "neck": _describe(self.neck),
+            "output": self.output if isinstance(self.output, int) else _describe(self.output),
+            "grid": None if self.grid is None else list(self.grid),
+            "leading_tokens": self.leading_tokens,
+            "normalise": self.normalise,
+        }
+
+
+class ModuleNetwork(nn.Module):
+    """Body and head of a user's own module.
+
+    Attributes:
+        backbone: the module and its maps.
+        head: an :class:`AffineHead` where it gives the module's own embedding, else an :class:`OpaqueHead`.
+        ledger_check: what was found about that.
+        settings: what it was built with.
+        normalises: whether the module's own embeddings have length one.
+    """
+
+    def __init__(
+        self, body: ModuleBody, head: Head, *, check: LedgerCheck, settings: ModuleSettings, normalises: bool
+    ) -> None:
+        super().__init__()
+        self.backbone = body
+        self.head = head
+        self.ledger_check = check
+        self.settings = settings
+        self.normalises = normalises
+
+    def train(self, mode: bool = True) -> ModuleNetwork:
+        """As :meth:`ModuleBody.train`."""
+        self.backbone.train(mode)
+        self.head.train(mode)
+        return self
+
+    def describe(self) -> dict[str, Any]:
+        """Class and settings, as plain data."""
+        kind = type(self.backbone.module)
+        return {"class": f"{kind.__module__}.{kind.__qualname__}", **self.settings.describe()}
+
+
+def build_module_network(module: nn.Module, settings: ModuleSettings) -> ModuleNetwork:
+    """The network around a copy of ``module``, which itself is not touched.
+
+    Everything in the settings that belongs to the module (layers, methods) belongs to the copy afterwards.
+
+    Raises:
+        CheckpointError: the module cannot be copied or run, or is not as the settings say; see
+            :mod:`attrimeter.targets.module_check`.
+    """
+    if not isinstance(module, nn.Module):
+        raise CheckpointError(
+            f"A torch.nn.Module is needed and a {type(module).__name__} was given; wrap it into a "
+            "module whose forward takes images n x 3 x height x width."
+        )
+    try:
+        module, settings = copy.deepcopy((module, settings))
+    except Exception as error:
+        raise CheckpointError(
+            f"The module {type(module).__name__} cannot be copied ({type(error).__name__}: {error}), and a "
+            "target is a frozen copy; take out what cannot be copied, such as tensors with a history."
+        ) from error
+    try:
+        for part in (module, settings.deep, settings.head, settings.neck):
+            if isinstance(part, nn.Module):
+                part.float().cpu().requires_grad_(False)
+        return _build(module, settings)
+    except CheckpointError:
+        raise
+    except Exception as error:
+        height, width = settings.image_size
+        raise CheckpointError(
+            f"The module {type(module).__name__} cannot be run on images n x 3 x {height} x {width} "
+            f"({type(error).__name__}: {error}); say input_size=(height, width) and check its forward."
+        ) from error
+
+
+def refill(network: ModuleNetwork, tensors: Mapping[str, Tensor], *, origin: str) -> ModuleNetwork:
+    """A network like the given one with other weights, built and checked anew.
+
+    Args:
+        tensors: by the module's own names, all of them; BatchNorm's counts may be missing.
+        origin: where they come from.
+
+    Raises:
+        CheckpointError: tensors are missing, unexpected, of another shape or not finite, each named.
+    """
+    module, settings = copy.deepcopy((network.backbone.module, network.settings))
+    expected = module.state_dict()
+    misfits = [f"{name} is missing" for name in expected if name not in tensors and not _is_counter(name)]
+    misfits += [f"{name} is unexpected" for name in tensors if name not in expected]
+    misfits += [
+        f"{name} has shape {tuple(tensors[name].shape)} instead of {tuple(tensor.shape)}"
+        for name, tensor in expected.items()
+        if name in tensors and isinstance(tensor, Tensor) and tensors[name].shape != tensor.shape
+    ]
+    misfits += [f"{name} holds NaN or infinity" for name, tensor in tensors.items() if not _is_finite(tensor)]
+    if misfits:
+        shown = "; ".join(misfits[:_SHOWN]) + ("; ..." if len(misfits) > _SHOWN else "")
+        raise CheckpointError(
+            f"The weights in {origin} are not those of {type(module).__name__}: {len(misfits)} tensors do "
+            f"not fit ({shown}); give the file that module.state_dict() was saved to."
+        )
+    counters = {name: tensor for name, tensor in expected.items() if _is_counter(name)}
+    module.load_state_dict({**counters, **tensors})
+    return build_module_network(module, settings)
+
+
+def _build(module: nn.Module, settings: ModuleSettings) -> ModuleNetwork:
+    head = settings.head
+    if isinstance(head, str):
+        head = find_layer(module, head, option="head")
+    body = ModuleBody(
+        module,
+        last_map=settings.last_map,
+        layout=settings.layout(),
+        image_size=settings.image_size,
+        shallow_map=settings.shallow_map,
+        deep=settings.deep,
+        head=head,
+        output=settings.output,
+    )
+    images = random_images(settings.image_size)
+    with torch.no_grad():
+        last, own = body.read(images)[1], body.embed(images)
+    if len(own) != len(images) or not _is_finite(own):
+        raise CheckpointError(
+            f"The module {type(module).__name__} gives {len(own)} embeddings for {len(images)} random "
+            "images, or numbers that are not finite; one vector for each image is needed."
+        )
+    check_deep(body, images)
+    normalises = is_unit(own)
+    normalise = settings.normalise or normalises
+    if settings.normalise:
+        own = nn.functional.normalize(own)
+    check = unknown_sum(settings.name)
+    if settings.pooling is not None:
+        exact = _exact_head(body, settings, normalise=normalise)
+        check = check_ledger_sum(exact, last, own, name=settings.name)
+        if check.holds:
+            return ModuleNetwork(body, exact, check=check, settings=settings, normalises=normalises)
+    opaque = OpaqueHead(body.finish, layout=body.layout, normalise=settings.normalise)
+    with torch.no_grad():
+        settle_finish(body, last, body.embed(images))
+    return ModuleNetwork(body, opaque, check=check, settings=settings, normalises=normalises)
+
+
+def _exact_head(body: ModuleBody, settings: ModuleSettings, *, normalise: bool) -> Head:
+    neck = settings.neck
+    if isinstance(neck, str):
+        neck = find_layer(body.module, neck, option="neck")
+    local = body.layout.local_channels(body.channels)
+    affine = read_affine(neck, channels=local)
+    if local < body.channels:  # what belongs to no cell takes no part
+        square = affine.weight.diag() if affine.weight.ndim == 1 else affine.weight
+        affine = affine._replace(weight=nn.functional.pad(square, (0, body.channels - local)))
+    return AffineHead(_find_pooling(body.module, settings.pooling), affine, normalise=normalise)
+
+
+def _find_pooling(module: nn.Module, pooling: str | Pooling | None) -> Pooling:
+    """The pooling of that name; the power of "gem" is the module's one parameter named p, else 3."""
+    if isinstance(pooling, Pooling):
+        return pooling
+    if pooling not in POOLINGS:
+        raise CheckpointError(
+            f"The pooling {pooling!r} is not known; choose {', '.join(POOLINGS)}, give a Pooling, or None."
+        )
+    made = POOLINGS[pooling]()
+    powers = [
+        value
+        for name, value in module.named_parameters()
+        if name.split(".")[-1] == "p" and value.numel() == 1
+    ]
+    if isinstance(made, GeneralisedMeanPooling) and pooling == "gem" and len(powers) == 1:
+        made.p.data.fill_(float(powers[0]))
+    return made
+
+
+def _describe(choice: object) -> str | None:
+    if choice is None or isinstance(choice, str):
+        return choice
+    return str(getattr(choice, "__qualname__", type(choice).__qualname__))
+
+
+def _is_counter(name: str) -> bool:
+    return name.endswith("num_batches_tracked")
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    return not tensor.is_floating_point() or bool(tensor.isfinite().all())

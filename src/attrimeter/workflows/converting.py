@@ -1,0 +1,68 @@
+"""From a checkpoint of any known kind to a safetensors file that carries its profile."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from attrimeter.errors import CheckpointError, SettingsError
+from attrimeter.targets import open_target, save_target
+from attrimeter.targets.checkpoints import read_checkpoint
+from attrimeter.targets.loading import carried_profile
+from attrimeter.targets.matching import dropped_names
+from attrimeter.targets.quoting import quote_name
+from attrimeter.values.checkpoint_report import Conversion
+
+SUFFIX = ".safetensors"
+
+
+def convert_checkpoint(
+    old: str | os.PathLike[str],
+    new: str | os.PathLike[str],
+    *,
+    profile: str | None = None,
+    metric: str | None = None,
+) -> Conversion:
+    """Open a checkpoint strictly, write it as safetensors with its profile, and open that to compare.
+
+    Args:
+        old: any checkpoint that :func:`attrimeter.targets.open_target` opens; it is only read.
+        new: the file to write; one that is there is replaced, unless it is the old one.
+        profile, metric: as for :func:`attrimeter.targets.open_target`; the new file carries both.
+
+    Raises:
+        CheckpointError: ``old`` cannot be opened, or the new file does not open to the same target.
+        SettingsError: ``new`` is ``old`` or is not called .safetensors; an unknown profile or metric.
+        StorageError: the new file cannot be written.
+    """
+    _check_names(Path(old), Path(new))
+    target = open_target(old, profile=profile, metric=metric)
+    save_target(new, target)
+    if open_target(new).fingerprint != target.fingerprint:
+        Path(new).unlink()
+        raise CheckpointError(
+            f"The file written to {new} did not open to the same target as {old} and was removed; check the "
+            "disk, then convert again."
+        )
+    checkpoint = read_checkpoint(old)
+    is_own = carried_profile(checkpoint, path=old) is not None
+    left_out = [] if is_own else dropped_names(checkpoint.tensors, target.profile)
+    return Conversion(
+        profile=target.profile.name,
+        metric=target.metric,
+        kind=checkpoint.kind,
+        wrapper=quote_name(checkpoint.wrapper),
+        tensors=len(target.weights()),
+        left_out=tuple(map(quote_name, left_out)),
+        fingerprint=target.fingerprint,
+        size=Path(new).stat().st_size,
+    )
+
+
+def _check_names(old: Path, new: Path) -> None:
+    if new.suffix != SUFFIX:
+        raise SettingsError(f"The new file {new} must end in {SUFFIX}; call it {new.with_suffix(SUFFIX)}.")
+    with suppress(OSError):  # one of them is not there, and opening says so
+        if old.samefile(new):
+            raise SettingsError(f"{new} is the file to be converted, which is kept; give another name.")
