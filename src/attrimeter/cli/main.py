@@ -8,6 +8,7 @@ import typer
 
 from attrimeter import __version__
 from attrimeter.cli.benchmark import benchmark
+from attrimeter.cli.calibrate import calibrate
 from attrimeter.cli.convert import convert
 from attrimeter.cli.demo import demo
 from attrimeter.cli.evaluate import evaluate
@@ -29,7 +30,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, render, train_target, fit, explain, evaluate, benchmark, targets, inspect, convert):
+for command in (
+    demo,
+    render,
+    train_target,
+    fit,
+    explain,
+    evaluate,
+    calibrate,
+    benchmark,
+    targets,
+    inspect,
+    convert,
+):
     app.command()(command)
 
 

@@ -1,0 +1,229 @@
+"""Fitting the model of "the same person" on training identities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int8
+from torch import Tensor
+from torch.nn.functional import normalize, softplus
+
+from attrimeter.errors import DatasetError, SettingsError
+from attrimeter.fitting.attribute_classifier import classify_attributes, fit_attribute_classifier
+from attrimeter.fitting.prevalence import label_prevalence
+from attrimeter.interpreter.same_person import SamePersonModel, cosine_distances, evidence_of_sameness
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+POSITIVES, FOLDS = 20, 3
+SEEN_QUANTILES = (0.0005, 0.9995)
+UNUSED = -1e9
+
+
+@dataclass(frozen=True)
+class SamePersonSettings:
+    """How the model is fitted.
+
+    Attributes:
+        queries: images whose candidates are ranked.
+        hard, random: different persons in the list of each query: the nearest, and others by chance.
+        penalty: half the weight of the squared coefficients of standardised features.
+        seed: of everything random.
+    """
+
+    queries: int = 1500
+    hard: int = 150
+    random: int = 150
+    penalty: float = 1e-2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.queries, self.hard, self.random) < 1 or not self.penalty >= 0:
+            raise SettingsError("queries, hard and random must be at least 1, and the penalty 0 or more.")
+
+
+@dataclass(frozen=True)
+class TrainingPersons:
+    """Labelled training images, as a target sees them.
+
+    Attributes:
+        embeddings: the target's own.
+        labels: 1, 0, or -1 for unknown.
+        identities, cameras: of each image.
+    """
+
+    embeddings: Float[Tensor, "n d"]
+    labels: Int8[Tensor, "n attr"]
+    identities: Array
+    cameras: Array
+
+
+Components = Callable[[int, Array], Float[Tensor, "candidates attr_and_other"]]
+"""The ledger of one image (its number) against others (their numbers)."""
+
+
+def fit_same_person(
+    persons: TrainingPersons, components: Components, settings: SamePersonSettings | None = None
+) -> SamePersonModel:
+    """Fit the model of :mod:`attrimeter.interpreter.same_person`.
+
+    The weights make the images of a query's person outrank its candidates (a softmax over the list, of which
+    any positive may be the first: what rank-1 asks for); two further numbers make the score a probability at
+    even prior odds, on positives against candidates drawn by chance. Attribute states come from
+    classifiers that have not seen the person (cross-fitted in three folds of identities).
+
+    Args:
+        components: the interpreter's ledger.
+
+    Raises:
+        DatasetError: no person who is seen by two cameras, or fewer than six persons.
+    """
+    settings = settings or SamePersonSettings()
+    states = cross_fitted_states(persons, seed=settings.seed)
+    prevalence = torch.as_tensor(label_prevalence(persons.labels.numpy())).float()
+    lists = _draw_lists(persons, settings)
+    features = torch.stack([_features(persons, states, prevalence, components, *entry) for entry in lists])
+    kinds = torch.from_numpy(np.stack([entry.kinds for entry in lists]))
+    scale = features[kinds != 0].std(dim=0).clamp(min=1e-6)
+    weights = _fit_ranking(features / scale, kinds, penalty=settings.penalty) / scale
+    slope, offset, seen = _fit_calibration(features @ weights, kinds)
+    attributes = persons.labels.shape[1]
+    return SamePersonModel(
+        classifier=fit_attribute_classifier(normalize(persons.embeddings.float()), persons.labels),
+        prevalence=prevalence,
+        distance_weight=float(weights[0]),
+        evidence_weights=weights[1 : 1 + attributes],
+        ledger_weights=weights[1 + attributes :],
+        slope=slope,
+        offset=offset,
+        seen=seen,
+        facts={"persons": len(np.unique(persons.identities)), "queries": len(lists), "seed": settings.seed},
+    )
+
+
+def cross_fitted_states(persons: TrainingPersons, *, seed: int = 0) -> Float[Tensor, "n attr"]:
+    """Probability of each attribute in each image, by a classifier that has not seen the image's person.
+
+    Raises DatasetError for fewer than six persons.
+    """
+    known = np.unique(persons.identities)
+    if len(known) < 2 * FOLDS:
+        raise DatasetError(
+            f"{len(known)} training persons are too few to calibrate on; {2 * FOLDS} are needed."
+        )
+    dealt = np.random.default_rng([seed, 3]).permutation(np.arange(len(known)) % FOLDS)
+    folds = torch.from_numpy(dealt[np.searchsorted(known, persons.identities)])
+    embeddings = normalize(persons.embeddings.float())
+    states = torch.zeros(persons.labels.shape)
+    for fold in range(FOLDS):
+        rest, here = folds != fold, folds == fold
+        classifier = fit_attribute_classifier(embeddings[rest], persons.labels[rest])
+        states[here] = classify_attributes(embeddings[here], classifier)
+    return states
+
+
+@dataclass(frozen=True)
+class _CandidateList:
+    """A query, its candidates, and what they are: 1 the same person, -1 hard, -2 by chance, 0 nothing."""
+
+    query: int
+    candidates: Array
+    kinds: Array
+
+    def __iter__(self) -> Any:
+        return iter((self.query, self.candidates, self.kinds))
+
+
+def _draw_lists(persons: TrainingPersons, settings: SamePersonSettings) -> list[_CandidateList]:
+    rng = np.random.default_rng([settings.seed, 4])
+    found = []
+    for query in rng.permutation(len(persons.identities)):
+        elsewhere = persons.cameras != persons.cameras[query]
+        same = persons.identities == persons.identities[query]
+        positives = rng.permutation(np.flatnonzero(elsewhere & same))[:POSITIVES]
+        others = np.flatnonzero(elsewhere & ~same)
+        if len(positives) == 0 or len(others) == 0:
+            continue
+        distances = cosine_distances(persons.embeddings[query][None], persons.embeddings[others])[0]
+        hard = others[distances.argsort()[: settings.hard].numpy()]
+        chance = rng.choice(others, settings.random)
+        length = POSITIVES + settings.hard + settings.random
+        candidates, kinds = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int8)
+        for start, rows, kind in (
+            (0, positives, 1),
+            (POSITIVES, hard, -1),
+            (POSITIVES + settings.hard, chance, -2),
+        ):
+            candidates[start : start + len(rows)], kinds[start : start + len(rows)] = rows, kind
+        found.append(_CandidateList(int(query), candidates, kinds))
+        if len(found) == settings.queries:
+            break
+    if not found:
+        raise DatasetError("No training person is seen by two cameras, so there is nothing to calibrate on.")
+    return found
+
+
+def _features(
+    persons: TrainingPersons,
+    states: Tensor,
+    prevalence: Tensor,
+    components: Components,
+    query: int,
+    candidates: Array,
+    kinds: Array,
+) -> Float[Tensor, "candidates features"]:
+    """Distance, evidence and ledger of a query against its candidates; zeros where there is none."""
+    distance = cosine_distances(persons.embeddings[query][None], persons.embeddings[candidates])[0]
+    evidence = evidence_of_sameness(states[query], states[candidates], prevalence)
+    ledger = components(query, candidates).float()
+    joined = torch.cat([distance[:, None], evidence, ledger], dim=1)
+    return joined * torch.from_numpy(kinds != 0)[:, None]
+
+
+def _fit_ranking(
+    features: Float[Tensor, "lists candidates features"], kinds: Tensor, *, penalty: float
+) -> Float[Tensor, " features"]:
+    """Weights under which the best positive of a list outranks all others; by L-BFGS."""
+    weights = torch.zeros(features.shape[2])
+    weights[0] = -5.0
+    weights.requires_grad_()
+    optimiser = torch.optim.LBFGS([weights], max_iter=80, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        scores = features @ weights
+        positive = scores.masked_fill(kinds != 1, UNUSED).logsumexp(dim=1)
+        negative = scores.masked_fill(kinds >= 0, UNUSED).logsumexp(dim=1)
+        loss = softplus(negative - positive).mean() + penalty / 2 * weights[1:].square().sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
+    return weights.detach()
+
+
+def _fit_calibration(
+    scores: Float[Tensor, "lists candidates"], kinds: Tensor
+) -> tuple[float, float, tuple[float, float]]:
+    """Slope and offset of the logit at even odds (Platt, 1999), and the scores that were seen."""
+    positive, chance = scores[kinds == 1], scores[kinds == -2]
+    both = torch.cat([positive, chance])
+    centre, spread = both.mean(), both.std().clamp(min=1e-6)
+    values = torch.zeros(2, requires_grad=True)
+    optimiser = torch.optim.LBFGS([values], max_iter=60, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        logits = [values[0] * (part - centre) / spread + values[1] for part in (positive, chance)]
+        loss = softplus(-logits[0]).mean() + softplus(logits[1]).mean()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
+    slope = float(values[0].detach() / spread)
+    ends = torch.quantile(both[:: max(1, len(both) // 1_000_000)], torch.tensor(SEEN_QUANTILES))
+    return slope, float(values[1].detach()) - slope * float(centre), (float(ends[0]), float(ends[1]))

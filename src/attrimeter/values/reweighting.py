@@ -1,0 +1,46 @@
+"""Whether explanations improve the ranking of a gallery, and whether their probabilities can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from attrimeter.values.evaluation import RetrievalScores, Score
+
+
+@dataclass(frozen=True)
+class RankingScores:
+    """One way to rank a gallery.
+
+    Attributes:
+        retrieval: by the Market-1501 protocol.
+        gain_ap, gain_rank1: mean over queries of the difference from ``Reweighting.base``, in points, with an
+            interval bootstrapped over the queries' identities; it excludes zero where the gain is no chance.
+    """
+
+    retrieval: RetrievalScores
+    gain_ap: Score
+    gain_rank1: Score
+
+
+@dataclass(frozen=True)
+class Reweighting:
+    """What ``attrimeter evaluate --reweight`` found.
+
+    Attributes:
+        base: the ranking that the others are compared with.
+        rankings: name -> scores; the first is the base.
+        strengths: of the published modes, as chosen on training identities.
+        calibration_error: ECE of P(same person) over query x gallery pairs at even prior odds, in [0, 1].
+        brier: Brier score of the same.
+        unseen: share of pairs whose score lies outside what calibration has seen.
+        calibrated_on: name of the data set.
+    """
+
+    base: str
+    rankings: Mapping[str, RankingScores]
+    strengths: Mapping[str, float]
+    calibration_error: Score
+    brier: Score
+    unseen: float
+    calibrated_on: str

@@ -1,0 +1,173 @@
+"""From a fitted interpreter and labelled persons to its same-person model, kept in the same folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+import torch
+from safetensors.torch import save
+from torch import Tensor
+
+from attrimeter.errors import InterpreterError
+from attrimeter.fitting.map_cache import MapCache
+from attrimeter.fitting.same_person import (
+    SamePersonSettings,
+    TrainingPersons,
+    cross_fitted_states,
+    fit_same_person,
+)
+from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.reading import ImageReading, join_readings
+from attrimeter.interpreter.same_person import (
+    PersonSide,
+    SamePersonModel,
+    cosine_distances,
+    model_from_parts,
+    model_to_parts,
+)
+from attrimeter.metrics import score_queries
+from attrimeter.storage import write_bytes
+from attrimeter.targets import Target
+from attrimeter.values import PersonDataset
+from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.evaluating import CachedSide, read_cached
+from attrimeter.workflows.fitting import keep_labelled
+from attrimeter.workflows.rankings import MODES, PairBlock, emphases
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Progress = Callable[[int, int], None]
+
+FILE = "same-person.safetensors"
+STRENGTHS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+CHOICE_QUERIES, CHOICE_GALLERY = 200, 2000
+"""Training images by which the strength of AMD's modes is chosen."""
+
+READ_BLOCK = 256
+
+
+def calibrate_interpreter(
+    interpreter: Interpreter,
+    target: Target,
+    data: PersonDataset,
+    *,
+    folder: str | os.PathLike[str],
+    settings: SamePersonSettings | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> SamePersonModel:
+    """Fit the same-person model on the training identities of ``data``, and keep it in ``folder``.
+
+    The strengths of AMD's two re-weightings are chosen on the same identities, by mean average precision,
+    and kept with it.
+
+    Args:
+        target: the interpreter's.
+        folder: of the interpreter.
+        progress: called with (steps done, steps in all).
+
+    Raises:
+        DatasetError: too few labelled training persons, or none seen by two cameras.
+        StorageError: the folder cannot be written.
+    """
+    images = keep_labelled(data.train, data.name)
+    maps = MapCache(cache if cache is not None else default_cache(), target).fill(images.paths)
+    side = CachedSide(images.take(maps.kept), maps)
+    persons = TrainingPersons(
+        embeddings=maps.embeddings,
+        labels=torch.from_numpy(side.images.labels),
+        identities=side.images.identities,
+        cameras=side.images.cameras,
+    )
+    reading = _read_all(interpreter, side, progress)
+
+    def ledger(query: int, candidates: Array) -> Tensor:
+        chosen = reading.take(torch.tensor([query])), reading.take(torch.from_numpy(candidates))
+        return interpreter.compare_all(*chosen)[0].cpu()
+
+    model = fit_same_person(persons, ledger, settings)
+    strengths = choose_strengths(interpreter, reading, persons)
+    tensors, plain = model_to_parts(model)
+    plain["facts"] = {**plain["facts"], "data": data.name, "strengths": strengths}
+    plain["target"] = interpreter.target.fingerprint
+    kept = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    write_bytes(Path(folder) / FILE, save(kept, metadata={"same_person": json.dumps(plain)}))
+    return model_from_parts(tensors, plain)
+
+
+def open_same_person(folder: str | os.PathLike[str], interpreter: Interpreter) -> SamePersonModel:
+    """The model that :func:`calibrate_interpreter` left in an interpreter's folder.
+
+    Raises:
+        InterpreterError: there is none, it is damaged, or it belongs to another target.
+    """
+    path = Path(folder) / FILE
+    if not path.is_file():
+        raise InterpreterError(
+            f"The interpreter in {folder} has no same-person model yet; make one on labelled training "
+            f"persons with attrimeter calibrate {folder} DATA."
+        )
+    try:
+        with safetensors.safe_open(path, framework="pt") as stored:
+            plain = json.loads(stored.metadata()["same_person"])
+            tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+    except (safetensors.SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise InterpreterError(
+            f"The same-person model {path} is damaged ({type(error).__name__}); calibrate again."
+        ) from error
+    model = model_from_parts(tensors, plain)
+    if plain.get("target") != interpreter.target.fingerprint:
+        raise InterpreterError(f"The same-person model {path} belongs to another target; calibrate again.")
+    if len(model.prevalence) != len(interpreter.schema):
+        raise InterpreterError(f"The same-person model {path} is of another schema; calibrate again.")
+    return model
+
+
+def choose_strengths(
+    interpreter: Interpreter, reading: ImageReading, persons: TrainingPersons
+) -> dict[str, float]:
+    """The strength of each of AMD's modes under which training images find their persons best, by mAP.
+
+    Attribute states are read by classifiers that have not seen the person, as they will be in use.
+    """
+    states = cross_fitted_states(persons)
+    rng = np.random.default_rng([0, 5])
+    known = rng.permutation(np.unique(persons.identities))
+    order = np.concatenate([np.flatnonzero(persons.identities == identity) for identity in known])
+    gallery = order[:CHOICE_GALLERY]
+    queries = rng.permutation(gallery)[:CHOICE_QUERIES]
+    found: dict[tuple[str, float], list[float]] = {}
+    for query in queries:
+        chosen = torch.tensor([query]), torch.from_numpy(gallery)
+        own, others = (PersonSide(persons.embeddings[rows], states[rows]) for rows in chosen)
+        components = interpreter.compare_all(*(reading.take(rows) for rows in chosen)).cpu()
+        block = PairBlock(own, others, components)
+        distances = cosine_distances(own.embeddings, others.embeddings)
+        for mode, emphasis in emphases(block).items():
+            for strength in STRENGTHS:
+                scores = score_queries(
+                    ((1 + strength * emphasis) * distances).numpy(),
+                    query_identities=persons.identities[[query]],
+                    query_cameras=persons.cameras[[query]],
+                    gallery_identities=persons.identities[gallery],
+                    gallery_cameras=persons.cameras[gallery],
+                )
+                found.setdefault((mode, strength), []).append(float(scores.average_precision[0]))
+    means = {key: float(np.nanmean([0.0, *values])) for key, values in found.items()}
+    return {mode: max(STRENGTHS, key=lambda strength: means[mode, strength]) for mode in MODES}
+
+
+def _read_all(interpreter: Interpreter, side: CachedSide, progress: Progress | None) -> ImageReading:
+    """Every training image, without maps; a reading takes some kilobytes."""
+    parts = []
+    for start in range(0, len(side), READ_BLOCK):
+        rows = np.arange(start, min(start + READ_BLOCK, len(side)))
+        parts.append(read_cached(interpreter, side, rows).take(torch.arange(len(rows))))
+        if progress is not None:
+            progress(int(rows[-1]) + 1, len(side))
+    return join_readings(parts)

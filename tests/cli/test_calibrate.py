@@ -1,0 +1,61 @@
+"""``attrimeter calibrate`` and ``attrimeter evaluate --reweight`` as they are typed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from attrimeter.cli.main import run
+from attrimeter.fitting.same_person import SamePersonSettings
+from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+from attrimeter.schemas import SCHEMAS
+from attrimeter.targets import open_target
+from attrimeter.workflows.calibrating import FILE
+
+
+@pytest.fixture
+def folder(tiny_target_file: Path, tmp_path: Path) -> Path:
+    target = open_target(tiny_target_file)
+    torch.manual_seed(0)
+    made = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(form="exact", hidden=8))
+    made.facts = {"target": {"path": str(tiny_target_file), "profile": "demo", "metric": "euclidean"}}
+    save_interpreter(tmp_path / "run", made, target_name="demo")
+    return tmp_path / "run"
+
+
+def give(words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(sys, "argv", ["attrimeter", *words])
+    try:
+        run()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_from_nothing_to_a_ranking(
+    folder: Path,
+    rendered_set: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    maps = ["--cache", str(tmp_path / "maps")]
+    assert give(["evaluate", str(folder), str(rendered_set), "--reweight", *maps], monkeypatch) == 2
+    assert "attrimeter calibrate" in capsys.readouterr().err
+    monkeypatch.setattr(
+        "attrimeter.fitting.same_person.SamePersonSettings",
+        lambda **words: SamePersonSettings(queries=6, hard=4, random=4, **words),
+    )
+    assert give(["calibrate", str(folder), str(rendered_set), *maps], monkeypatch) == 0
+    said = capsys.readouterr().out
+    assert "Calibrated on 8 training persons" in said and "--reweight" in said and (folder / FILE).is_file()
+    out = tmp_path / "scores.json"
+    words = ["evaluate", str(folder), str(rendered_set), "--reweight", "--json", str(out), *maps]
+    assert give(words, monkeypatch) == 0
+    assert "same-person model" in capsys.readouterr().out
+    plain = json.loads(out.read_text())
+    assert plain["reweighting"]["base"] == "cosine distance" and plain["retrieval"]

@@ -1,0 +1,142 @@
+"""Calibrating and re-ranking on rendered persons, from one end to the other."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from attrimeter.datasets import open_dataset
+from attrimeter.errors import InterpreterError
+from attrimeter.fitting.same_person import SamePersonSettings
+from attrimeter.interpreter import FORM_NAMES, Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.same_person import SamePersonModel
+from attrimeter.metrics import score_queries
+from attrimeter.metrics.calibration import score_calibration
+from attrimeter.schemas import SCHEMAS
+from attrimeter.targets import Target, open_target, shuffling
+from attrimeter.values import PersonDataset
+from attrimeter.workflows import calibrating, reweighting
+from attrimeter.workflows.calibrating import STRENGTHS, calibrate_interpreter, open_same_person
+from attrimeter.workflows.rankings import COSINE, MODES, SAME_PERSON
+from attrimeter.workflows.reweighting import BOTH, RECIPROCAL, evaluate_reweighting
+
+SETTINGS = SamePersonSettings(queries=12, hard=6, random=6)
+
+
+@pytest.fixture(scope="module")
+def target(tiny_target_file: Path) -> Target:
+    return open_target(tiny_target_file)
+
+
+@pytest.fixture(scope="module")
+def data(rendered_set: Path) -> PersonDataset:
+    return open_dataset(rendered_set)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("maps")
+
+
+def make(target: Target, form: str) -> Interpreter:
+    torch.manual_seed(1)
+    return build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(form=form, hidden=8))
+
+
+def calibrate(
+    target: Target, data: PersonDataset, cache: Path, folder: Path, form: str = "exact"
+) -> tuple[Interpreter, SamePersonModel]:
+    made = make(target, form)
+    folder.mkdir(exist_ok=True)
+    return made, calibrate_interpreter(made, target, data, folder=folder, settings=SETTINGS, cache=cache)
+
+
+@pytest.mark.parametrize("form", FORM_NAMES)
+def test_every_form_is_calibrated_and_ranks(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path, form: str
+) -> None:
+    made, model = calibrate(target, data, cache, tmp_path, form)
+    found = evaluate_reweighting(made, target, data, model, cache=cache)
+    assert list(found.rankings) == [COSINE, *MODES, SAME_PERSON, RECIPROCAL, BOTH]
+    assert set(found.strengths) == set(MODES) and set(found.strengths.values()) <= set(STRENGTHS)
+    base = found.rankings[COSINE]
+    assert base.gain_ap.value == base.gain_rank1.value == 0
+    for scores in found.rankings.values():
+        gain = scores.retrieval.mean_ap.value - base.retrieval.mean_ap.value
+        assert scores.gain_ap.value == pytest.approx(gain, abs=1e-6)
+        gain = scores.retrieval.rank1.value - base.retrieval.rank1.value
+        assert scores.gain_rank1.value == pytest.approx(gain, abs=1e-6)
+    assert 0 <= found.unseen <= 1 and found.calibrated_on == data.name
+
+
+def test_blocks_do_not_change_the_result_and_it_is_that_of_single_pairs(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, model = calibrate(target, data, cache, tmp_path)
+    whole = evaluate_reweighting(made, target, data, model, cache=cache)
+    monkeypatch.setattr(reweighting, "QUERY_BLOCK", 3)
+    monkeypatch.setattr(reweighting, "GALLERY_BLOCK", 5)
+    monkeypatch.setattr(reweighting, "PART_BYTES", 0)
+    again = evaluate_reweighting(made, target, data, model, cache=cache)
+    assert again.rankings == whole.rankings
+    assert again.brier.value == pytest.approx(whole.brier.value, rel=1e-4)
+    queries, gallery = (made.read_images(list(side.paths)) for side in (data.query, data.gallery))
+    scores = np.zeros((len(queries), len(gallery)))
+    for i in range(len(queries)):
+        for j in range(len(gallery)):
+            one, other = queries.take(torch.tensor([i])), gallery.take(torch.tensor([j]))
+            sides = (model.read(reading.embeddings) for reading in (one, other))
+            scores[i, j] = float(model.score(*sides, made.compare_all(one, other))[0, 0])
+    words = {
+        "query_identities": data.query.identities,
+        "query_cameras": data.query.cameras,
+        "gallery_identities": data.gallery.identities,
+        "gallery_cameras": data.gallery.cameras,
+    }
+    precision = 100 * float(np.nanmean(score_queries(-scores, **words).average_precision))
+    assert whole.rankings[SAME_PERSON].retrieval.mean_ap.value == pytest.approx(precision, abs=0.2)
+    same = data.query.identities[:, None] == data.gallery.identities[None]
+    counted = ~(same & (data.query.cameras[:, None] == data.gallery.cameras[None]))
+    owners = np.broadcast_to(data.query.identities[:, None], same.shape)[counted]
+    probability = model.probability(torch.from_numpy(scores)).numpy()[counted]
+    expected = score_calibration(probability, same[counted], owners, even_odds=True)
+    assert whole.brier.value == pytest.approx(expected.brier_score.value, abs=1e-3)
+
+
+def test_a_large_gallery_is_not_reranked(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, model = calibrate(target, data, cache, tmp_path)
+    monkeypatch.setattr(reweighting, "MOST_RERANKED", 10)
+    found = evaluate_reweighting(made, target, data, model, cache=cache)
+    assert RECIPROCAL not in found.rankings and SAME_PERSON in found.rankings
+    assert math.isfinite(found.calibration_error.value)
+
+
+def test_the_model_is_kept_in_the_folder(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path
+) -> None:
+    made, model = calibrate(target, data, cache, tmp_path)
+    kept = open_same_person(tmp_path, made)
+    side = model.read(torch.randn(2, target.embedding_size))
+    components = torch.randn(2, 2, len(made.schema) + 1)
+    assert torch.equal(kept.score(side, side, components), model.score(side, side, components))
+    assert kept.facts == model.facts and kept.facts["data"] == data.name
+
+
+def test_a_model_that_is_missing_damaged_or_foreign_is_refused(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InterpreterError, match="no same-person model yet; make one .* attrimeter calibrate"):
+        open_same_person(tmp_path, make(target, "exact"))
+    made, _ = calibrate(target, data, cache, tmp_path)
+    with pytest.raises(InterpreterError, match="belongs to another target"):
+        open_same_person(tmp_path, make(shuffling.shuffle_weights(target), "exact"))
+    path = tmp_path / calibrating.FILE
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(InterpreterError, match="is damaged .* calibrate again"):
+        open_same_person(tmp_path, made)
