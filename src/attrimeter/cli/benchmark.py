@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attrimeter.cli.options import (
+    Device,
+    OwnWeights,
+    Page,
+    ScoresFigure,
+    ScoresJson,
+    TargetMetric,
+    TargetProfile,
+)
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -36,21 +45,21 @@ def benchmark(
         list[Path] | None,
         typer.Argument(metavar="[INTERPRETER]...", help="Folders that 'attrimeter fit' wrote."),
     ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights that go into a target of your own code.")
-    ] = None,
-    profile: Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")] = None,
-    metric: Annotated[
-        str | None, typer.Option(help="euclidean or cosine; the profile's own if not given.")
-    ] = None,
+    weights: OwnWeights = None,
+    profile: TargetProfile = None,
+    metric: TargetMetric = None,
     pairs: Annotated[
-        int, typer.Option(help="Pairs with many differences; half as many with few, a quarter of one person.")
+        int,
+        typer.Option(
+            help="Pairs with many differences; half as many with few, a quarter each of one person and "
+            "within one view."
+        ),
     ] = 400,
     quick: Annotated[bool, typer.Option(help=f"At most {QUICK} pairs, for a first look.")] = False,
     seed: Annotated[int, typer.Option(help="Another seed gives other persons and views.")] = 0,
-    figure: Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")] = None,
-    page: Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")] = None,
+    figure: ScoresFigure = None,
+    page: Page = None,
+    json_file: ScoresJson = None,
     ceiling: Annotated[
         bool, typer.Option(help="Measure the truth a second time, in other scenes; takes twice the time.")
     ] = False,
@@ -85,7 +94,7 @@ def benchmark(
     workers: Annotated[
         int, typer.Option(help="Processes that render; 0 means one per core. The result is the same.")
     ] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: Device = "auto",
 ) -> None:
     """Measure what each attribute truly adds to distances, and score explainers against it."""
     from attrimeter.cli.benchmark_checks import CheckOptions, refuse_mixture, run_planted, run_sanity

@@ -7,26 +7,27 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import (
+    Attributes,
+    Device,
+    FittedFolder,
+    Layout,
+    MapCacheFolder,
+    MovedTarget,
+    MovedWeights,
+)
+
 
 def calibrate(
-    interpreter: Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")],
+    interpreter: FittedFolder,
     data: Annotated[Path, typer.Argument(help="A labelled data set; its training identities are used.")],
-    target: Annotated[
-        Path | None,
-        typer.Option(
-            help="The target's checkpoint, if it has moved; or the package.module:function of yours."
-        ),
-    ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights for a target of your own code, if they have moved.")
-    ] = None,
-    attributes: Annotated[
-        Path | None, typer.Option(help="The attribute file, if not beside the data.")
-    ] = None,
-    layout: Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")] = None,
-    cache: Annotated[Path | None, typer.Option(help="Folder of the map cache.")] = None,
+    target: MovedTarget = None,
+    weights: MovedWeights = None,
+    attributes: Attributes = None,
+    layout: Layout = None,
+    cache: MapCacheFolder = None,
     seed: Annotated[int, typer.Option(help="Of the queries and candidates that are drawn.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: Device = "auto",
 ) -> None:
     """Learn from training persons what distance, ledger and attributes say of two images being one person.
 

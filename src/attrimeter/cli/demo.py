@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import Device
+
 
 def demo(
     out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("attrimeter-demo"),
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "cpu",
+    device: Device = "cpu",
 ) -> None:
     """Render persons, fit an interpreter live, explain pairs, evaluate, and write a report page."""
     from attrimeter.cli.fit_display import epoch_line

@@ -7,33 +7,35 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import (
+    Attributes,
+    Device,
+    FittedFolder,
+    Layout,
+    MapCacheFolder,
+    MovedTarget,
+    MovedWeights,
+    Schema,
+    ScoresFigure,
+    ScoresJson,
+)
+
 
 def evaluate(
-    interpreter: Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")],
+    interpreter: FittedFolder,
     data: Annotated[Path, typer.Argument(help="A data set with queries and a gallery.")],
-    target: Annotated[
-        Path | None,
-        typer.Option(
-            help="The target's checkpoint, if it has moved; or the package.module:function of yours."
-        ),
-    ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights for a target of your own code, if they have moved.")
-    ] = None,
-    schema: Annotated[
-        str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")
-    ] = None,
-    attributes: Annotated[
-        Path | None, typer.Option(help="The attribute file, if not beside the data.")
-    ] = None,
-    layout: Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")] = None,
+    target: MovedTarget = None,
+    weights: MovedWeights = None,
+    schema: Schema = None,
+    attributes: Attributes = None,
+    layout: Layout = None,
     reweight: Annotated[
         bool, typer.Option(help="Also rank the gallery with the same-person model of 'attrimeter calibrate'.")
     ] = False,
-    figure: Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")] = None,
-    cache: Annotated[Path | None, typer.Option(help="Folder of the map cache.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    figure: ScoresFigure = None,
+    json_file: ScoresJson = None,
+    cache: MapCacheFolder = None,
+    device: Device = "auto",
 ) -> None:
     """Retrieval of the frozen target, and how the interpreter's components agree with the labels."""
     from rich.console import Console

@@ -7,28 +7,23 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import Device, MovedTarget, MovedWeights, Page
+
 
 def explain(
     first: Annotated[Path, typer.Argument(help="One person image.")],
     second: Annotated[Path, typer.Argument(help="The other.")],
     interpreter: Annotated[Path, typer.Option(help="The folder that 'attrimeter fit' wrote.")],
-    target: Annotated[
-        Path | None,
-        typer.Option(
-            help="The target's checkpoint, if it has moved; or the package.module:function of yours."
-        ),
-    ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights for a target of your own code, if they have moved.")
-    ] = None,
+    target: MovedTarget = None,
+    weights: MovedWeights = None,
     figure: Annotated[
         Path | None, typer.Option(help="Draw the explanation to this .png or .svg file.")
     ] = None,
-    page: Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")] = None,
+    page: Page = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the numbers and maps as JSON.")
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    device: Device = "auto",
 ) -> None:
     """Explain the distance of two images, in words and numbers, and as a figure, page or JSON."""
     from rich.console import Console

@@ -7,6 +7,17 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import (
+    Attributes,
+    Device,
+    Layout,
+    MapCacheFolder,
+    OwnWeights,
+    Schema,
+    TargetMetric,
+    TargetProfile,
+)
+
 
 def fit(
     target: Annotated[
@@ -53,25 +64,17 @@ def fit(
     ] = False,
     trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights that go into a target of your own code.")
-    ] = None,
-    profile: Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")] = None,
-    metric: Annotated[
-        str | None, typer.Option(help="euclidean or cosine; the profile's own if not given.")
-    ] = None,
-    schema: Annotated[
-        str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")
-    ] = None,
-    attributes: Annotated[
-        Path | None, typer.Option(help="The attribute file, if not beside the data.")
-    ] = None,
-    layout: Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")] = None,
+    weights: OwnWeights = None,
+    profile: TargetProfile = None,
+    metric: TargetMetric = None,
+    schema: Schema = None,
+    attributes: Attributes = None,
+    layout: Layout = None,
     allow_unlabelled: Annotated[
         bool, typer.Option(help="Leave out identities that the attribute file misses, instead of stopping.")
     ] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder of the map cache.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    cache: MapCacheFolder = None,
+    device: Device = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
     """Fit an interpreter for a frozen target: on rendered edits, on a labelled data set, or on both."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attrimeter.cli.options import Device, Layout
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def train_target(
     warm_up_epochs: Annotated[int, typer.Option(help="Epochs of linear warm-up.")] = 3,
     validation_share: Annotated[float, typer.Option(help="Share of the identities held out.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
-    layout: Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    layout: Layout = None,
+    device: Device = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
     """Train a ReID target with the bag-of-tricks recipe."""
