@@ -12,9 +12,9 @@ import torch
 from attrimeter.cli.main import run
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+from attrimeter.interpreter.same_person_file import FILE
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
-from attrimeter.workflows.calibrating import FILE
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,26 @@ import torch
 
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import InterpreterError
+from attrimeter.explaining import explain_pair
+from attrimeter.figures import explanation_to_json
+from attrimeter.figures.pair_summary import summarise
 from attrimeter.fitting.same_person import SamePersonSettings
-from attrimeter.interpreter import FORM_NAMES, Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter import (
+    FORM_NAMES,
+    Interpreter,
+    InterpreterSettings,
+    build_interpreter,
+    save_interpreter,
+)
 from attrimeter.interpreter.same_person import SamePersonModel
+from attrimeter.interpreter.same_person_file import FILE, open_same_person
 from attrimeter.metrics import score_queries
 from attrimeter.metrics.calibration import score_calibration
 from attrimeter.schemas import SCHEMAS
-from attrimeter.targets import Target, open_target, shuffling
+from attrimeter.targets import Target, open_target
 from attrimeter.values import PersonDataset
-from attrimeter.workflows import calibrating, reweighting
-from attrimeter.workflows.calibrating import STRENGTHS, calibrate_interpreter, open_same_person
+from attrimeter.workflows import opening, reweighting
+from attrimeter.workflows.calibrating import STRENGTHS, calibrate_interpreter
 from attrimeter.workflows.rankings import COSINE, MODES, SAME_PERSON
 from attrimeter.workflows.reweighting import BOTH, RECIPROCAL, evaluate_reweighting
 
@@ -51,7 +62,7 @@ def calibrate(
     target: Target, data: PersonDataset, cache: Path, folder: Path, form: str = "exact"
 ) -> tuple[Interpreter, SamePersonModel]:
     made = make(target, form)
-    folder.mkdir(exist_ok=True)
+    save_interpreter(folder, made, target_name="demo")
     return made, calibrate_interpreter(made, target, data, folder=folder, settings=SETTINGS, cache=cache)
 
 
@@ -134,9 +145,36 @@ def test_a_model_that_is_missing_damaged_or_foreign_is_refused(
     with pytest.raises(InterpreterError, match="no same-person model yet; make one .* attrimeter calibrate"):
         open_same_person(tmp_path, make(target, "exact"))
     made, _ = calibrate(target, data, cache, tmp_path)
-    with pytest.raises(InterpreterError, match="belongs to another target"):
-        open_same_person(tmp_path, make(shuffling.shuffle_weights(target), "exact"))
-    path = tmp_path / calibrating.FILE
+    assert opening.open_interpreter(tmp_path, target).same_person is not None
+    torch.manual_seed(9)
+    other = build_interpreter(target, made.schema, InterpreterSettings(form="exact", hidden=8))
+    torch.nn.init.normal_(next(other.network.parameters()))
+    save_interpreter(tmp_path, other, target_name="demo")
+    with pytest.raises(InterpreterError, match="calibrated with another fit .* or delete it"):
+        opening.open_interpreter(tmp_path, target)
+    save_interpreter(tmp_path, made, target_name="demo")
+    path = tmp_path / FILE
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(InterpreterError, match="is damaged .* calibrate again"):
         open_same_person(tmp_path, made)
+
+
+def test_an_explanation_says_how_probable_one_person_is(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path
+) -> None:
+    made, model = calibrate(target, data, cache, tmp_path)
+    first, second = data.query.paths[0], data.gallery.paths[5]
+    assert explain_pair(made, first, second).same_person is None
+    opened = opening.open_interpreter(tmp_path, target)
+    answer = explain_pair(opened, first, second).same_person
+    one, other = (opened.read_images([path]) for path in (first, second))
+    sides = (model.read(reading.embeddings) for reading in (one, other))
+    score = model.score(*sides, opened.compare_all(one, other))
+    assert answer is not None and answer.calibrated_on == data.name
+    assert answer.probability == pytest.approx(float(model.probability(score)), abs=1e-4)
+    assert answer.seen == bool(model.has_seen(score))
+    unseen = replace(model, seen=(1e6, 2e6))
+    opened.same_person = unseen
+    explanation = explain_pair(opened, first, second)
+    assert "unlike all that was seen in calibration" in summarise(explanation)
+    assert explanation_to_json(explanation)["same_person"]["seen"] is False

@@ -43,8 +43,8 @@ def evaluate(
     from attrimeter.cli.progress import progress_bars
     from attrimeter.figures import draw_evaluation, evaluation_text, evaluation_to_json, save_figure
     from attrimeter.figures.reweighting_text import reweighting_text, reweighting_to_json
+    from attrimeter.interpreter.same_person_file import open_same_person
     from attrimeter.storage import write_json
-    from attrimeter.workflows.calibrating import open_same_person
     from attrimeter.workflows.evaluating import evaluate_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter, open_labelled
     from attrimeter.workflows.reweighting import evaluate_reweighting

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from attrimeter.explaining.trust import attach_trust, read_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.metrics.percentiles import percentile_of
 from attrimeter.pixels import ImageSource, as_image
-from attrimeter.values import OTHER, AttributeReading, ExplainedImage, PairExplanation
+from attrimeter.values import OTHER, AttributeReading, ExplainedImage, PairExplanation, SamePersonAnswer
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -56,7 +58,24 @@ def explain_pair(
         completeness=miss,
         target_name=target_name,
     )
+    explanation = replace(explanation, same_person=_answer(interpreter, sides, components))
     return attach_trust(explanation, read_trust(interpreter))
+
+
+def _answer(
+    interpreter: Interpreter, sides: list[ImageReading], components: Tensor
+) -> SamePersonAnswer | None:
+    """How probable it is that both are one person; None where nobody calibrated it."""
+    model = interpreter.same_person
+    if model is None:
+        return None
+    first, second = (model.read(side.embeddings.cpu()) for side in sides)
+    score = model.score(first, second, components.cpu()[None])
+    return SamePersonAnswer(
+        probability=float(model.probability(score)),
+        seen=bool(model.has_seen(score)),
+        calibrated_on=str(model.facts.get("data", "")),
+    )
 
 
 def _name_numbers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
@@ -72,6 +73,14 @@ class ImagePart(_Part):
     readings: dict[str, ReadingPart]
 
 
+class SamePersonPart(_Part):
+    """Whether both images show one person, from distance, contributions and attributes."""
+
+    probability: float = Field(ge=0, le=1, description="At even prior odds.")
+    seen: bool = Field(description="Whether calibration has seen pairs like this one.")
+    calibrated_on: str
+
+
 class ExplanationDocument(_Part):
     """Why a person re-identification model puts two images as far apart as it does.
 
@@ -101,6 +110,7 @@ class ExplanationDocument(_Part):
     attributes: dict[str, ContributionPart]
     other: MeasuredPart = Field(description="What no attribute carries.")
     trust: TrustPart
+    same_person: SamePersonPart | None = Field(description="Null where nobody calibrated it.")
     completeness: float = Field(description="|sum of contributions - distance| / distance, as computed.")
     form: str = Field(description="The form of interpreter, such as 'exact' or 'distilled'.")
     target: str
@@ -144,6 +154,7 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
             "attributes": {name: parts[name] for name in explanation.attributes},
             "other": _measured_part(explanation, OTHER, parts[OTHER]),
             "trust": {"label": explanation.trust_label, "words": list(explanation.trust_words)},
+            "same_person": None if explanation.same_person is None else asdict(explanation.same_person),
             "completeness": float(explanation.completeness),
             "form": explanation.form,
             "target": explanation.target,

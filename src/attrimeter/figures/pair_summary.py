@@ -36,12 +36,23 @@ def summary_sentences(explanation: PairExplanation) -> tuple[str, ...]:
     if rows[0].kind == "other":
         weight = abs(rows[0].contribution) / sum(abs(row.contribution) for row in rows)
         sentences.insert(0, _admit_other(rows[0], weight=weight))
+    sentences.append(_say_same_person(explanation))
     return tuple(sentence for sentence in sentences if sentence)
 
 
 def is_identical(explanation: PairExplanation) -> bool:
     """Whether the distance is nothing but rounding."""
     return abs(explanation.distance) <= IDENTICAL_BELOW
+
+
+def _say_same_person(explanation: PairExplanation) -> str:
+    answer = explanation.same_person
+    if answer is None:
+        return ""
+    said = f"At even odds they are one person with a probability of {format_share(answer.probability)}"
+    if answer.seen:
+        return f"{said}, as calibrated on {answer.calibrated_on}."
+    return f"{said}, but this pair is unlike all that was seen in calibration on {answer.calibrated_on}."
 
 
 def _admit_other(other: LedgerRow, *, weight: float) -> str:

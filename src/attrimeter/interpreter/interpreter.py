@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
 from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, HeadLike, find_form
 from attrimeter.interpreter.reading import ImageReading, join_readings
+from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.pixels import ImageSource
 from attrimeter.schemas import AttributeSchema
 
@@ -100,6 +101,7 @@ class Interpreter:
         facts: plain data that fitting leaves for explaining: quantiles of the distance among "same" and
             "different" pairs, attribute frequencies, scores on the validation identities.
         baseline: weight (K x D) and bias (K) of a plain attribute classifier on the target's embeddings.
+        same_person: how probable it is that two images show one person, where that was calibrated.
     """
 
     target: TargetLike
@@ -108,6 +110,7 @@ class Interpreter:
     settings: InterpreterSettings
     facts: dict[str, Any] = field(default_factory=dict)
     baseline: tuple[Tensor, Tensor] | None = None
+    same_person: SamePersonModel | None = None
 
     @property
     def form(self) -> Form:

@@ -23,6 +23,7 @@ from attrimeter.values.pair_explanation import (
     AttributeReading,
     ExplainedImage,
     PairExplanation,
+    SamePersonAnswer,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "PairExplanation",
     "PersonDataset",
     "RetrievalScores",
+    "SamePersonAnswer",
     "Score",
     "Skipped",
 ]

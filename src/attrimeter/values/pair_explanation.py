@@ -48,6 +48,21 @@ class ExplainedImage:
 
 
 @dataclass(frozen=True)
+class SamePersonAnswer:
+    """How probable it is that two images show one person.
+
+    Attributes:
+        probability: at even prior odds, in [0, 1].
+        seen: whether calibration has seen pairs like this one; the probability means little if not.
+        calibrated_on: name of the data set.
+    """
+
+    probability: float
+    seen: bool
+    calibrated_on: str
+
+
+@dataclass(frozen=True)
 class PairExplanation:
     """Why a target puts two images as far apart as it does.
 
@@ -73,6 +88,7 @@ class PairExplanation:
         trust: group -> whether its account agreed with measured truth; empty without a card.
         trust_label: the same of the explanation as a whole.
         trust_words: sentences behind the label.
+        same_person: whether they are one person; None where that was not calibrated.
     """
 
     first: ExplainedImage
@@ -95,6 +111,7 @@ class PairExplanation:
     trust: Mapping[str, Verdict] = field(default_factory=dict)
     trust_label: Verdict = "not measured"
     trust_words: tuple[str, ...] = ()
+    same_person: SamePersonAnswer | None = None
 
     @property
     def contributions(self) -> Mapping[str, float]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import safetensors
 import torch
-from safetensors.torch import save
 from torch import Tensor
 
-from attrimeter.errors import InterpreterError
 from attrimeter.fitting.map_cache import MapCache
 from attrimeter.fitting.same_person import (
     SamePersonSettings,
@@ -28,11 +24,9 @@ from attrimeter.interpreter.same_person import (
     PersonSide,
     SamePersonModel,
     cosine_distances,
-    model_from_parts,
-    model_to_parts,
 )
+from attrimeter.interpreter.same_person_file import save_same_person
 from attrimeter.metrics import score_queries
-from attrimeter.storage import write_bytes
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.workflows.caching import default_cache
@@ -43,7 +37,6 @@ from attrimeter.workflows.rankings import MODES, PairBlock, emphases
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
-FILE = "same-person.safetensors"
 STRENGTHS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 CHOICE_QUERIES, CHOICE_GALLERY = 200, 2000
 """Training images by which the strength of AMD's modes is chosen."""
@@ -92,39 +85,8 @@ def calibrate_interpreter(
 
     model = fit_same_person(persons, ledger, settings)
     strengths = choose_strengths(interpreter, reading, persons)
-    tensors, plain = model_to_parts(model)
-    plain["facts"] = {**plain["facts"], "data": data.name, "strengths": strengths}
-    plain["target"] = interpreter.target.fingerprint
-    kept = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    write_bytes(Path(folder) / FILE, save(kept, metadata={"same_person": json.dumps(plain)}))
-    return model_from_parts(tensors, plain)
-
-
-def open_same_person(folder: str | os.PathLike[str], interpreter: Interpreter) -> SamePersonModel:
-    """The model that :func:`calibrate_interpreter` left in an interpreter's folder.
-
-    Raises:
-        InterpreterError: there is none, it is damaged, or it belongs to another target.
-    """
-    path = Path(folder) / FILE
-    if not path.is_file():
-        raise InterpreterError(
-            f"The interpreter in {folder} has no same-person model yet; make one on labelled training "
-            f"persons with attrimeter calibrate {folder} DATA."
-        )
-    try:
-        with safetensors.safe_open(path, framework="pt") as stored:
-            plain = json.loads(stored.metadata()["same_person"])
-            tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-    except (safetensors.SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        raise InterpreterError(
-            f"The same-person model {path} is damaged ({type(error).__name__}); calibrate again."
-        ) from error
-    model = model_from_parts(tensors, plain)
-    if plain.get("target") != interpreter.target.fingerprint:
-        raise InterpreterError(f"The same-person model {path} belongs to another target; calibrate again.")
-    if len(model.prevalence) != len(interpreter.schema):
-        raise InterpreterError(f"The same-person model {path} is of another schema; calibrate again.")
+    model = replace(model, facts={**model.facts, "data": data.name, "strengths": strengths})
+    save_same_person(folder, model)
     return model
 
 

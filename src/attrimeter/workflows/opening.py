@@ -11,6 +11,7 @@ from attrimeter import targets
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import DatasetError, InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.same_person_file import has_same_person, open_same_person
 from attrimeter.schemas import AttributeSchema, open_schema
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
@@ -75,7 +76,10 @@ def open_interpreter(folder: str | os.PathLike[str], target: Target | None = Non
     """
     if target is None:
         target = open_fitted_target(folder)
-    return interpreters.open_interpreter(folder, target)
+    opened = interpreters.open_interpreter(folder, target)
+    if has_same_person(folder):
+        opened.same_person = open_same_person(folder, opened)
+    return opened
 
 
 def open_fitted_target(
