@@ -53,7 +53,7 @@ class DemoSettings:
     identities: int = 100
     test_identities: int = 50
     images_per_identity: int = 8
-    pairs: int = 6000
+    pairs: int = 9000
     epochs: int = 6
     trust_pairs: Mapping[str, int] = field(default_factory=lambda: {"many": 60, "few": 60})
     seed: int = 2026
@@ -123,7 +123,9 @@ def run_demo(
         out=folder / "interpreter",
         target_path=demo_target_path(),
         data_name="rendered persons",
-        settings=CounterfactualSettings(pairs=settings.pairs, epochs=settings.epochs),
+        settings=CounterfactualSettings(
+            pairs=settings.pairs, epochs=settings.epochs, batch_families=10, mirrored=False
+        ),
         cache=folder / "cache",
         listener=listener.fit,
     )
