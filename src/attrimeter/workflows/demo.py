@@ -212,10 +212,7 @@ def explain_examples(
         render_person(person, picture.view, size=picture.size).image
         for person in (picture.person, edit_group(picture.person, donor, group))
     )
-    caption = (
-        f"One picture twice, with only the {group} changed. It should carry the distance, but the "
-        "interpreter was fitted on pairs from two views, and expects another view"
-    )
+    caption = f"One picture twice, with only the {group} changed: in truth it carries the whole distance"
     return [*found, (caption, explain_pair(interpreter, plain, edited))]
 
 
