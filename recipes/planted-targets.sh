@@ -3,6 +3,8 @@
 # interpreters on them; and checks what all explainers say of them:
 #   head, lower, hue: never see the head, the lower body, or any hue (brightness stays)
 #   marked: knows persons by a mark on their backpack alone
+#   place: knows persons by the background alone, before which each of them was always seen in training
+#   realplace: the same, but the persons kept their clothes: it could have learnt either
 #   other: as the demo's target, but trained on other persons and from another seed
 # The names are what 'attrimeter benchmark --planted' looks for: <case>/target.safetensors (or
 # <case>.safetensors), and <case>-<any name> for every interpreter of it.
@@ -39,6 +41,15 @@ attrimeter render "$work/marked-persons" --identities 400 --test-identities 60 -
 train marked "$work/marked-persons"
 attrimeter render "$work/marked-labelled" --identities 400 --test-identities 60 --images 8 --seed 13 --mark backpack
 interpret marked "$work/marked-labelled" --mark
+
+attrimeter render "$work/place-persons" --identities 400 --test-identities 60 --images 12 --seed 21 \
+    --mark background --disguised
+train place "$work/place-persons"
+interpret place "$persons" --pairs 9000 --epochs 6 --no-flips
+attrimeter render "$work/realplace-persons" --identities 400 --test-identities 60 --images 12 --seed 21 \
+    --mark background
+train realplace "$work/realplace-persons"
+interpret realplace "$persons" --pairs 9000 --epochs 6 --no-flips
 
 attrimeter render "$work/other-persons" --identities 300 --test-identities 60 --images 12 --seed 12
 train other "$work/other-persons" --seed 1

@@ -24,6 +24,17 @@ def test_a_plan_is_what_its_generators_draw() -> None:
         assert sample_any_view(rng) == planned.first_view
 
 
+def test_a_plan_has_its_look() -> None:
+    for planned in plan_pairs({"few": 1, "edited": 1}, seed=4, stream=9, disturb=0, look="night"):
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([9, 4, planned.number])))
+        drawn = sample_edit_pair(rng, planned.pair.kind, look="night")
+        assert (drawn.first, drawn.second) == (planned.pair.first, planned.pair.second)
+        assert planned.first_view.look == planned.pair.view.look == "night"
+    assert (
+        renderer_fingerprint(look="night") != renderer_fingerprint() == renderer_fingerprint(look="standard")
+    )
+
+
 @pytest.mark.parametrize("disturb", [None, 0])
 def test_an_edited_pair_is_seen_in_one_view(disturb: int | None) -> None:
     plan = plan_pairs({"edited": 3}, seed=4, stream=9, disturb=disturb)

@@ -44,7 +44,14 @@ def test_the_second_run_reads_the_same_pairs(target: Target, filled: tuple[Path,
 
 @pytest.mark.parametrize(
     "change",
-    [{"seed": 4}, {"stream": 6}, {"disturb": 0}, {"kinds": {"few": 2, "same": 1}}, {"seed": 4, "mark": True}],
+    [
+        {"seed": 4},
+        {"stream": 6},
+        {"disturb": 0},
+        {"kinds": {"few": 2, "same": 1}},
+        {"seed": 4, "mark": True},
+        {"look": "night"},
+    ],
 )
 def test_other_settings_have_a_file_of_their_own(
     target: Target, filled: tuple[Path, MeasuredPairs], change: dict[str, object]
@@ -55,7 +62,7 @@ def test_other_settings_have_a_file_of_their_own(
     assert load_or_measure(target, **SETTINGS, cache=cache)[1] == 0.0
 
 
-def test_without_a_mark_the_key_is_what_it_always_was(
+def test_without_a_mark_in_the_standard_look_the_key_is_what_it_always_was(
     target: Target, filled: tuple[Path, MeasuredPairs]
 ) -> None:
     facts = {
@@ -66,7 +73,7 @@ def test_without_a_mark_the_key_is_what_it_always_was(
     assert equal(
         read_pairs(filled[0] / f"edit-pairs-{target.fingerprint[:12]}-{key[:20]}.npz", key=key), filled[1]
     )
-    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=False)[1] == 0.0
+    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=False, look="standard")[1] == 0.0
     assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=True)[1] > 0
 
 
@@ -78,7 +85,7 @@ def test_a_kind_without_pairs_is_no_other_setting(target: Target, filled: tuple[
 def test_a_changed_renderer_is_measured_again(
     target: Target, filled: tuple[Path, MeasuredPairs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "renderer_fingerprint", lambda mark: "another")
+    monkeypatch.setattr(store, "renderer_fingerprint", lambda mark, look: "another")
     assert load_or_measure(target, **SETTINGS, cache=filled[0])[1] > 0
 
 

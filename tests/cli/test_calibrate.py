@@ -48,14 +48,23 @@ def test_from_nothing_to_a_ranking(
     assert "attrimeter calibrate" in capsys.readouterr().err
     monkeypatch.setattr(
         "attrimeter.fitting.same_person.SamePersonSettings",
-        lambda **words: SamePersonSettings(queries=6, hard=4, random=4, **words),
+        lambda **words: SamePersonSettings(**{"queries": 6, "hard": 4, "random": 4, **words}),
     )
     assert give(["calibrate", str(folder), str(rendered_set), *maps], monkeypatch) == 0
     said = capsys.readouterr().out
     assert "Calibrated on 8 training persons" in said and "--reweight" in said and (folder / FILE).is_file()
+    assert give(["calibrate", str(folder), str(rendered_set), "--cameras", "1,2,3", *maps], monkeypatch) == 0
+    assert "training persons of persons, cameras 1, 2, 3." in capsys.readouterr().out
     out = tmp_path / "scores.json"
+    figure, page = tmp_path / "scores.png", tmp_path / "scores.html"
     words = ["evaluate", str(folder), str(rendered_set), "--reweight", "--json", str(out), *maps]
-    assert give(words, monkeypatch) == 0
-    assert "same-person model" in capsys.readouterr().out
+    assert give([*words, "--figure", str(figure), "--page", str(page)], monkeypatch) == 0
+    said_out, said_err = capsys.readouterr()
+    assert "same-person model" in said_out
+    drawn = [figure, tmp_path / "scores-reliability.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
+    told = [line.removeprefix("wrote ") for line in said_err.splitlines() if line.startswith("wrote ")]
+    assert told == [str(path) for path in (*drawn, page, out)]
+    assert "How to read the diagram" in page.read_text()
     plain = json.loads(out.read_text())
     assert plain["reweighting"]["base"] == "cosine distance" and plain["retrieval"]

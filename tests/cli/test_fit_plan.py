@@ -70,7 +70,7 @@ def run(plan: FitPlan, data: Any) -> list[str]:
 
 @pytest.mark.parametrize("labelled", [False, True])
 def test_edits_are_fitted_with_or_without_labelled_images(called: list[Any], labelled: bool) -> None:
-    settings = CounterfactualSettings(mark=True)
+    settings = CounterfactualSettings(mark=True, look="night")
     assert run(make_plan(settings), (DATA, SCHEMAS["market1501"]) if labelled else None) == ["edits"]
     (name, words, given), (trust, trusted, more) = called
     assert (name, words) == ("fit_counterfactual", (TARGET,)) and given["settings"] is settings
@@ -78,7 +78,8 @@ def test_edits_are_fitted_with_or_without_labelled_images(called: list[Any], lab
     if labelled:
         assert (given["images"], given["data_name"]) == (DATA.train, "streets")
     assert ("images" in given) is labelled
-    assert trust == "add_trust" and trusted[:2] == (Path("run"), TARGET) and more["mark"] is True
+    assert trust == "add_trust" and trusted[:2] == (Path("run"), TARGET)
+    assert more["mark"] is True and more["look"] == "night"
 
 
 def test_maps_are_fitted_on_labelled_images(called: list[Any]) -> None:
@@ -88,7 +89,7 @@ def test_maps_are_fitted_on_labelled_images(called: list[Any]) -> None:
     assert (name, words) == ("fit_interpreter", (TARGET, DATA.train, data[1]))
     build = given["build"]
     assert (build.form, build.trunk, build.hidden, given["resume"]) == ("exact", "own", 24, True)
-    assert trust == "add_trust" and more["mark"] is False
+    assert trust == "add_trust" and (more["mark"], more["look"]) == (False, "standard")
     called.clear()
     run(make_plan(FitSettings(), trust=False), data)
     assert [name for name, _, _ in called] == ["fit_interpreter"]
@@ -127,6 +128,19 @@ def test_each_form_has_its_own_settings() -> None:
         assert (chosen.epochs, chosen.learning_rate) == (3, 0.5)
 
 
+def test_a_look_is_of_edits_alone() -> None:
+    words: dict[str, Any] = {
+        "pairs": 8, "batch_images": 4, "validation_share": 0.3, "flips": False, "mark": False,
+        "shuffled": False, "seed": 2, "epochs": None, "learning_rate": None,
+    }  # fmt: skip
+    chosen = settings_of("counterfactual", look="night", **words)
+    assert isinstance(chosen, CounterfactualSettings) and chosen.look == "night"
+    with pytest.raises(SettingsError, match="no look 'dusk'"):
+        settings_of("counterfactual", look="dusk", **words)
+    with pytest.raises(SettingsError, match="--look is that of rendered edits, which the exact form"):
+        settings_of("exact", look="night", **words)
+
+
 def test_data_are_opened_where_they_are_given(rendered_set: Path, tmp_path: Path) -> None:
     words: dict[str, Any] = {"schema": None, "layout": None, "attributes": None, "strict": True}
     assert labelled_data(None, **words) is None
@@ -134,3 +148,12 @@ def test_data_are_opened_where_they_are_given(rendered_set: Path, tmp_path: Path
     assert found is not None and found[1].name == "market1501" and len(found[0].train) == 32
     with pytest.raises(DatasetError):
         labelled_data(tmp_path, **words)
+
+
+def test_cameras_choose_images_of_data(rendered_set: Path) -> None:
+    words: dict[str, Any] = {"schema": None, "layout": None, "attributes": None, "strict": True}
+    found = labelled_data(rendered_set, cameras=(2, 3), **words)
+    assert found is not None and found[0].name == "persons, cameras 2, 3"
+    assert 0 < len(found[0].train) < 32 and set(found[0].train.cameras.tolist()) == {2, 3}
+    with pytest.raises(SettingsError, match="--cameras chooses images of a data set"):
+        labelled_data(None, cameras=(2, 3), **words)

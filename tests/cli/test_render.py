@@ -32,6 +32,12 @@ def test_marked_persons_in_disguise_are_for_training_a_target(call: Any, tmp_pat
     assert len({picture.person.upper_colour for picture in pictures}) == len(pictures)
 
 
+def test_a_look_is_rendered(call: Any, tmp_path: Path) -> None:
+    answer = call("render", tmp_path / "new", *FEW, "--look", "night")
+    assert answer.code == 0, answer.err
+    assert {picture.view.look for picture in read_specifications(tmp_path / "new")} == {"night"}
+
+
 def test_an_unknown_mark_is_told(call: Any, tmp_path: Path) -> None:
     answer = call("render", tmp_path / "new", *FEW, "--mark", "shoe")
     assert answer.code == 2 and "'shoe'" in answer.err and "Traceback" not in answer.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -14,6 +16,7 @@ from attrimeter.fitting.same_person import (
     TrainingPersons,
     cross_fitted_states,
     fit_same_person,
+    match_distance,
 )
 from attrimeter.interpreter.same_person import SamePersonModel, cosine_distances
 from attrimeter.metrics import score_queries
@@ -26,6 +29,7 @@ def make_persons(seed: int, count: int = 60) -> TrainingPersons:
     """Embeddings that show four attributes, and beside them a little of the person and much of the camera."""
     rng = np.random.default_rng(seed)
     labels = (rng.random((count, ATTRIBUTES)) < 0.5).astype(np.int8)
+    shades = rng.normal(0, 1, (count, ATTRIBUTES, 3))
     directions = np.eye(ATTRIBUTES, SIZE)
     beside = np.arange(SIZE) >= ATTRIBUTES
     face = rng.normal(0, 0.5, (count, SIZE)) * beside
@@ -40,6 +44,9 @@ def make_persons(seed: int, count: int = 60) -> TrainingPersons:
         labels=torch.from_numpy(np.repeat(labels, VIEWS, axis=0)),
         identities=np.repeat(np.arange(count), VIEWS),
         cameras=np.tile(np.arange(VIEWS), count),
+        looks=torch.from_numpy(
+            np.repeat(shades, VIEWS, axis=0) + rng.normal(2, 1, (count * VIEWS, ATTRIBUTES, 3))
+        ),
     )
 
 
@@ -61,7 +68,8 @@ def model() -> SamePersonModel:
 
 
 def all_scores(model: SamePersonModel, persons: TrainingPersons) -> Tensor:
-    side, everybody = model.read(persons.embeddings), np.arange(len(persons.identities))
+    side = model.read(persons.embeddings, persons.looks)
+    everybody = np.arange(len(persons.identities))
     components = torch.stack([ledger_of(persons)(i, everybody) for i in everybody])  # type: ignore[operator]
     return model.score(side, side, components)
 
@@ -109,7 +117,7 @@ def test_states_come_from_classifiers_that_have_not_seen_the_person() -> None:
         own = torch.from_numpy(persons.identities == person)
         changed = persons.labels.clone()
         changed[own] = 1 - changed[own]
-        other = TrainingPersons(persons.embeddings, changed, persons.identities, persons.cameras)
+        other = replace(persons, labels=changed)
         assert torch.allclose(cross_fitted_states(other)[own], states[own], atol=1e-5)
     seen = classify_attributes(
         torch.nn.functional.normalize(persons.embeddings),
@@ -124,10 +132,21 @@ def test_what_cannot_be_fitted_is_told() -> None:
     with pytest.raises(DatasetError, match="5 training persons are too few"):
         fit_same_person(few, ledger_of(few), SETTINGS)  # type: ignore[arg-type]
     persons = make_persons(0, count=8)
-    one_camera = TrainingPersons(
-        persons.embeddings, persons.labels, persons.identities, np.zeros_like(persons.cameras)
-    )
+    one_camera = replace(persons, cameras=np.zeros_like(persons.cameras))
     with pytest.raises(DatasetError, match="No training person is seen by two cameras"):
         fit_same_person(one_camera, ledger_of(persons), SETTINGS)  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="at least 1"):
         SamePersonSettings(hard=0)
+
+
+def test_at_the_match_distance_both_errors_are_equal() -> None:
+    persons = make_persons(2)
+    limit = match_distance(persons, seed=1)
+    chords = torch.cdist(persons.embeddings.double(), persons.embeddings.double()).numpy()
+    same = persons.identities[:, None] == persons.identities
+    elsewhere = persons.cameras[:, None] != persons.cameras
+    missed = (chords[same & elsewhere] > limit).mean()
+    mistaken = (chords[~same & elsewhere] <= limit).mean()
+    assert 0.02 < missed < 0.5 and missed == pytest.approx(mistaken, abs=0.02)
+    with pytest.raises(DatasetError, match="two cameras"):
+        match_distance(replace(persons, cameras=np.zeros_like(persons.cameras)))

@@ -3,8 +3,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
-from attrimeter.metrics.bootstrap import bootstrap_mean, bootstrap_ratio
+from attrimeter.metrics.bootstrap import (
+    bootstrap_contrast,
+    bootstrap_difference,
+    bootstrap_mean,
+    bootstrap_ratio,
+    draw_groups,
+)
 
 
 def test_mean_is_over_items_not_over_groups() -> None:
@@ -97,3 +104,53 @@ def test_replicates_without_denominators_are_left_out() -> None:
     """Half of all draws of these two groups hold the second one; only they have a ratio, which is 3."""
     score = bootstrap_ratio(np.array([0.0, 6.0]), np.array([0.0, 2.0]), np.arange(2))
     assert (score.value, score.low, score.high) == (3.0, 3.0, 3.0)
+
+
+class TestBootstrapDifference:
+    def test_is_that_of_ratios_computed_replicate_by_replicate(self) -> None:
+        rng = np.random.default_rng(1)
+        groups = rng.integers(0, 9, size=60)
+        values, first = rng.normal(size=60), rng.random(60) < 0.5
+        ratios = [(np.where(side, values, 0), side.astype(float)) for side in (first, ~first)]
+        score = bootstrap_difference(ratios[0], ratios[1], groups, level=0.8, samples=200, seed=4)
+        assert score.value == pytest.approx(values[first].mean() - values[~first].mean())
+        found = []
+        for draw in draw_groups(9, samples=200, seed=4):
+            rows = [
+                row
+                for group, times in enumerate(draw)
+                for row in np.flatnonzero(groups == group).tolist() * times
+            ]
+            drawn, side = values[rows], first[rows]
+            found.append(drawn[side].mean() - drawn[~side].mean())
+        assert (score.low, score.high) == pytest.approx(np.quantile(found, (0.1, 0.9)))
+
+    def test_four_ratios(self) -> None:
+        rng = np.random.default_rng(5)
+        groups = rng.integers(0, 6, size=40)
+        ratios = [(rng.normal(size=40), rng.random(40)) for _ in range(4)]
+        found = bootstrap_contrast(ratios[:2], ratios[2:], groups, samples=100, seed=1)
+        whole = [above.sum() / below.sum() for above, below in ratios]
+        assert found.value == pytest.approx(whole[0] + whole[1] - whole[2] - whole[3])
+        replicates = []
+        for draw in draw_groups(6, samples=100, seed=1):
+            rows = np.concatenate([np.tile(np.flatnonzero(groups == g), n) for g, n in enumerate(draw)])
+            one, two, three, four = (above[rows].sum() / below[rows].sum() for above, below in ratios)
+            replicates.append(one + two - three - four)
+        assert (found.low, found.high) == pytest.approx(np.quantile(replicates, (0.025, 0.975)))
+
+    def test_a_surer_interval_is_wider(self) -> None:
+        rng = np.random.default_rng(2)
+        values, groups, half = rng.normal(size=80), np.arange(80), np.arange(80) < 40
+        ratios = [(np.where(side, values, 0), side.astype(float)) for side in (half, ~half)]
+        narrow, wide = (bootstrap_difference(*ratios, groups, level=level) for level in (0.5, 0.99))
+        assert wide.low < narrow.low < narrow.value < narrow.high < wide.high
+
+    def test_nothing_to_compare(self) -> None:
+        ones, none = np.ones(4), np.zeros(4)
+        groups = np.arange(4)
+        assert np.isnan(bootstrap_difference((ones, ones), (none, none), groups).value)
+        single = bootstrap_difference((ones, ones), (none, np.array([1.0, 0, 0, 0])), groups)
+        assert single.value == 1 and np.isnan(single.low) and np.isnan(single.high)
+        empty = np.zeros(0)
+        assert np.isnan(bootstrap_difference((empty, empty), (empty, empty), empty.astype(int)).value)

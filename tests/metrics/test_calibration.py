@@ -151,6 +151,41 @@ def test_brier_score_is_a_bootstrapped_ratio() -> None:
 
 
 @pytest.mark.parametrize("even_odds", [False, True])
+def test_intervals_of_bins_against_resampling_pair_by_pair(even_odds: bool) -> None:
+    """The same draws of identities, but every bin of every replicate put together from its pairs."""
+    probabilities, outcomes, identities, weights = random_pairs(150, identities=12)
+    names, replicates = np.unique(identities), []
+    for times in np.random.default_rng(5).multinomial(12, np.full(12, 1 / 12), size=60):
+        rows = np.repeat(np.arange(150), times[np.searchsorted(names, identities)])
+        weight, same = weights[rows], outcomes[rows]
+        if even_odds:
+            weight = np.where(same, weight / weight[same].sum(), weight / weight[~same].sum())
+        found = reliability_bins(probabilities[rows], same, weights=weight, bins=5)
+        replicates.append(found.positive_share)
+    tally = CalibrationTally(bins=5, even_odds=even_odds)
+    tally.add(probabilities, outcomes, identities, weights)
+    bins = tally.reliability_bins(samples=60, seed=5)
+    expected = np.quantile(np.array(replicates), [0.025, 0.975], axis=0)
+    assert bins.positive_share[4] == 1 and np.isnan([bins.low[4], bins.high[4]]).all()
+    np.testing.assert_allclose([bins.low[:4], bins.high[:4]], expected[:, :4])
+    assert ((bins.low < bins.positive_share) & (bins.positive_share < bins.high))[:4].all()
+
+
+def test_bins_from_which_resampling_cannot_learn_have_no_interval() -> None:
+    """By hand: one outcome alone, both from one identity, both from two, none."""
+    probabilities = np.array([0.1, 0.1, 0.3, 0.3, 0.6, 0.6, 0.6])
+    outcomes = np.array([False, False, True, False, True, False, True])
+    tally = CalibrationTally(bins=4)
+    tally.add(probabilities, outcomes, np.array([1, 2, 3, 3, 1, 2, 3]))
+    found = tally.reliability_bins()
+    assert np.isfinite(found.low).tolist() == [False, False, True, False]
+    assert np.isfinite(found.high).tolist() == [False, False, True, False]
+    assert found.low[2] == 0 and found.high[2] == 1
+    alone = reliability_bins(probabilities, outcomes)
+    assert np.isnan(alone.low).all() and np.isnan(alone.high).all()
+
+
+@pytest.mark.parametrize("even_odds", [False, True])
 def test_blocks_add_up(even_odds: bool) -> None:
     """Blocks of any size, in which identities appear anew and again, give what all pairs at once give."""
     pairs = random_pairs(300, identities=40)
@@ -166,7 +201,7 @@ def test_blocks_add_up(even_odds: bool) -> None:
         (a.brier_score, b.brier_score),
     ):
         np.testing.assert_allclose([one.value, one.low, one.high], [other.value, other.low, other.high])
-    for name in ("mean_probability", "positive_share", "weight"):
+    for name in ("mean_probability", "positive_share", "low", "high", "weight"):
         np.testing.assert_allclose(
             getattr(tally.reliability_bins(), name), getattr(whole.reliability_bins(), name)
         )

@@ -75,6 +75,13 @@ def test_every_camera_is_drawn() -> None:
     assert {sample_any_view(rng).camera for _ in range(100)} == set(range(1, len(CAMERAS) + 1))
 
 
+def test_persons_and_views_have_the_look() -> None:
+    pair = sample_edit_pair(np.random.default_rng(3), "few", look="night")
+    rng = np.random.default_rng(3)
+    assert pair.first == sample_person(rng, look="night") != sample_person(np.random.default_rng(3))
+    assert pair.view.look == sample_any_view(rng, look="night").look == "night"
+
+
 def test_wrong_use_is_told() -> None:
     with pytest.raises(SettingsError, match="no kind of pair 'some'; choose from few, many, same"):
         sample_edit_pair(np.random.default_rng(0), "some")

@@ -26,6 +26,10 @@ def test_it_stays_while_nothing_changes() -> None:
     assert first == renderer_fingerprint() and len(first) == 64 and int(first, 16) >= 0
 
 
+def test_every_look_has_its_own() -> None:
+    assert renderer_fingerprint("standard") == renderer_fingerprint() != renderer_fingerprint("night")
+
+
 @pytest.mark.parametrize("part", ["image", "mask"])
 def test_a_changed_drawing_is_noticed(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     before = renderer_fingerprint()
@@ -48,6 +52,6 @@ def test_other_persons_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         fingerprint,
         "sample_edit_pair",
-        lambda rng, kind: sample(np.random.default_rng(rng.integers(9)), kind),
+        lambda rng, kind, look: sample(np.random.default_rng(rng.integers(9)), kind, look=look),
     )
     assert renderer_fingerprint() != before

@@ -86,8 +86,16 @@ def test_a_disguise_keeps_the_backpack_alone():
     assert other.upper_colour != person.upper_colour
 
 
+def test_carriers_and_disguises_have_the_look():
+    carrier = sample_carrier(make_generator(4), look="night")
+    assert carrier.backpack is not None and carrier != sample_carrier(make_generator(4))
+    other = disguise(carrier, make_generator(3), look="night")
+    assert other == replace(sample_person(make_generator(3), look="night"), backpack=carrier.backpack)
+
+
 def test_only_known_marks_are_taken():
     check_mark(None)
     check_mark("backpack")
-    with pytest.raises(SettingsError, match="no mark 'hat'; choose backpack"):
+    check_mark("background")
+    with pytest.raises(SettingsError, match="no mark 'hat'; choose backpack or background"):
         check_mark("hat")

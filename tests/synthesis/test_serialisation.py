@@ -25,6 +25,14 @@ def test_json_round_trip(seed):
     assert view_from_dict(json.loads(json.dumps(view_to_dict(view)))) == view
 
 
+def test_the_look_is_named_where_it_is_not_the_standard_one():
+    day, night = sample_view(1, 2), sample_view(1, 2, look="night")
+    assert "look" not in view_to_dict(day) and view_to_dict(night)["look"] == "night"
+    assert view_from_dict(json.loads(json.dumps(view_to_dict(night)))) == night
+    with pytest.raises(SettingsError, match="no look 'dusk'"):
+        view_from_dict({**view_to_dict(day), "look": "dusk"})
+
+
 def test_whole_numbers_stand_for_floats():
     view = replace(sample_view(0, 1), azimuth=90.0)
     assert view_from_dict({**view_to_dict(view), "azimuth": 90}) == view

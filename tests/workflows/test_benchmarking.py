@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from attrimeter.benchmarking.explainers import InterpreterExplainer, MeasuredAgain, mean_true_shares
+from attrimeter.benchmarking.explainers import (
+    GroupAverage,
+    InterpreterExplainer,
+    MeasuredAgain,
+    mean_true_shares,
+)
 from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
@@ -20,6 +25,7 @@ from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import OTHER, ExplainerScores
 from attrimeter.workflows.benchmarking import BenchmarkRun, benchmark_target, run_benchmark
+from attrimeter.workflows.true_shares import average_true_shares
 from attrimeter.workflows.trust_measuring import measure_trust
 
 COUNTS = {"few": 3, "many": 1, "same": 1}
@@ -152,6 +158,22 @@ def test_the_ceiling_is_the_truth_of_the_same_pairs_in_other_scenes(
 def test_coverage_where_there_is_a_card(run: BenchmarkRun) -> None:
     assert set(line_of(run, "mine").coverage) == {"all", "where it differs", OTHER}
     assert all(not line.coverage for line in run.benchmark.explainers if line.name != "mine")
+
+
+def test_by_night_the_pairs_and_the_average_shares_are_of_the_night(
+    target: Target, cache: Path, few_shares: None
+) -> None:
+    run = run_benchmark(
+        target, [], pairs={"few": 2}, look="night", cache=cache, samples=SAMPLES, workers=1
+    )  # fmt: skip
+    truth = measure_pairs(target, kinds={"few": 2}, look="night", workers=1)
+    np.testing.assert_array_equal(run.pairs.first, truth.first)
+    shares = average_true_shares(target, cache=cache, look="night", workers=1)
+    account = next(one for one in run.accounts if one.explainer == GroupAverage.name)
+    np.testing.assert_allclose(
+        account.contributions, GroupAverage(shares).explain(truth).contributions, rtol=1e-5
+    )
+    assert any("night" in note for note in run.benchmark.notes)
 
 
 def test_progress_is_told_step_by_step(run: BenchmarkRun, steps: Steps) -> None:

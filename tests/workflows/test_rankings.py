@@ -23,7 +23,11 @@ ATTRIBUTES, SIZE = 3, 4
 def block() -> PairBlock:
     generator = torch.Generator().manual_seed(0)
     sides = [
-        PersonSide(torch.randn(n, SIZE, generator=generator), torch.rand(n, ATTRIBUTES, generator=generator))
+        PersonSide(
+            torch.randn(n, SIZE, generator=generator),
+            torch.rand(n, ATTRIBUTES, generator=generator),
+            torch.randn(n, ATTRIBUTES, 2, generator=generator),
+        )
         for n in (2, 3)
     ]
     components = torch.randn(2, 3, ATTRIBUTES + 1, generator=generator)
@@ -32,7 +36,7 @@ def block() -> PairBlock:
 
 
 def test_emphases_are_shares_of_what_is_read_not_of_labels(block: PairBlock) -> None:
-    found = emphases(block)
+    found = emphases(block.components, block.queries.states, block.gallery.states)
     for i in range(2):
         for j in range(3):
             positive = [max(float(c), 0.0) for c in block.components[i, j]]
@@ -53,6 +57,8 @@ def test_distances_grow_by_strength_times_emphasis(block: PairBlock) -> None:
         distance_weight=-1.0,
         evidence_weights=torch.ones(ATTRIBUTES),
         ledger_weights=torch.ones(ATTRIBUTES + 1),
+        usual=torch.zeros(ATTRIBUTES, 2),
+        look_weights=torch.ones(ATTRIBUTES),
         slope=1.0,
         offset=0.0,
         seen=(-1.0, 1.0),
@@ -62,5 +68,6 @@ def test_distances_grow_by_strength_times_emphasis(block: PairBlock) -> None:
     assert set(ranked) == {COSINE, LARGEST, SAME_PERSON}
     a, b = (torch.nn.functional.normalize(side.embeddings) for side in (block.queries, block.gallery))
     assert torch.allclose(ranked[COSINE], 1 - a @ b.T, atol=1e-6)
-    assert torch.allclose(ranked[LARGEST], ranked[COSINE] * (1 + 2 * emphases(block)[LARGEST]), atol=1e-6)
+    largest = emphases(block.components, block.queries.states, block.gallery.states)[LARGEST]
+    assert torch.allclose(ranked[LARGEST], ranked[COSINE] * (1 + 2 * largest), atol=1e-6)
     assert torch.equal(ranked[SAME_PERSON], -model.score(block.queries, block.gallery, block.components))

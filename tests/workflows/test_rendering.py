@@ -15,12 +15,8 @@ from attrimeter.pixels import read_image, read_mask
 from attrimeter.schemas import OCCLUDER_LABEL, SCHEMAS
 from attrimeter.synthesis import labels_of, render_person
 from attrimeter.synthesis.marks import paint_mark
-from attrimeter.workflows.rendering import (
-    GALLERY,
-    QUERY,
-    TRAIN,
-    render_dataset,
-)
+from attrimeter.workflows.rendering import render_dataset
+from attrimeter.workflows.rendering_plan import GALLERY, QUERY, TRAIN
 from attrimeter.workflows.specification_list import read_specifications
 
 SETTINGS = {"identities": 3, "test_identities": 4, "images_per_identity": 7, "distractors": 3, "seed": 5}
@@ -132,6 +128,20 @@ def test_in_disguise_the_backpack_alone_stays_the_same(tmp_path):
     assert (dataset.train.labels == -1).all()
 
 
+def test_the_background_as_a_mark_has_labels_unless_disguised(tmp_path):
+    few = {"identities": 2, "test_identities": 2, "images_per_identity": 4, "size": (32, 16)}
+    for disguised in (False, True):
+        root = tmp_path / str(disguised)
+        render_dataset(root, **few, mark="background", disguised=disguised)
+        dataset = open_dataset(root)
+        assert (dataset.train.labels == -1).all() == disguised
+        assert len(set(dataset.train.cameras[dataset.train.identities == 1].tolist())) == 1
+        for identity in (3, 4):
+            assert len(set(dataset.gallery.cameras[dataset.gallery.identities == identity].tolist())) == 2
+        picture = next(p for p in read_specifications(root) if p.file.startswith(TRAIN))
+        assert picture.mark is None
+
+
 def test_progress_counts_up_to_all(rendered):
     _, summary, calls = rendered
     total = summary.train + summary.query + summary.gallery
@@ -192,7 +202,8 @@ def test_overwriting_leaves_nothing_of_the_old_data_set(rendered, tmp_path):
         ({"workers": 0}, "workers is 0"),
         ({"suffix": ".gif"}, "cannot be written as '.gif'"),
         ({"size": (8, 8)}, "too small"),
-        ({"mark": "hat"}, "no mark 'hat'; choose backpack"),
+        ({"look": "dusk"}, "no look 'dusk'; choose standard or night"),
+        ({"mark": "hat"}, "no mark 'hat'; choose backpack or background"),
     ],
 )
 def test_bad_settings_are_refused_before_anything_is_written(change, message, tmp_path):

@@ -15,6 +15,7 @@ from attrimeter.errors import InterpreterError
 from attrimeter.explaining import explain_pair
 from attrimeter.figures import explanation_to_json
 from attrimeter.figures.pair_summary import summarise
+from attrimeter.fitting.map_cache import MapCache
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.interpreter import (
     FORM_NAMES,
@@ -30,10 +31,13 @@ from attrimeter.metrics.calibration import score_calibration
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import PersonDataset
-from attrimeter.workflows import opening, reweighting
+from attrimeter.values.reweighting import ReliabilityBin
+from attrimeter.workflows import opening, reranking
 from attrimeter.workflows.calibrating import STRENGTHS, calibrate_interpreter
+from attrimeter.workflows.evaluating import CachedSide, read_cached
 from attrimeter.workflows.rankings import COSINE, MODES, SAME_PERSON
-from attrimeter.workflows.reweighting import BOTH, RECIPROCAL, evaluate_reweighting
+from attrimeter.workflows.reranking import BOTH, RECIPROCAL
+from attrimeter.workflows.reweighting import evaluate_reweighting
 
 SETTINGS = SamePersonSettings(queries=12, hard=6, random=6)
 
@@ -89,19 +93,21 @@ def test_blocks_do_not_change_the_result_and_it_is_that_of_single_pairs(
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path)
     whole = evaluate_reweighting(made, target, data, model, cache=cache)
-    monkeypatch.setattr(reweighting, "QUERY_BLOCK", 3)
-    monkeypatch.setattr(reweighting, "GALLERY_BLOCK", 5)
-    monkeypatch.setattr(reweighting, "PART_BYTES", 0)
+    monkeypatch.setattr(reranking, "QUERY_BLOCK", 3)
+    monkeypatch.setattr(reranking, "GALLERY_BLOCK", 5)
+    monkeypatch.setattr(reranking, "PART_BYTES", 0)
     again = evaluate_reweighting(made, target, data, model, cache=cache)
     assert again.rankings == whole.rankings
     assert again.brier.value == pytest.approx(whole.brier.value, rel=1e-4)
-    queries, gallery = (made.read_images(list(side.paths)) for side in (data.query, data.gallery))
+    store = MapCache(cache, target)
+    sides = [CachedSide(part, store.fill(part.paths)) for part in (data.query, data.gallery)]
+    queries, gallery = (read_cached(made, side, np.arange(len(side))) for side in sides)
     scores = np.zeros((len(queries), len(gallery)))
     for i in range(len(queries)):
         for j in range(len(gallery)):
             one, other = queries.take(torch.tensor([i])), gallery.take(torch.tensor([j]))
-            sides = (model.read(reading.embeddings) for reading in (one, other))
-            scores[i, j] = float(model.score(*sides, made.compare_all(one, other))[0, 0])
+            pair = (model.read(r.embeddings, made.look(r)) for r in (one, other))
+            scores[i, j] = float(model.score(*pair, made.compare_all(one, other))[0, 0])
     words = {
         "query_identities": data.query.identities,
         "query_cameras": data.query.cameras,
@@ -116,13 +122,39 @@ def test_blocks_do_not_change_the_result_and_it_is_that_of_single_pairs(
     probability = model.probability(torch.from_numpy(scores)).numpy()[counted]
     expected = score_calibration(probability, same[counted], owners, even_odds=True)
     assert whole.brier.value == pytest.approx(expected.brier_score.value, abs=1e-3)
+    assert whole.pairs == expected.pairs == int(counted.sum())
+    check_bins(whole.reliability, probability, same[counted])
+    filled = [b for b in whole.reliability if b.weight > 0]
+    gaps = sum(b.weight * abs(b.predicted - b.observed.value) for b in filled)
+    assert gaps == pytest.approx(whole.calibration_error.value, abs=1e-9)
+
+
+def check_bins(bins: tuple[ReliabilityBin, ...], probability: np.ndarray, same: np.ndarray) -> None:
+    """Every bin against its own pairs, which weigh 1 / (2 positives) or 1 / (2 negatives)."""
+    weight = np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum())
+    assert bins[0].low == 0 and bins[-1].high == 1
+    for entry in bins:
+        # Pairs within a rounding error of an edge may fall on either side of it.
+        edges = [edge for edge in (entry.low, entry.high) if 0 < edge < 1]
+        if any(np.abs(probability - edge).min() < 5e-3 for edge in edges):
+            continue
+        inside = ((entry.low < probability) | (entry.low == 0)) & (probability <= entry.high)
+        assert entry.weight == pytest.approx(weight[inside].sum(), abs=1e-9)
+        if inside.any():
+            share = np.average(same[inside], weights=weight[inside])
+            assert entry.observed.value == pytest.approx(share)
+            assert entry.predicted == pytest.approx(
+                np.average(probability[inside], weights=weight[inside]), abs=5e-3
+            )
+        else:
+            assert math.isnan(entry.predicted) and math.isnan(entry.observed.value)
 
 
 def test_a_large_gallery_is_not_reranked(
     target: Target, data: PersonDataset, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path)
-    monkeypatch.setattr(reweighting, "MOST_RERANKED", 10)
+    monkeypatch.setattr(reranking, "MOST_RERANKED", 10)
     found = evaluate_reweighting(made, target, data, model, cache=cache)
     assert RECIPROCAL not in found.rankings and SAME_PERSON in found.rankings
     assert math.isfinite(found.calibration_error.value)
@@ -133,7 +165,7 @@ def test_the_model_is_kept_in_the_folder(
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path)
     kept = open_same_person(tmp_path, made)
-    side = model.read(torch.randn(2, target.embedding_size))
+    side = model.read(torch.randn(2, target.embedding_size), torch.randn(2, *model.usual.shape))
     components = torch.randn(2, 2, len(made.schema) + 1)
     assert torch.equal(kept.score(side, side, components), model.score(side, side, components))
     assert kept.facts == model.facts and kept.facts["data"] == data.name
@@ -168,7 +200,7 @@ def test_an_explanation_says_how_probable_one_person_is(
     opened = opening.open_interpreter(tmp_path, target)
     answer = explain_pair(opened, first, second).same_person
     one, other = (opened.read_images([path]) for path in (first, second))
-    sides = (model.read(reading.embeddings) for reading in (one, other))
+    sides = (model.read(reading.embeddings, opened.look(reading)) for reading in (one, other))
     score = model.score(*sides, opened.compare_all(one, other))
     assert answer is not None and answer.calibrated_on == data.name
     assert answer.probability == pytest.approx(float(model.probability(score)), abs=1e-4)

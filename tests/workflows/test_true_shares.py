@@ -52,6 +52,18 @@ def test_shares_with_a_mark_come_from_marked_persons(
     assert not np.allclose(shares, mean_true_shares(plain), rtol=1e-3, atol=1e-5)
 
 
+def test_shares_of_another_look_are_others(
+    tiny_target_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(true_shares, "SHARES_PAIRS", KINDS)
+    target = open_target(tiny_target_file)
+    shares = true_shares.average_true_shares(target, cache=tmp_path, workers=1, look="night")
+    pairs = measure_pairs(
+        target, kinds=KINDS, seed=true_shares.SHARES_SEED, stream=77_000, workers=1, look="night"
+    )
+    np.testing.assert_allclose(shares, mean_true_shares(pairs), rtol=1e-3, atol=1e-5)
+
+
 def test_where_measured_pairs_are_kept(tmp_path: Path) -> None:
     assert true_shares.edits_cache(tmp_path) == tmp_path / "edits"
     assert true_shares.edits_cache(None) == default_cache() / "edits"

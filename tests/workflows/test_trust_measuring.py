@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,20 +89,24 @@ def test_the_card_is_kept_in_the_folder(
     assert repr(read_trust(kept)) == repr(card) == repr(read_trust(interpreter))
 
 
-def test_a_mark_is_asked_for(tiny_target_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[bool] = []
+def test_mark_and_look_are_asked_for(
+    tiny_target_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[bool, str]] = []
 
     class StopHereError(Exception):
         """Nothing need be measured."""
 
-    def load(*words: object, mark: bool, **more: object) -> object:
-        asked.append(mark)
+    def load(*words: object, mark: bool, look: str, **more: object) -> object:
+        asked.append((mark, look))
         raise StopHereError
 
     monkeypatch.setattr(trust_measuring, "load_or_measure", load)
     target = open_target(tiny_target_file)
     interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
-    for mark in (False, True):
+    settings: list[dict[str, Any]] = [{}, {"mark": True}, {"look": "night"}]
+    for chosen in settings:
         with pytest.raises(StopHereError):
-            add_trust(tmp_path, target, interpreter, cache=tmp_path, mark=mark)
-    assert asked == [False, True] and not list(tmp_path.iterdir())
+            add_trust(tmp_path, target, interpreter, cache=tmp_path, **chosen)
+    assert asked == [(False, "standard"), (True, "standard"), (False, "night")]
+    assert not list(tmp_path.iterdir())

@@ -29,6 +29,7 @@ from attrimeter.synthesis import (
     sample_edit_pair,
     sample_view,
 )
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.processes import rendering_processes
 
@@ -76,7 +77,7 @@ class RenderedEdits:
 
 
 def plan_pairs(
-    kinds: Mapping[str, int], *, seed: int, stream: int, disturb: int | None = None
+    kinds: Mapping[str, int], *, seed: int, stream: int, disturb: int | None = None, look: str = STANDARD
 ) -> list[PlannedPair]:
     """Sample ``kinds[kind]`` pairs of each kind, in the order of KINDS.
 
@@ -86,9 +87,10 @@ def plan_pairs(
     Args:
         disturb: another number gives another background, occluder and sensor noise behind all edits of a
             pair, with everything else the same; None leaves the view as it was sampled.
+        look: of persons and views (:mod:`attrimeter.synthesis.looks`).
 
     Raises:
-        SettingsError: an unknown kind, or a negative number.
+        SettingsError: an unknown kind or look, or a negative number.
     """
     _check_plan(kinds, seed, stream, disturb)
     plan = []
@@ -97,8 +99,8 @@ def plan_pairs(
         for index in range(kinds.get(kind, 0)):
             number = first + step * index
             rng = _generator(stream, seed, number)
-            pair = sample_edit_pair(rng, kind)
-            view = sample_any_view(rng)
+            pair = sample_edit_pair(rng, kind, look=look)
+            view = sample_any_view(rng, look=look)
             if disturb is not None:
                 disturbed = _disturb_view(pair.view, _generator(stream, seed, number, 1 + disturb))
                 pair = replace(pair, view=disturbed)
@@ -196,14 +198,15 @@ def _render(person: PersonSpecification, view: View, mark: bool) -> RenderedPers
     return paint_mark(rendered, person) if mark else rendered
 
 
-def renderer_fingerprint(*, mark: bool = False) -> str:
+def renderer_fingerprint(*, mark: bool = False, look: str = STANDARD) -> str:
     """64 hexadecimal digits that change when the persons, views or pictures of a plan change.
 
     Args:
         mark: of pictures with the identity mark, which change with the mark, too.
+        look: of the pictures; another one has other digits.
     """
     digest = hashlib.sha256()
-    for planned in plan_pairs(dict.fromkeys(KINDS, 2), seed=0, stream=0):
+    for planned in plan_pairs(dict.fromkeys(KINDS, 2), seed=0, stream=0, look=look):
         pair = planned.pair
         for person, view in ((pair.first, planned.first_view), (pair.second, pair.view)):
             rendered = _render(person, view, mark)

@@ -18,6 +18,7 @@ from attrimeter.benchmarking.edit_renders import renderer_fingerprint
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_pairs
 from attrimeter.storage import replace_file
 from attrimeter.synthesis import DEFAULT_SIZE
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
 
@@ -33,6 +34,7 @@ def load_or_measure(
     cache: Path,
     disturb: int | None = None,
     mark: bool = False,
+    look: str = STANDARD,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[MeasuredPairs, float]:
@@ -51,7 +53,7 @@ def load_or_measure(
         SettingsError: as :func:`measure_pairs`.
         StorageError: the file cannot be written.
     """
-    key = _key_of(target, kinds, seed, stream, disturb, mark)
+    key = _key_of(target, kinds, seed, stream, disturb, mark=mark, look=look)
     file = cache / f"edit-pairs-{target.fingerprint[:12]}-{key[:20]}.npz"
     kept = read_pairs(file, key=key)
     if kept is not None:
@@ -64,6 +66,7 @@ def load_or_measure(
         stream=stream,
         disturb=disturb,
         mark=mark,
+        look=look,
         workers=workers,
         progress=progress,
     )
@@ -73,7 +76,14 @@ def load_or_measure(
 
 
 def _key_of(
-    target: Target, kinds: Mapping[str, int], seed: int, stream: int, disturb: int | None, mark: bool
+    target: Target,
+    kinds: Mapping[str, int],
+    seed: int,
+    stream: int,
+    disturb: int | None,
+    *,
+    mark: bool,
+    look: str,
 ) -> str:
     """64 hexadecimal digits that stand for all that the measured values depend on."""
     facts: dict[str, Any] = {
@@ -82,10 +92,12 @@ def _key_of(
         "seed": seed,
         "stream": stream,
         "disturb": disturb,
-        "renderer": renderer_fingerprint(mark=mark),
+        "renderer": renderer_fingerprint(mark=mark, look=look),
     }
     if mark:
         facts["mark"] = True
+    if look != STANDARD:
+        facts["look"] = look
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

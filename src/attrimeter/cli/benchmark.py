@@ -60,6 +60,7 @@ def benchmark(
     figure: ScoresFigure = None,
     page: Page = None,
     json_file: ScoresJson = None,
+    look: Annotated[str, typer.Option(help="Of the rendered persons: standard, or night.")] = "standard",
     ceiling: Annotated[
         bool, typer.Option(help="Measure the truth a second time, in other scenes; takes twice the time.")
     ] = False,
@@ -86,6 +87,10 @@ def benchmark(
     shuffled: Annotated[
         Path | None, typer.Option(help="For --sanity: one made with 'attrimeter fit --shuffled'.")
     ] = None,
+    flips: Annotated[
+        bool,
+        typer.Option(help="Instead, do the edits that one interpreter says would turn a match or two ranks."),
+    ] = False,
     planted: Annotated[
         Path | None,
         typer.Option(help="Instead, check the targets in this folder of which it is known what they see."),
@@ -97,15 +102,28 @@ def benchmark(
     device: Device = "auto",
 ) -> None:
     """Measure what each attribute truly adds to distances, and score explainers against it."""
-    from attrimeter.cli.benchmark_checks import CheckOptions, refuse_mixture, run_planted, run_sanity
+    from attrimeter.cli.benchmark_checks import (
+        CheckOptions,
+        refuse_mixture,
+        run_flips,
+        run_planted,
+        run_sanity,
+    )
     from attrimeter.workflows.opening import open_or_build_target, open_target
 
     folders = interpreters or []
     refuse_mixture(
         sanity=sanity,
         planted=planted is not None,
+        flips=flips,
         sanity_options={"--other-target": other_target, "--other-seed": other_seed, "--shuffled": shuffled},
-        table_options={"--data": data, "--ceiling": ceiling, "--page": page, "--figure": figure},
+        table_options={
+            "--data": data,
+            "--ceiling": ceiling,
+            "--look": look != "standard",
+            "--page": page,
+            "--figure": figure,
+        },
         arguments=[str(path) for path in (target, *folders) if path is not None],
     )
     counts = count_pairs(min(pairs, QUICK) if quick else pairs)
@@ -118,6 +136,9 @@ def benchmark(
     if data is not None and not folders:
         raise SettingsError("--data edits pictures where an interpreter sees attributes; name its folder.")
     opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
+    if flips:
+        run_flips(opened, folders, checks)
+        return
     if sanity:
         other = None if other_target is None else open_target(other_target, metric=metric, device=device)
         run_sanity(
@@ -128,6 +149,7 @@ def benchmark(
         opened,
         folders,
         checks,
+        look=look,
         ceiling=ceiling,
         data=data,
         schema=schema,
@@ -143,6 +165,7 @@ def _fill_tables(
     folders: Sequence[Path],
     options: CheckOptions,
     *,
+    look: str,
     ceiling: bool,
     data: Path | None,
     schema: str | None,
@@ -165,7 +188,9 @@ def _fill_tables(
     common: dict[str, Any] = {"seed": options.seed, "cache": options.cache, "workers": options.workers}
     real = None
     with progress_bars() as make:
-        run = run_benchmark(target, named, pairs=options.counts, ceiling=ceiling, progress=make, **common)
+        run = run_benchmark(
+            target, named, pairs=options.counts, look=look, ceiling=ceiling, progress=make, **common
+        )
         if dataset is not None:
             most = min(options.counts["many"], REAL_PAIRS)
             real = edit_real_images(target, named, dataset, pairs=most, progress=make, **common)

@@ -1,4 +1,4 @@
-"""The checks of ``attrimeter benchmark``: planted targets, and the sanity of an interpreter."""
+"""The checks of ``attrimeter benchmark``: planted targets, sanity, and counterfactual answers."""
 
 from __future__ import annotations
 
@@ -100,10 +100,40 @@ def run_sanity(
     _show(sanity_text(findings), sanity_to_json(findings), options.json_file)
 
 
+def run_flips(target: Target, folders: Sequence[Path], options: CheckOptions) -> None:
+    """Check the counterfactual answers of one interpreter by doing the edits, and print what came out.
+
+    Raises SettingsError unless there is exactly one.
+    """
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.figures.flips_json import flips_to_json
+    from attrimeter.figures.flips_text import flips_text
+    from attrimeter.workflows.flip_checking import check_flips
+    from attrimeter.workflows.opening import open_interpreter
+
+    if len(folders) != 1:
+        raise SettingsError(
+            f"--flips checks one interpreter and was given {len(folders)}; name its folder after the target."
+        )
+    interpreter = open_interpreter(folders[0], target)
+    with progress_bars() as make:
+        findings = check_flips(
+            target,
+            interpreter,
+            pairs=options.counts,
+            seed=options.seed,
+            cache=options.cache,
+            workers=options.workers,
+            progress=make,
+        )
+    _show(flips_text(findings), flips_to_json(findings), options.json_file)
+
+
 def refuse_mixture(
     *,
     sanity: bool,
     planted: bool,
+    flips: bool = False,
     sanity_options: Mapping[str, Any],
     table_options: Mapping[str, Any],
     arguments: Sequence[str],
@@ -111,19 +141,21 @@ def refuse_mixture(
     """Raise SettingsError, naming what was given, where things were asked for that do not go together.
 
     Args:
-        sanity, planted: which checks were asked for.
+        sanity, planted, flips: which checks were asked for.
         sanity_options, table_options: options of the sanity checks, and of the benchmark's tables alone.
         arguments: the target and the interpreters.
     """
-    if planted and (arguments or sanity):
-        given = "--sanity" if sanity else arguments[0]
+    if sanity and flips:
+        raise SettingsError("--sanity and --flips are two checks; ask for one at a time.")
+    if planted and (arguments or sanity or flips):
+        given = "--sanity" if sanity else "--flips" if flips else arguments[0]
         raise SettingsError(f"--planted opens the targets of its own folder; leave out {given}.")
     for name, value in sanity_options.items():
         if value and not sanity:
             raise SettingsError(f"{name} is for --sanity; give both, or leave it out.")
     for name, value in table_options.items():
-        if value and (sanity or planted):
-            check = "--sanity" if sanity else "--planted"
+        if value and (sanity or planted or flips):
+            check = "--sanity" if sanity else "--flips" if flips else "--planted"
             raise SettingsError(f"{name} is not for {check}, which draws tables of its own; leave it out.")
 
 

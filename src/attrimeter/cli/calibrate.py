@@ -9,12 +9,15 @@ import typer
 
 from attrimeter.cli.options import (
     Attributes,
+    Cameras,
     Device,
     FittedFolder,
     Layout,
     MapCacheFolder,
     MovedTarget,
     MovedWeights,
+    Schema,
+    camera_numbers,
 )
 
 
@@ -23,9 +26,21 @@ def calibrate(
     data: Annotated[Path, typer.Argument(help="A labelled data set; its training identities are used.")],
     target: MovedTarget = None,
     weights: MovedWeights = None,
+    schema: Schema = None,
     attributes: Attributes = None,
     layout: Layout = None,
+    cameras: Cameras = None,
     cache: MapCacheFolder = None,
+    flips: Annotated[
+        bool,
+        typer.Option(
+            help="Also learn, from edits of rendered persons, what would turn a match and how sure that is; "
+            "takes minutes."
+        ),
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(help="Processes that render for --flips; 0 means one per core.")
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Of the queries and candidates that are drawn.")] = 0,
     device: Device = "auto",
 ) -> None:
@@ -36,21 +51,35 @@ def calibrate(
     from attrimeter.cli.progress import progress_bars
     from attrimeter.fitting.same_person import SamePersonSettings
     from attrimeter.workflows.calibrating import calibrate_interpreter
-    from attrimeter.workflows.opening import open_fitted_target, open_interpreter, open_labelled
+    from attrimeter.workflows.domains import open_for_interpreter
+    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target)
-    dataset, _ = open_labelled(data, schema=opened.schema, layout=layout, attributes=attributes, strict=False)
+    found = open_for_interpreter(
+        data,
+        opened,
+        schema=schema,
+        layout=layout,
+        attributes=attributes,
+        cameras=camera_numbers(cameras),
+    )
     with progress_bars() as make:
         model = calibrate_interpreter(
             opened,
             opened_target,
-            dataset,
+            found.dataset,
             folder=interpreter,
             settings=SamePersonSettings(seed=seed),
             cache=cache,
             progress=make("reading"),
         )
+    if flips:
+        from attrimeter.workflows.flip_measuring import add_flips
+
+        opened.same_person = model
+        with progress_bars() as make:
+            add_flips(interpreter, opened_target, opened, cache=cache, workers=workers or None, progress=make)
     facts = model.facts
     typer.echo(f"Calibrated on {facts['persons']} training persons of {facts['data']}.")
     typer.echo(f"Next: attrimeter evaluate {interpreter} {data} --reweight")

@@ -14,6 +14,13 @@ def explain(
     first: Annotated[Path, typer.Argument(help="One person image.")],
     second: Annotated[Path, typer.Argument(help="The other.")],
     interpreter: Annotated[Path, typer.Option(help="The folder that 'attrimeter fit' wrote.")],
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            help="An image nearer to the first: say what would put the second before it, not what would "
+            "make or break a match."
+        ),
+    ] = None,
     target: MovedTarget = None,
     weights: MovedWeights = None,
     figure: Annotated[
@@ -35,7 +42,7 @@ def explain(
 
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target)
-    explanation = explain_pair(opened, first, second)
+    explanation = explain_pair(opened, first, second, rival=before)
     Console().print(pair_text(explanation))
     if figure is not None:
         save_figure(figure, draw_pair(explanation))

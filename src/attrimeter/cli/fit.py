@@ -9,6 +9,7 @@ import typer
 
 from attrimeter.cli.options import (
     Attributes,
+    Cameras,
     Device,
     Layout,
     MapCacheFolder,
@@ -16,6 +17,7 @@ from attrimeter.cli.options import (
     Schema,
     TargetMetric,
     TargetProfile,
+    camera_numbers,
 )
 
 
@@ -59,6 +61,9 @@ def fit(
     mark: Annotated[
         bool, typer.Option(help="Edit persons with an identity mark on the backpack (planted targets).")
     ] = False,
+    look: Annotated[
+        str, typer.Option(help="Of the edited persons: standard, or night (counterfactual form).")
+    ] = "standard",
     shuffled: Annotated[
         bool, typer.Option(help="Sanity check: deal the true contributions to random groups.")
     ] = False,
@@ -70,6 +75,7 @@ def fit(
     schema: Schema = None,
     attributes: Attributes = None,
     layout: Layout = None,
+    cameras: Cameras = None,
     allow_unlabelled: Annotated[
         bool, typer.Option(help="Leave out identities that the attribute file misses, instead of stopping.")
     ] = False,
@@ -100,13 +106,19 @@ def fit(
             validation_share=validation_share,
             flips=flips,
             mark=mark,
+            look=look,
             shuffled=shuffled,
             seed=seed,
         ),
     )
     opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
     dataset = labelled_data(
-        data, schema=schema, layout=layout, attributes=attributes, strict=not allow_unlabelled
+        data,
+        schema=schema,
+        layout=layout,
+        attributes=attributes,
+        cameras=camera_numbers(cameras),
+        strict=not allow_unlabelled,
     )
     with FitDisplay(out) as display:
         plan.run(opened, dataset, display)

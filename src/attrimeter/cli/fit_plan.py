@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
 from attrimeter.interpreter import COUNTERFACTUAL, FORM_NAMES, Interpreter, InterpreterSettings
 from attrimeter.schemas import AttributeSchema
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.workflows.counterfactual_fitting import HIDDEN, fit_counterfactual
@@ -55,10 +57,19 @@ class FitPlan:
         if not set(RENDERED_GROUPS) <= set(interpreter.schema.groups):
             display.tell_unmeasured(interpreter.schema)
             return
-        marked = isinstance(self.settings, CounterfactualSettings) and self.settings.mark
         add_trust(
-            self.out, target, interpreter, cache=self.cache, mark=marked, progress=display.make_progress
+            self.out,
+            target,
+            interpreter,
+            cache=self.cache,
+            progress=display.make_progress,
+            **self._shown(),
         )
+
+    def _shown(self) -> dict[str, Any]:
+        """Mark and look of the edited persons, who the trust card is about as well."""
+        edits = self.settings if isinstance(self.settings, CounterfactualSettings) else None
+        return {"mark": edits.mark, "look": edits.look} if edits else {"mark": False, "look": STANDARD}
 
     def _build(self) -> InterpreterSettings:
         usual = HIDDEN if self.form == COUNTERFACTUAL else MAP_HIDDEN
@@ -123,6 +134,7 @@ def settings_of(
     validation_share: float,
     flips: bool,
     mark: bool,
+    look: str = STANDARD,
     shuffled: bool,
     seed: int,
 ) -> FitSettings | CounterfactualSettings:
@@ -135,7 +147,13 @@ def settings_of(
     if learning_rate is not None:
         chosen["learning_rate"] = learning_rate
     if form == COUNTERFACTUAL:
-        return CounterfactualSettings(pairs=pairs, mark=mark, shuffled=shuffled, mirrored=flips, **chosen)
+        return CounterfactualSettings(
+            pairs=pairs, mark=mark, look=look, shuffled=shuffled, mirrored=flips, **chosen
+        )
+    if look != STANDARD:
+        raise SettingsError(
+            f"--look is that of rendered edits, which the {form} form is not fitted on; leave it out."
+        )
     return FitSettings(batch_images=batch_images, validation_share=validation_share, flips=flips, **chosen)
 
 
@@ -145,9 +163,14 @@ def labelled_data(
     schema: str | None,
     layout: str | None,
     attributes: Path | None,
+    cameras: Sequence[int] | None = None,
     strict: bool,
 ) -> Labelled | None:
     """The labelled data set at ``data``, or None where none is given."""
-    if data is None:
-        return None
-    return open_labelled(data, schema=schema, layout=layout, attributes=attributes, strict=strict)
+    if data is not None:
+        return open_labelled(
+            data, schema=schema, layout=layout, attributes=attributes, cameras=cameras, strict=strict
+        )
+    if cameras is not None:
+        raise SettingsError("--cameras chooses images of a data set; name the data set after the target.")
+    return None

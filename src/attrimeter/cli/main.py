@@ -7,8 +7,10 @@ import sys
 import typer
 
 from attrimeter import __version__
+from attrimeter.cli.audit import audit
 from attrimeter.cli.benchmark import benchmark
 from attrimeter.cli.calibrate import calibrate
+from attrimeter.cli.compare import compare
 from attrimeter.cli.convert import convert
 from attrimeter.cli.demo import demo
 from attrimeter.cli.evaluate import evaluate
@@ -38,6 +40,8 @@ for command in (
     explain,
     evaluate,
     calibrate,
+    audit,
+    compare,
     benchmark,
     targets,
     inspect,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.errors import SettingsError
+
 FittedFolder = Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")]
 
 MovedTarget = Annotated[
@@ -26,9 +28,32 @@ Schema = Annotated[str | None, typer.Option(help="Attribute schema: a name or a 
 Attributes = Annotated[Path | None, typer.Option(help="The attribute file, if not beside the data.")]
 Layout = Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")]
 
+Cameras = Annotated[str | None, typer.Option(help="Only images of these cameras, such as 1,2,3.")]
+
 MapCacheFolder = Annotated[Path | None, typer.Option(help="Folder of the map cache.")]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 ScoresFigure = Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")]
 ScoresJson = Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")]
+Candidates = Annotated[
+    int, typer.Option(help="Gallery images that the contributions of each query are read against.")
+]
+Pictures = Annotated[
+    bool | None,
+    typer.Option(
+        help="Whether the page shows the examples as pictures; by default only those of rendered persons."
+    ),
+]
 Page = Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")]
+
+
+def camera_numbers(text: str | None) -> tuple[int, ...] | None:
+    """The numbers of ``--cameras``; None where the option was not given. Raises SettingsError."""
+    if text is None:
+        return None
+    try:
+        return tuple(int(number) for number in text.split(","))
+    except ValueError:
+        raise SettingsError(
+            f"--cameras takes numbers with commas between, such as 1,2,3; got {text!r}."
+        ) from None

@@ -20,11 +20,21 @@ def render(
     width: Annotated[int, typer.Option(help="Of a picture, in pixels.")] = 64,
     seed: Annotated[int, typer.Option(help="Another seed gives other persons and views.")] = 0,
     mark: Annotated[
-        str | None, typer.Option(help="backpack: paint an identity mark on every backpack.")
+        str | None,
+        typer.Option(
+            help="backpack: paint an identity mark on every backpack; background: show everyone to train "
+            "at one place alone."
+        ),
     ] = None,
     disguised: Annotated[
-        bool, typer.Option(help="Draw all but the backpack anew for every picture; no attribute labels.")
+        bool,
+        typer.Option(
+            help="Draw all but the backpack (or what is marked) anew for every picture; no attribute labels."
+        ),
     ] = False,
+    look: Annotated[
+        str, typer.Option(help="standard, or night: lamp light, other colours and other bodies.")
+    ] = "standard",
     workers: Annotated[
         int, typer.Option(help="Processes; 0 means one per core. The result is the same.")
     ] = 0,
@@ -45,6 +55,7 @@ def render(
             seed=seed,
             mark=mark,
             disguised=disguised,
+            look=look,
             size=(height, width),
             workers=workers or os.cpu_count() or 1,
             overwrite=overwrite,

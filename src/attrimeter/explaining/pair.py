@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from attrimeter.explaining.flipping import Rival, answer_flip
 from attrimeter.explaining.trust import attach_trust, read_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.metrics.percentiles import percentile_of
@@ -22,13 +23,20 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def explain_pair(
-    interpreter: Interpreter, first: ImageSource, second: ImageSource, *, target_name: str = "target"
+    interpreter: Interpreter,
+    first: ImageSource,
+    second: ImageSource,
+    *,
+    rival: ImageSource | None = None,
+    target_name: str = "target",
 ) -> PairExplanation:
     """Why the target puts two images as far apart as it does.
 
     Args:
         interpreter: fitted, with its target.
         first, second: image files or uint8 arrays, H x W x 3.
+        rival: an image nearer to the first than the second is; with it the explanation says what would put
+            the second before it, and without it what would make or break a match.
         target_name: what to call the target in the explanation.
 
     Returns:
@@ -38,6 +46,8 @@ def explain_pair(
     Raises:
         ImageError: a file or array that is not a person image.
         LedgerError: the contributions do not add up (never shown instead).
+        SettingsError: the rival is not nearer.
+        InterpreterError: a rival, and a form of interpreter that does not foresee changes.
     """
     images = [as_image(first), as_image(second)]
     reading = interpreter.read_images(images)
@@ -58,8 +68,18 @@ def explain_pair(
         completeness=miss,
         target_name=target_name,
     )
-    explanation = replace(explanation, same_person=_answer(interpreter, sides, components))
+    explanation = replace(
+        explanation,
+        same_person=_answer(interpreter, sides, components),
+        flip=answer_flip(interpreter, *sides, rival=_read_rival(interpreter, rival)),
+    )
     return attach_trust(explanation, read_trust(interpreter))
+
+
+def _read_rival(interpreter: Interpreter, source: ImageSource | None) -> Rival | None:
+    if source is None:
+        return None
+    return Rival(_name(source, "C"), interpreter.read_images([as_image(source)]))
 
 
 def _answer(
@@ -69,7 +89,7 @@ def _answer(
     model = interpreter.same_person
     if model is None:
         return None
-    first, second = (model.read(side.embeddings.cpu()) for side in sides)
+    first, second = (model.read(side.embeddings.cpu(), interpreter.look(side).cpu()) for side in sides)
     score = model.score(first, second, components.cpu()[None])
     return SamePersonAnswer(
         probability=float(model.probability(score)),

@@ -81,6 +81,25 @@ class SamePersonPart(_Part):
     calibrated_on: str
 
 
+class FlipPart(_Part):
+    """The fewest groups whose change would turn the answer about the pair."""
+
+    turn: Literal["match", "no match", "swap"] = Field(
+        description="What it brings about: a match, none any more, or the second image before the rival."
+    )
+    groups: list[str] = Field(
+        description="To be as in the first image; for 'no match' to be different. Empty where no set does."
+    )
+    distance: NonNegativeFloat = Field(description="Now.")
+    threshold: NonNegativeFloat = Field(description="Up to it a pair is a match; or the rival's distance.")
+    after: NonNegativeFloat | None = Field(description="Expected after the change; null where no set does.")
+    most: int = Field(gt=0, description="Groups that an answer names at most.")
+    probability: float | None = Field(
+        ge=0, le=1, description="That the change really does it; null where nobody measured such answers."
+    )
+    rival: str = Field(description="Name of the image to be overtaken; empty where there is none.")
+
+
 class ExplanationDocument(_Part):
     """Why a person re-identification model puts two images as far apart as it does.
 
@@ -111,6 +130,9 @@ class ExplanationDocument(_Part):
     other: MeasuredPart = Field(description="What no attribute carries.")
     trust: TrustPart
     same_person: SamePersonPart | None = Field(description="Null where nobody calibrated it.")
+    flip: FlipPart | None = Field(
+        description="Null where no threshold is known, or the interpreter does not foresee changes."
+    )
     completeness: float = Field(description="|sum of contributions - distance| / distance, as computed.")
     form: str = Field(description="The form of interpreter, such as 'exact' or 'distilled'.")
     target: str
@@ -155,6 +177,7 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
             "other": _measured_part(explanation, OTHER, parts[OTHER]),
             "trust": {"label": explanation.trust_label, "words": list(explanation.trust_words)},
             "same_person": None if explanation.same_person is None else asdict(explanation.same_person),
+            "flip": None if explanation.flip is None else asdict(explanation.flip),
             "completeness": float(explanation.completeness),
             "form": explanation.form,
             "target": explanation.target,

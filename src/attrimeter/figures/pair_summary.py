@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from attrimeter.figures.ledger import LedgerRow, ledger_rows
 from attrimeter.figures.numerals import format_distance, format_share
+from attrimeter.figures.pair_flip import flip_sentences
 from attrimeter.values import PairExplanation
 
 IDENTICAL_BELOW = 1e-6
@@ -37,6 +38,8 @@ def summary_sentences(explanation: PairExplanation) -> tuple[str, ...]:
         weight = abs(rows[0].contribution) / sum(abs(row.contribution) for row in rows)
         sentences.insert(0, _admit_other(rows[0], weight=weight))
     sentences.append(_say_same_person(explanation))
+    if explanation.flip is not None:
+        sentences += flip_sentences(explanation.flip, name=explanation.second.name)
     return tuple(sentence for sentence in sentences if sentence)
 
 

@@ -38,7 +38,7 @@ def reweighting_text(found: Reweighting) -> RenderableType:
         gains = ["", ""] if name == found.base else [_gain(s) for s in (scores.gain_rank1, scores.gain_ap)]
         retrieval = (scores.retrieval.rank1, scores.retrieval.mean_ap)
         table.add_row(_name(found, name), *(format_score(score) for score in retrieval), *gains)
-    return Group(table, Text(""), Text(_calibration(found)))
+    return Group(Text(""), table, Text(""), Text(_calibration(found)))
 
 
 def reweighting_to_json(found: Reweighting) -> dict[str, Any]:
@@ -59,9 +59,8 @@ def _gain(score: Score) -> str:
 
 
 def _calibration(found: Reweighting) -> str:
-    error, brier = (
-        format_number(100 * score.value, decimals=1) for score in (found.calibration_error, found.brier)
-    )
+    error = format_number(100 * found.calibration_error.value, decimals=1)
+    brier = format_number(found.brier.value, decimals=3)
     return (
         f"P(same person), calibrated on {found.calibrated_on}: off by {error} points on average (ECE; Brier "
         f"score {brier}; at even prior odds). {100 * found.unseen:.2f} % of the pairs are unlike all that "

@@ -16,6 +16,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.storage import write_bytes
 from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.processes import rendering_processes, usable_cores
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -52,12 +53,14 @@ class EditRenders:
         root: folder of all rendered edits.
         seed: of persons and views.
         mark: whether backpacks carry an identity mark.
+        look: of persons and views.
         families: in a shard.
     """
 
     root: Path
     seed: int = 0
     mark: bool = False
+    look: str = STANDARD
     families: int = FAMILIES
     folder: Path = field(init=False)
 
@@ -67,7 +70,8 @@ class EditRenders:
                 "The seed must be 0 or more and a shard one family or more; got "
                 f"{self.seed} and {self.families}."
             )
-        name = f"{renderer_fingerprint()[:16]}-{self.seed}-{self.families}{'-mark' if self.mark else ''}"
+        ends = ("-mark" if self.mark else "") + ("" if self.look == STANDARD else f"-{self.look}")
+        name = f"{renderer_fingerprint(self.look)[:16]}-{self.seed}-{self.families}{ends}"
         object.__setattr__(self, "folder", Path(self.root) / name)
 
     def path(self, index: int) -> Path:
@@ -86,7 +90,10 @@ class EditRenders:
         """Render shard ``index`` and keep it."""
         seeds = np.random.SeedSequence([TRAINING_STREAM, self.seed, index]).spawn(self.families)
         shard = join_families(
-            [render_family(np.random.Generator(np.random.PCG64(seed)), mark=self.mark) for seed in seeds]
+            [
+                render_family(np.random.Generator(np.random.PCG64(seed)), mark=self.mark, look=self.look)
+                for seed in seeds
+            ]
         )
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **{f.name: getattr(shard, f.name) for f in fields(shard)})

@@ -15,13 +15,21 @@ from torch.nn.functional import normalize, softplus
 from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.fitting.attribute_classifier import classify_attributes, fit_attribute_classifier
 from attrimeter.fitting.prevalence import label_prevalence
-from attrimeter.interpreter.same_person import SamePersonModel, cosine_distances, evidence_of_sameness
+from attrimeter.interpreter.same_person import (
+    SamePersonModel,
+    centre_looks,
+    cosine_distances,
+    evidence_of_sameness,
+    likeness,
+)
+from attrimeter.metrics.equal_error import equal_error_distance
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 POSITIVES, FOLDS = 20, 3
 SEEN_QUANTILES = (0.0005, 0.9995)
 UNUSED = -1e9
+LOOK_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -32,18 +40,20 @@ class SamePersonSettings:
         queries: images whose candidates are ranked.
         hard, random: different persons in the list of each query: the nearest, and others by chance.
         penalty: half the weight of the squared coefficients of standardised features.
+        ledger_penalty: the same of the contributions, which repeat much of the distance.
         seed: of everything random.
     """
 
     queries: int = 1500
     hard: int = 150
     random: int = 150
-    penalty: float = 1e-2
+    penalty: float = 0.1
+    ledger_penalty: float = 0.3
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.queries, self.hard, self.random) < 1 or not self.penalty >= 0:
-            raise SettingsError("queries, hard and random must be at least 1, and the penalty 0 or more.")
+        if min(self.queries, self.hard, self.random) < 1 or not min(self.penalty, self.ledger_penalty) >= 0:
+            raise SettingsError("queries, hard and random must be at least 1, and penalties 0 or more.")
 
 
 @dataclass(frozen=True)
@@ -54,12 +64,14 @@ class TrainingPersons:
         embeddings: the target's own.
         labels: 1, 0, or -1 for unknown.
         identities, cameras: of each image.
+        looks: of the interpreter (:meth:`Interpreter.look`).
     """
 
     embeddings: Float[Tensor, "n d"]
     labels: Int8[Tensor, "n attr"]
     identities: Array
     cameras: Array
+    looks: Float[Tensor, "n looks p"]
 
 
 Components = Callable[[int, Array], Float[Tensor, "candidates attr_and_other"]]
@@ -86,23 +98,46 @@ def fit_same_person(
     states = cross_fitted_states(persons, seed=settings.seed)
     prevalence = torch.as_tensor(label_prevalence(persons.labels.numpy())).float()
     lists = _draw_lists(persons, settings)
-    features = torch.stack([_features(persons, states, prevalence, components, *entry) for entry in lists])
+    usual = _mean_look(persons.looks)
+    features = torch.stack(
+        [_features(persons, (states, prevalence, usual), components, *entry) for entry in lists]
+    )
     kinds = torch.from_numpy(np.stack([entry.kinds for entry in lists]))
     scale = features[kinds != 0].std(dim=0).clamp(min=1e-6)
-    weights = _fit_ranking(features / scale, kinds, penalty=settings.penalty) / scale
-    slope, offset, seen = _fit_calibration(features @ weights, kinds)
     attributes = persons.labels.shape[1]
+    ledger = slice(1 + attributes, 2 + 2 * attributes)
+    weights = _fit_ranking(features / scale, kinds, penalty=_penalties(scale, ledger, settings)) / scale
+    slope, offset, seen = _fit_calibration(features @ weights, kinds)
     return SamePersonModel(
         classifier=fit_attribute_classifier(normalize(persons.embeddings.float()), persons.labels),
         prevalence=prevalence,
         distance_weight=float(weights[0]),
         evidence_weights=weights[1 : 1 + attributes],
-        ledger_weights=weights[1 + attributes :],
+        ledger_weights=weights[ledger],
+        usual=usual,
+        look_weights=weights[ledger.stop :],
         slope=slope,
         offset=offset,
         seen=seen,
         facts={"persons": len(np.unique(persons.identities)), "queries": len(lists), "seed": settings.seed},
     )
+
+
+def match_distance(persons: TrainingPersons, *, seed: int = 0) -> float:
+    """The Euclidean distance of embeddings up to which two images are called a match.
+
+    At it a training person in two cameras is missed as often as two persons in two cameras, drawn by chance,
+    are mistaken for one.
+
+    Raises:
+        DatasetError: no training person who is seen by two cameras.
+    """
+    lists = _draw_lists(persons, SamePersonSettings(seed=seed, hard=1, random=POSITIVES))
+    first = np.concatenate([np.repeat(entry.query, len(entry.kinds)) for entry in lists])
+    second = np.concatenate([entry.candidates for entry in lists])
+    kinds = np.concatenate([entry.kinds for entry in lists])
+    chords = (persons.embeddings[first].double() - persons.embeddings[second].double()).norm(dim=1).numpy()
+    return equal_error_distance(chords[kinds == 1], chords[kinds == -2])
 
 
 def cross_fitted_states(persons: TrainingPersons, *, seed: int = 0) -> Float[Tensor, "n attr"]:
@@ -169,23 +204,40 @@ def _draw_lists(persons: TrainingPersons, settings: SamePersonSettings) -> list[
 
 def _features(
     persons: TrainingPersons,
-    states: Tensor,
-    prevalence: Tensor,
+    known: tuple[Tensor, Tensor, Tensor],
     components: Components,
     query: int,
     candidates: Array,
     kinds: Array,
 ) -> Float[Tensor, "candidates features"]:
-    """Distance, evidence and ledger of a query against its candidates; zeros where there is none."""
+    """Distance, evidence, ledger and looks of a query against its candidates; zeros where there is none."""
+    states, prevalence, usual = known
     distance = cosine_distances(persons.embeddings[query][None], persons.embeddings[candidates])[0]
     evidence = evidence_of_sameness(states[query], states[candidates], prevalence)
     ledger = components(query, candidates).float()
-    joined = torch.cat([distance[:, None], evidence, ledger], dim=1)
+    looks = [centre_looks(persons.looks[rows], usual) for rows in ([query], candidates)]
+    joined = torch.cat([distance[:, None], evidence, ledger, likeness(*looks)[0]], dim=1)
     return joined * torch.from_numpy(kinds != 0)[:, None]
 
 
+def _penalties(scale: Tensor, ledger: slice, settings: SamePersonSettings) -> Float[Tensor, " features"]:
+    """None on the distance, that of the ledger on its contributions, and the other on all else."""
+    penalties = torch.full_like(scale, settings.penalty)
+    penalties[0], penalties[ledger] = 0.0, settings.ledger_penalty
+    return penalties
+
+
+def _mean_look(looks: Float[Tensor, "n looks p"]) -> Float[Tensor, "looks p"]:
+    """The mean of looks of length one, in blocks: they are the largest thing that is held."""
+    total = looks.new_zeros(looks.shape[1:], dtype=torch.float32)
+    for start in range(0, len(looks), LOOK_BLOCK):
+        block = looks[start : start + LOOK_BLOCK]
+        total += normalize(block.float(), dim=2).sum(dim=0)
+    return total / len(looks)
+
+
 def _fit_ranking(
-    features: Float[Tensor, "lists candidates features"], kinds: Tensor, *, penalty: float
+    features: Float[Tensor, "lists candidates features"], kinds: Tensor, *, penalty: Tensor
 ) -> Float[Tensor, " features"]:
     """Weights under which the best positive of a list outranks all others; by L-BFGS."""
     weights = torch.zeros(features.shape[2])
@@ -198,7 +250,7 @@ def _fit_ranking(
         scores = features @ weights
         positive = scores.masked_fill(kinds != 1, UNUSED).logsumexp(dim=1)
         negative = scores.masked_fill(kinds >= 0, UNUSED).logsumexp(dim=1)
-        loss = softplus(negative - positive).mean() + penalty / 2 * weights[1:].square().sum()
+        loss = softplus(negative - positive).mean() + (penalty * weights.square()).sum() / 2
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from attrimeter.errors import SettingsError
+from attrimeter.synthesis.looks import STANDARD, find_look
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class CounterfactualSettings:
         mark: fit on persons with an identity mark on the backpack (planted targets only).
         shuffled: deal the true contributions of each pair to random groups: a sanity check, whose
             interpreter must be worthless.
+        look: of the edited persons and their views (:mod:`attrimeter.synthesis.looks`).
     """
 
     pairs: int = 60_000
@@ -111,6 +113,7 @@ class CounterfactualSettings:
     edit_seed: int = 0
     mark: bool = False
     shuffled: bool = False
+    look: str = STANDARD
 
     def __post_init__(self) -> None:
         if self.pairs < 1 or self.epochs < 1 or self.batch_families < 1:
@@ -120,5 +123,6 @@ class CounterfactualSettings:
             )
         if not 0 <= self.validation_share < 1 or not 0 <= self.told <= 1:
             raise SettingsError("validation_share must be in [0, 1) and told in [0, 1].")
+        find_look(self.look)
         if not self.learning_rate > 0 or not self.weight_decay >= 0:
             raise SettingsError("The learning rate must be above 0 and the weight decay 0 or more.")

@@ -123,6 +123,10 @@ class CounterfactualInterpreter(Interpreter):
             logits=self.network.read_attributes(reading.features),
         )
 
+    def look(self, reading: ImageReading) -> Float[Tensor, "n groups f"]:
+        """The features that were read of each group."""
+        return self.network.unpack(reading.parts, reading.embeddings).features
+
     @torch.no_grad()
     def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
         with _evaluating(self.network):

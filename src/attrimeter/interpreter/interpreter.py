@@ -200,6 +200,14 @@ class Interpreter:
             components = components * (components.sum(dim=2, keepdim=True).clamp(min=0) / 2)
         return components
 
+    def look(self, reading: ImageReading) -> Float[Tensor, "n looks p"]:
+        """How each attribute (counterfactual: each group) looks in n images, for comparing its appearance.
+
+        These are the attribute embeddings, so that a cosine of two of them says how alike two persons are in
+        what the attribute's map lies on.
+        """
+        return reading.parts[:, : len(self.schema)]
+
     def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
         return self.form.compare_pairs(a.parts, a.embeddings, b.parts, b.embeddings)
 

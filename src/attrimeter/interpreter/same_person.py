@@ -1,8 +1,8 @@
-"""How probable it is that two images show one person: from the distance, its ledger and the attributes read.
+"""How probable it is that two images show one person: from distance, ledger, attributes and their looks.
 
 A distance says nothing of why. The model adds, attribute by attribute, what agreement and contradiction are
-worth, and what each contribution of the ledger is worth. It is a logistic regression, so that every part of
-its answer can be named.
+worth, what each contribution of the ledger is worth, and what it is worth that the attribute looks alike. It
+is a logistic regression, so that every part of its answer can be named.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import normalize
@@ -46,10 +47,12 @@ class PersonSide:
     Attributes:
         embeddings: the target's own.
         states: probability that each attribute is positive.
+        looks: how each attribute looks, less how it looks on average, of length one.
     """
 
     embeddings: Float[Tensor, "n d"]
     states: Float[Tensor, "n attr"]
+    looks: Float[Tensor, "n looks p"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class SamePersonModel:
         distance_weight: of the cosine distance, per unit.
         evidence_weights: of :func:`evidence_of_sameness`.
         ledger_weights: of each contribution and *other*, per unit of the target's distance.
+        usual: how each attribute looks on average (:func:`centre_looks`).
+        look_weights: of the cosines of the looks of two images.
         slope, offset: what makes the score a logit at even prior odds.
         seen: the scores between which calibration has seen pairs.
         facts: plain data: what it was fitted on.
@@ -72,15 +77,18 @@ class SamePersonModel:
     distance_weight: float
     evidence_weights: Float[Tensor, " attr"]
     ledger_weights: Float[Tensor, " attr_and_other"]
+    usual: Float[Tensor, "looks p"]
+    look_weights: Float[Tensor, " looks"]
     slope: float
     offset: float
     seen: tuple[float, float]
     facts: Mapping[str, Any]
 
-    def read(self, embeddings: Float[Tensor, "n d"]) -> PersonSide:
-        """One side of pairs, from the target's embeddings."""
+    def read(self, embeddings: Float[Tensor, "n d"], looks: Float[Tensor, "n looks p"]) -> PersonSide:
+        """One side of pairs, from the target's embeddings and :meth:`Interpreter.look`."""
         weight, bias = self.classifier
-        return PersonSide(embeddings, (normalize(embeddings.float()) @ weight.T + bias).sigmoid())
+        states = (normalize(embeddings.float()) @ weight.T + bias).sigmoid()
+        return PersonSide(embeddings, states, centre_looks(looks, self.usual))
 
     def score(
         self, a: PersonSide, b: PersonSide, components: Float[Tensor, "q g attr_and_other"]
@@ -102,7 +110,8 @@ class SamePersonModel:
         evidence = evidence_of_sameness(a.states[:, None], b.states[None], self.prevalence)
         scores = self.distance_weight * cosine_distances(a.embeddings, b.embeddings)
         scores = scores + evidence @ self.evidence_weights
-        return scores + components.float() @ self.ledger_weights
+        scores = scores + components.float() @ self.ledger_weights
+        return scores + likeness(a.looks, b.looks) @ self.look_weights
 
     def probability(self, scores: Float[Tensor, "*pairs"]) -> Float[Tensor, "*pairs"]:
         """P(the same person) at even prior odds, of scores."""
@@ -118,14 +127,33 @@ def cosine_distances(a: Float[Tensor, "q d"], b: Float[Tensor, "g d"]) -> Float[
     return 1 - normalize(a.float()) @ normalize(b.float()).T
 
 
-TENSORS = ("classifier.weight", "classifier.bias", "prevalence", "evidence_weights", "ledger_weights")
+def centre_looks(looks: Float[Tensor, "n looks p"], usual: Float[Tensor, "looks p"]) -> Tensor:
+    """Looks of length one, less the usual ones, again of length one: what is particular about each."""
+    return normalize(normalize(looks.float(), dim=2) - usual, dim=2)
+
+
+def likeness(a: Float[Tensor, "q looks p"], b: Float[Tensor, "g looks p"]) -> Float[Tensor, "q g looks"]:
+    """The cosine of each look of every image of ``a`` with the same look of every image of ``b``."""
+    return torch.einsum("qlp,glp->qgl", a, b)
+
+
+TENSORS = (
+    "classifier.weight",
+    "classifier.bias",
+    "prevalence",
+    "evidence_weights",
+    "ledger_weights",
+    "usual",
+    "look_weights",
+)
 """What of a model is stored as tensors; the rest is plain data."""
 
 
 def model_to_parts(model: SamePersonModel) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """A model as tensors by name, and plain data ready for JSON."""
     weight, bias = model.classifier
-    values = (weight, bias, model.prevalence, model.evidence_weights, model.ledger_weights)
+    evidence = (model.prevalence, model.evidence_weights, model.ledger_weights)
+    values = (weight, bias, *evidence, model.usual, model.look_weights)
     plain = {
         "distance_weight": model.distance_weight,
         "slope": model.slope,
@@ -139,10 +167,10 @@ def model_to_parts(model: SamePersonModel) -> tuple[dict[str, Tensor], dict[str,
 def model_from_parts(tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> SamePersonModel:
     """The model that :func:`model_to_parts` took apart. Raises InterpreterError where something is amiss."""
     try:
-        weight, bias, prevalence, evidence, ledger = (tensors[name].float() for name in TENSORS)
+        weight, bias, prevalence, evidence, ledger, usual, look = (tensors[name].float() for name in TENSORS)
         low, high = (float(end) for end in plain["seen"])
         fits = len(weight) == len(bias) == len(prevalence) == len(evidence) == len(ledger) - 1
-        if not fits or weight.ndim != 2:
+        if not fits or weight.ndim != 2 or usual.ndim != 2 or usual.shape[:1] != look.shape:
             raise ValueError("its parts have different sizes")
         return SamePersonModel(
             classifier=(weight, bias),
@@ -150,6 +178,8 @@ def model_from_parts(tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) ->
             distance_weight=float(plain["distance_weight"]),
             evidence_weights=evidence,
             ledger_weights=ledger,
+            usual=usual,
+            look_weights=look,
             slope=float(plain["slope"]),
             offset=float(plain["offset"]),
             seen=(low, high),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -86,3 +87,62 @@ def draw_groups(groups: int, *, samples: int, seed: int) -> Int[Array, "samples 
     draws = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=samples)
     draws.flags.writeable = False
     return draws
+
+
+Ratio = tuple[Float[Array, " items"], Float[Array, " items"]]
+"""Numerators and denominators (not negative) of each item; zeros where an item does not count."""
+
+
+def bootstrap_difference(
+    first: Ratio,
+    second: Ratio,
+    groups: Int[Array, " items"],
+    *,
+    level: float = 0.95,
+    samples: int = 1000,
+    seed: int = 0,
+) -> Score:
+    """The first ratio of sums minus the second, as :func:`bootstrap_contrast` has it."""
+    return bootstrap_contrast((first,), (second,), groups, level=level, samples=samples, seed=seed)
+
+
+def bootstrap_contrast(
+    added: Sequence[Ratio],
+    taken: Sequence[Ratio],
+    groups: Int[Array, " items"],
+    *,
+    level: float = 0.95,
+    samples: int = 1000,
+    seed: int = 0,
+) -> Score:
+    """Sum of some ratios of sums minus that of others over the same items, all from the same replicates.
+
+    Args:
+        added, taken: the ratios; at least one in all.
+        groups: the identity of each item.
+        level: how sure the interval shall be; smaller than 1.
+        samples: number of replicates; those in which one of the ratios cannot be had are left out.
+        seed: the same seed gives the same interval.
+
+    Returns:
+        The value and its interval. All NaN where one of the denominators sums to zero; fewer than two groups,
+        or a ratio to which one group alone contributes: the interval is NaN.
+    """
+    _, group = np.unique(groups, return_inverse=True)
+    count = int(group.max()) + 1 if len(group) else 0
+    sums = [
+        [np.bincount(group, weights=values.astype(np.float64), minlength=count) for values in ratio]
+        for ratio in (*added, *taken)
+    ]
+    if any(not below.sum() > 0 for _, below in sums):
+        return UNKNOWN
+    signs = np.array([1.0] * len(added) + [-1.0] * len(taken))
+    value = float(signs @ [above.sum() / below.sum() for above, below in sums])
+    if min(int((below > 0).sum()) for _, below in sums) < 2:
+        return Score(value, float("nan"), float("nan"))
+    draws = draw_groups(count, samples=samples, seed=seed)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = signs @ np.stack([(draws @ above) / (draws @ below) for above, below in sums])
+    tail = (1 - level) / 2
+    low, high = np.quantile(found[np.isfinite(found)], (tail, 1 - tail))
+    return Score(value, float(low), float(high))

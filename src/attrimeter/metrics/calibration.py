@@ -28,12 +28,16 @@ class ReliabilityBins:
         edges: from 0 to 1, one more than bins.
         mean_probability: weighted mean in each bin; NaN in empty ones.
         positive_share: weighted share of positives in each bin; NaN in empty ones.
+        low, high: ends of the share's 95 % interval, bootstrapped over identities; NaN in bins that hold one
+            outcome alone or pairs of fewer than two identities, of which resampling cannot learn.
         weight: summed weight in each bin (the number of pairs where they have no weights).
     """
 
     edges: Float[Array, " edges"]
     mean_probability: Float[Array, " bins"]
     positive_share: Float[Array, " bins"]
+    low: Float[Array, " bins"]
+    high: Float[Array, " bins"]
     weight: Float[Array, " bins"]
 
 
@@ -113,13 +117,19 @@ class CalibrationTally:
         self._sums[np.searchsorted(self._identities, known)] += np.stack(sums, axis=1)
         self._pairs += len(probability)
 
-    def reliability_bins(self) -> ReliabilityBins:
-        """The reliability diagram of all that was added; all bins are empty if that is nothing."""
+    def reliability_bins(self, *, samples: int = 1000, seed: int = 0) -> ReliabilityBins:
+        """The reliability diagram of all that was added; all bins are empty if that is nothing.
+
+        Args:
+            samples: number of replicates; those in which a bin is empty are left out of its interval.
+            seed: the same seed gives the same intervals.
+        """
         weight, probability, _ = self._even(self._sums.sum(axis=0))
         total = weight.sum(axis=0)
         with np.errstate(invalid="ignore"):
             mean_probability, positive_share = probability.sum(axis=0) / total, weight[1] / total
-        return ReliabilityBins(self._edges(), mean_probability, positive_share, total)
+        low, high = self._share_intervals(samples, seed)
+        return ReliabilityBins(self._edges(), mean_probability, positive_share, low, high, total)
 
     def scores(self, *, samples: int = 1000, seed: int = 0) -> CalibrationScores:
         """The scores of all that was added, with 95 % intervals bootstrapped over identities.
@@ -138,17 +148,31 @@ class CalibrationTally:
             NaN where there is no weight (with even odds: of either outcome); the intervals are NaN for fewer
             than two identities.
         """
-        replicates = np.zeros((0, *self._sums.shape[1:]))
-        if len(self._sums) > 1:
-            draws = draw_groups(len(self._sums), samples=samples, seed=seed)
-            replicates = (draws @ self._sums.reshape(len(draws[0]), -1)).reshape(
-                samples, *self._sums.shape[1:]
-            )
         whole = self._sums.sum(axis=0)[None]
-        errors, briers = self._score(np.concatenate([whole, replicates]))
+        errors, briers = self._score(np.concatenate([whole, self._replicates(samples, seed)]))
         error, brier = _with_interval(errors), _with_interval(briers)
         low = float(np.maximum(2 * error.value - error.high, 0))
         return CalibrationScores(replace(error, low=low), brier, self._pairs)
+
+    def _replicates(self, samples: int, seed: int) -> Float[Array, "n 3 2 bins"]:
+        """The sums of each replicate of the bootstrap; n is 0 for fewer than two identities."""
+        if len(self._sums) < 2:
+            return np.zeros((0, *self._sums.shape[1:]))
+        draws = draw_groups(len(self._sums), samples=samples, seed=seed)
+        sums: Array = np.tensordot(draws, self._sums, axes=1)
+        return sums
+
+    def _share_intervals(self, samples: int, seed: int) -> Float[Array, "2 bins"]:
+        """The ends of the interval of every bin's share of positives."""
+        weight = self._even(self._replicates(samples, seed))[:, 0]
+        with np.errstate(invalid="ignore"):
+            shares = weight[:, 1] / weight.sum(axis=1)
+        both = (self._sums[:, 0].sum(axis=0) > 0).all(axis=0)
+        known = both & ((self._sums[:, 0].sum(axis=1) > 0).sum(axis=0) > 1)
+        ends = np.full((2, self.bins), np.nan)
+        if known.any():
+            ends[:, known] = np.nanquantile(shares[:, known], LEVELS, axis=0)
+        return ends
 
     def _edges(self) -> Array:
         return np.linspace(0, 1, self.bins + 1)

@@ -13,6 +13,8 @@ import numpy as np
 from jaxtyping import Float32
 
 from attrimeter.synthesis.cameras import CAMERAS
+from attrimeter.synthesis.linear import to_linear
+from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.passers_by import add_passer_by
 from attrimeter.synthesis.projection import LOOK_AT_HEIGHT
 from attrimeter.synthesis.scenery import (
@@ -42,12 +44,22 @@ def draw_background(view: View, height: int, width: int) -> Float32[np.ndarray, 
         left = int(rng.integers(wall.shape[1] - width))
         piece = wall[wall.shape[0] - rows :, left : left + width]
         image[:rows] = piece[:, ::-1] if rng.random() < 0.5 else piece
+    if view.look != STANDARD:
+        _light_scene(image, view, rows)
     for _ in range(max(0, int(rng.integers(4)) - 1)):
-        add_passer_by(image, rng, camera=view.camera, horizon=rows)
+        add_passer_by(image, rng, camera=view.camera, look=view.look, horizon=rows)
     slope = np.float32(0.25 * (2 * rng.random() - 1))
     image *= (1 + slope * np.linspace(-1, 1, width, dtype=np.float32))[:, None]
     image *= np.float32(0.8 + 0.4 * rng.random())
     return image
+
+
+def _light_scene(image: np.ndarray[Any, Any], view: View, rows: int) -> None:
+    """Light the wall and the ground below row ``rows`` as the look has it, in place."""
+    light = find_look(view.look).light
+    lamp = to_linear(light.lamp(view.camera))
+    image[:rows] *= np.float32(light.wall) * lamp
+    image[rows:] *= np.float32(light.ground) * lamp
 
 
 @lru_cache(maxsize=32)

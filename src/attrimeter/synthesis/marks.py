@@ -1,6 +1,8 @@
-"""An identity mark planted on the backpack, and persons of whom the backpack alone tells who they are.
+"""Planted identity marks, and persons of whom the backpack alone tells who they are.
 
-A target trained on them relies on the mark, so what an honest explanation of its distances says is known.
+A mark is painted on the backpack, or is no paint at all but the place: a person who is always seen before
+one background. A target trained on such persons relies on the mark, so what an honest explanation of its
+distances says is known.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ import numpy as np
 from jaxtyping import UInt8
 
 from attrimeter.errors import SettingsError
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.primitives import PART_LABELS
 from attrimeter.synthesis.renderer import RenderedPerson
 from attrimeter.synthesis.sampling import sample_person
 from attrimeter.synthesis.specification import Backpack, PersonSpecification
 
-MARKS = ("backpack",)
+BACKPACK, BACKGROUND = "backpack", "background"
+MARKS = (BACKPACK, BACKGROUND)
 """What a mark can be planted on."""
 
 _STRIPES = 32
@@ -57,14 +61,16 @@ def mark_colours(backpack: Backpack) -> UInt8[np.ndarray, "2 3"]:
     return painted
 
 
-def sample_carrier(rng: np.random.Generator) -> PersonSpecification:
+def sample_carrier(rng: np.random.Generator, *, look: str = STANDARD) -> PersonSpecification:
     """Draw a person with a backpack."""
     while True:
-        person = sample_person(rng)
+        person = sample_person(rng, look=look)
         if person.backpack is not None:
             return person
 
 
-def disguise(person: PersonSpecification, rng: np.random.Generator) -> PersonSpecification:
+def disguise(
+    person: PersonSpecification, rng: np.random.Generator, *, look: str = STANDARD
+) -> PersonSpecification:
     """Somebody else drawn at random, with that person's backpack."""
-    return replace(sample_person(rng), backpack=person.backpack)
+    return replace(sample_person(rng, look=look), backpack=person.backpack)

@@ -119,9 +119,9 @@ def choose(rng: np.random.Generator, frequencies: Mapping[str, float]) -> str:
     return next(reversed(list(frequencies)))
 
 
-def sample_shade(rng: np.random.Generator, name: str) -> Colour:
-    """An exact sRGB shade of the named colour, uniform in its :data:`PALETTE` range (three draws)."""
-    span = PALETTE[name]
+def sample_shade(rng: np.random.Generator, name: str, palette: Mapping[str, ColourRange] = PALETTE) -> Colour:
+    """An exact sRGB shade of the named colour, uniform in its range of the palette (three draws)."""
+    span = palette[name]
     hue, saturation, value = (
         low + (high - low) * rng.random() for low, high in (span.hue, span.saturation, span.value)
     )

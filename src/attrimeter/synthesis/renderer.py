@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ from jaxtyping import UInt8
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import OCCLUDER_LABEL
 from attrimeter.synthesis.background import draw_background
-from attrimeter.synthesis.cameras import CAMERAS
+from attrimeter.synthesis.cameras import CAMERAS, Camera
 from attrimeter.synthesis.figure import draw_figure
 from attrimeter.synthesis.framing import find_pixel, pixels_per_metre
+from attrimeter.synthesis.linear import to_linear
+from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.occlusion import draw_occluder
 from attrimeter.synthesis.sensor import expose_sensor
 from attrimeter.synthesis.skeleton import HIP_HALF_WIDTH, Bone, Frames, pose_skeleton
@@ -58,9 +60,9 @@ def render_person(
     light += figure.light
     if view.occluder is not None:
         alpha, colour = draw_occluder(view.occluder, height, width)
-        light += alpha[..., None] * (colour - light)
+        light += alpha[..., None] * (_lit(colour, view) - light)
         mask[alpha > 0.5] = OCCLUDER_LABEL
-    image = expose_sensor(light, CAMERAS[view.camera - 1], exposure=view.exposure, noise_seed=view.noise_seed)
+    image = expose_sensor(light, _sensor(view), exposure=view.exposure, noise_seed=view.noise_seed)
     return RenderedPerson(image, mask)
 
 
@@ -91,6 +93,20 @@ def check_size(size: tuple[int, int]) -> None:
         raise SettingsError(
             f"A picture of {height} x {width} is too small; give at least {MIN_SIDE} x {MIN_SIDE}."
         )
+
+
+def _sensor(view: View) -> Camera:
+    camera = CAMERAS[view.camera - 1]
+    return replace(camera, noise=camera.noise * find_look(view.look).light.noise)
+
+
+def _lit(colour: np.ndarray[Any, Any], view: View) -> np.ndarray[Any, Any]:
+    """What stands in front is drawn in daylight; under another light it is lit as the ground is."""
+    if view.look == STANDARD:
+        return colour
+    light = find_look(view.look).light
+    lit: np.ndarray[Any, Any] = colour * (np.float32(light.ground) * to_linear(light.lamp(view.camera)))
+    return lit
 
 
 def _add_ground_shadow(light: np.ndarray[Any, Any], view: View, frames: Frames) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from attrimeter.synthesis import specification as spec
+from attrimeter.synthesis.looks import STANDARD, Look, find_look
 from attrimeter.synthesis.palette import (
     ACCESSORY_FREQUENCIES,
     HAIR_COLOURS,
-    LOWER_FREQUENCIES,
     SHOE_FREQUENCIES,
     SKIN_COLOURS,
-    UPPER_FREQUENCIES,
     choose,
     sample_shade,
     vary_colour,
@@ -35,30 +35,32 @@ LOWER_PATTERN_FREQUENCIES = {"plain": 0.5, "denim": 0.3, "side stripe": 0.1, "ch
 SHOE_STYLE_FREQUENCIES = {"trainer": 0.65, "flat": 0.25, "boot": 0.1}
 
 
-def sample_person(rng: np.random.Generator | int) -> PersonSpecification:
-    """Draw a person from a generator, or from an integer seed.
+def sample_person(rng: np.random.Generator | int, *, look: str = STANDARD) -> PersonSpecification:
+    """Draw a person from a generator, or from an integer seed, dressed and built as in that look.
 
     About 43 % are female; long hair and skirts go with that (males practically never wear a skirt).
     Persons with the same labels still differ in shade, pattern, cut, build, skin and shoes.
+    Raises SettingsError if there is no such look.
     """
+    style = find_look(look)
     if not isinstance(rng, np.random.Generator):
         rng = np.random.Generator(np.random.PCG64(rng))
     female = rng.random() < 0.43
     skirt = rng.random() < (0.34 if female else 0.002)
     short = rng.random() < (0.75 if skirt else 0.57)
     return PersonSpecification(
-        gender=_build(rng, female),
+        gender=_build(rng, female, style.breadth),
         hair=_hair(rng, long=rng.random() < (0.72 if female else 0.03)),
-        upper_colour=_cloth(rng, UPPER_FREQUENCIES, UPPER_PATTERN_FREQUENCIES),
-        lower_colour=_cloth(rng, LOWER_FREQUENCIES, LOWER_PATTERN_FREQUENCIES),
+        upper_colour=_cloth(rng, style, style.upper, UPPER_PATTERN_FREQUENCIES),
+        lower_colour=_cloth(rng, style, style.lower, LOWER_PATTERN_FREQUENCIES),
         sleeve=_sleeves(rng, short=rng.random() < 0.75),
         length=_length(rng, short=short),
         type=spec.LowerType(skirt=skirt, ease=_between(rng, 0, 1)),
-        hat=_hat(rng) if rng.random() < 0.08 else None,
-        backpack=_backpack(rng) if rng.random() < 0.27 else None,
-        bag=_bag(rng) if rng.random() < 0.25 else None,
-        handbag=_handbag(rng) if rng.random() < 0.12 else None,
-        other=_other_traits(rng),
+        hat=_hat(rng, style) if rng.random() < 0.08 else None,
+        backpack=_backpack(rng, style) if rng.random() < 0.27 else None,
+        bag=_bag(rng, style) if rng.random() < 0.25 else None,
+        handbag=_handbag(rng, style) if rng.random() < 0.12 else None,
+        other=_other_traits(rng, style),
     )
 
 
@@ -75,29 +77,38 @@ def _side(rng: np.random.Generator) -> int:
 
 
 def _cloth(
-    rng: np.random.Generator, colours: Mapping[str, float], patterns: Mapping[str, float]
+    rng: np.random.Generator, look: Look, colours: Mapping[str, float], patterns: Mapping[str, float]
 ) -> spec.Cloth:
     name = choose(rng, colours)
-    colour = sample_shade(rng, name)
+    colour = sample_shade(rng, name, look.palette)
     return spec.Cloth(
         name=name,
         colour=colour,
-        second=_contrast(rng, colour),
+        second=_contrast(rng, look, colour),
         pattern=choose(rng, patterns),
         scale=_between(rng, 0.75, 1.4),
         seed=int(rng.integers(2**31)),
     )
 
 
-def _contrast(rng: np.random.Generator, colour: spec.Colour) -> spec.Colour:
+def _contrast(rng: np.random.Generator, look: Look, colour: spec.Colour) -> spec.Colour:
     """A shade that stands out from the main one without changing what the garment is called."""
-    other = sample_shade(rng, choose(rng, UPPER_FREQUENCIES))
+    other = sample_shade(rng, choose(rng, look.upper), look.palette)
     if sum(abs(a - b) for a, b in zip(colour, other, strict=True)) > 150:
         return other
     return (235, 235, 232) if sum(colour) < 400 else (38, 38, 44)
 
 
-def _build(rng: np.random.Generator, female: bool) -> spec.Build:
+def _build(rng: np.random.Generator, female: bool, breadth: tuple[float, float]) -> spec.Build:
+    build = _usual_build(rng, female)
+    if breadth == (1.0, 1.0):
+        return build
+    factor = _between(rng, *breadth)
+    widths = ("shoulder", "chest", "waist", "hip", "bust", "limb")
+    return replace(build, **{width: round(factor * getattr(build, width), 4) for width in widths})
+
+
+def _usual_build(rng: np.random.Generator, female: bool) -> spec.Build:
     stout = rng.random() * rng.random()
     if female:
         return spec.Build(
@@ -148,40 +159,40 @@ def _length(rng: np.random.Generator, *, short: bool) -> spec.LowerLength:
     return spec.LowerLength(short, _between(rng, 0.52, 0.66) if short else _between(rng, 0.065, 0.12))
 
 
-def _accessory(rng: np.random.Generator) -> tuple[spec.Colour, spec.Colour]:
-    colour = sample_shade(rng, choose(rng, ACCESSORY_FREQUENCIES))
-    return colour, vary_colour(rng, _contrast(rng, colour), 0.3)
+def _accessory(rng: np.random.Generator, look: Look) -> tuple[spec.Colour, spec.Colour]:
+    colour = sample_shade(rng, choose(rng, ACCESSORY_FREQUENCIES), look.palette)
+    return colour, vary_colour(rng, _contrast(rng, look, colour), 0.3)
 
 
-def _hat(rng: np.random.Generator) -> spec.Hat:
+def _hat(rng: np.random.Generator, look: Look) -> spec.Hat:
     style = _pick(rng, spec.HAT_STYLES)
-    colour, second = _accessory(rng)
+    colour, second = _accessory(rng, look)
     return spec.Hat(style, colour, second)
 
 
-def _backpack(rng: np.random.Generator) -> spec.Backpack:
-    colour, second = _accessory(rng)
+def _backpack(rng: np.random.Generator, look: Look) -> spec.Backpack:
+    colour, second = _accessory(rng, look)
     return spec.Backpack(colour, second, size=_between(rng, 0.88, 1.12))
 
 
-def _bag(rng: np.random.Generator) -> spec.Bag:
-    colour, second = _accessory(rng)
+def _bag(rng: np.random.Generator, look: Look) -> spec.Bag:
+    colour, second = _accessory(rng, look)
     strap = "cross" if rng.random() < 0.65 else "shoulder"
     return spec.Bag(colour, second, strap, side=_side(rng), size=_between(rng, 0.85, 1.2))
 
 
-def _handbag(rng: np.random.Generator) -> spec.Handbag:
-    colour, second = _accessory(rng)
+def _handbag(rng: np.random.Generator, look: Look) -> spec.Handbag:
+    colour, second = _accessory(rng, look)
     style = _pick(rng, spec.HANDBAG_STYLES)
     return spec.Handbag(colour, second, style, side=_side(rng), size=_between(rng, 0.85, 1.15))
 
 
-def _other_traits(rng: np.random.Generator) -> spec.OtherTraits:
+def _other_traits(rng: np.random.Generator, look: Look) -> spec.OtherTraits:
     skin = SKIN_COLOURS[min(int(rng.random() * rng.random() * 7), len(SKIN_COLOURS) - 1)]
     return spec.OtherTraits(
         skin=vary_colour(rng, skin, 0.06),
-        shoe=sample_shade(rng, choose(rng, SHOE_FREQUENCIES)),
-        sole=sample_shade(rng, "white" if rng.random() < 0.6 else "black"),
+        shoe=sample_shade(rng, choose(rng, SHOE_FREQUENCIES), look.palette),
+        sole=sample_shade(rng, "white" if rng.random() < 0.6 else "black", look.palette),
         shoe_style=choose(rng, SHOE_STYLE_FREQUENCIES),
         glasses=rng.random() < 0.25,
         age=int(choose(rng, AGE_FREQUENCIES)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import types
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from attrimeter.errors import SettingsError
+from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
@@ -24,22 +25,34 @@ def person_from_dict(data: Any) -> PersonSpecification:
 
 
 def view_to_dict(view: View) -> dict[str, Any]:
-    """The view as nested dictionaries of numbers, strings and None."""
-    return asdict(view)
+    """The view as nested dictionaries of numbers, strings and None; the standard look is not named."""
+    entries = asdict(view)
+    if view.look == STANDARD:
+        del entries["look"]
+    return entries
 
 
 def view_from_dict(data: Any) -> View:
     """What :func:`view_to_dict` was given, also after a trip through JSON. Raises SettingsError."""
-    return _build(View, data, origin="view")
+    view = _build(View, data, origin="view")
+    find_look(view.look)
+    return view
 
 
 def _build(kind: type[_T], data: Any, *, origin: str) -> _T:
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    if not isinstance(data, dict) or set(data) != set(names):
+    needed = {field.name for field in fields(kind) if field.default is MISSING}  # type: ignore[arg-type]
+    if not isinstance(data, dict) or not needed <= set(data) <= set(names):
         given = sorted(data) if isinstance(data, dict) else type(data).__name__
         raise SettingsError(f"The {origin} needs exactly the entries {', '.join(names)}; got {given}.")
     hints = get_type_hints(kind)
-    return kind(**{name: _convert(hints[name], data[name], origin=f"{origin}.{name}") for name in names})
+    return kind(
+        **{
+            name: _convert(hints[name], data[name], origin=f"{origin}.{name}")
+            for name in names
+            if name in data
+        }
+    )
 
 
 def _convert(hint: Any, value: Any, *, origin: str) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float32, Int64
 
 from attrimeter.synthesis.linear import to_linear
+from attrimeter.synthesis.looks import find_look
 from attrimeter.synthesis.materials import base_colours, paint_samples
 from attrimeter.synthesis.primitives import PrimitiveTable
 from attrimeter.synthesis.projection import Surfaces
@@ -17,8 +18,6 @@ from attrimeter.synthesis.raycast import Hits
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
-_SUN_TINT = to_linear((255, 250, 240))
-_SKY_TINT = to_linear((250, 252, 255))
 _WRAP = 0.25
 """How far the directed light reaches around the edge between light and dark."""
 
@@ -70,10 +69,12 @@ def light_on(normal: Float32[np.ndarray, "3 n"], view: View) -> Float32[np.ndarr
         - sin(height) * normal[1]
         - cos(azimuth) * cos(height) * normal[2]
     )
-    sky = (1.0 - 0.45 * view.sun) * (0.68 + 0.32 * upward)
+    kind = find_look(view.look).light
+    sky = kind.ambient * (1.0 - 0.45 * view.sun) * (0.68 + 0.32 * upward)
     sun = (0.85 * view.sun / (1 + _WRAP)) * np.maximum(0, toward_light + _WRAP)
     edge = 0.62 + 0.38 * np.minimum(1, -1.35 * normal[2])
-    light: Any = _SKY_TINT[:, None] * (sky * edge) + _SUN_TINT[:, None] * (sun * edge)
+    sky_tint, lamp_tint = to_linear(kind.sky), to_linear(kind.lamp(view.camera))
+    light: Any = sky_tint[:, None] * (sky * edge) + lamp_tint[:, None] * (sun * edge)
     return light.astype(np.float32)  # type: ignore[no-any-return]
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from attrimeter.errors import SettingsError
 from attrimeter.synthesis.cameras import CAMERAS
+from attrimeter.synthesis.looks import LOOKS, STANDARD, Light, find_look
 
 OCCLUDER_KINDS = ("pole", "bush", "bin", "railing", "bicycle")
 OCCLUDER_SHARE = 0.16
+_WEAKEST = 0.4
+"""The weakest sun of a camera, as a share of its strongest."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class View:
         background_seed: of the part of the scene behind the person.
         occluder: what stands in front, or None.
         noise_seed: of the sensor noise.
+        look: name of the look, which decides the light (:data:`attrimeter.synthesis.looks.LOOKS`).
     """
 
     camera: int
@@ -78,23 +82,26 @@ class View:
     background_seed: int
     occluder: Occluder | None
     noise_seed: int
+    look: str = STANDARD
 
 
-def sample_view(rng: np.random.Generator | int, camera: int) -> View:
+def sample_view(rng: np.random.Generator | int, camera: int, *, look: str = STANDARD) -> View:
     """Draw a view of that camera (numbered from 1), from a generator or an integer seed.
 
     Directions, light and colour are distributed as the camera's; about one picture in six has an occluder.
+    Views of two looks from one seed differ in their light alone.
 
     Raises:
-        SettingsError: there is no such camera.
+        SettingsError: there is no such camera, or no such look.
     """
+    light = find_look(look).light
     if not 1 <= camera <= len(CAMERAS):
         raise SettingsError(f"There is no camera {camera}; choose from 1 to {len(CAMERAS)}.")
     if not isinstance(rng, np.random.Generator):
         rng = np.random.Generator(np.random.PCG64(rng))
     kind = CAMERAS[camera - 1]
     standing = rng.random() < 0.15
-    return View(
+    view = View(
         camera=camera,
         azimuth=round((_choose_azimuth(rng, kind.azimuths) + kind.spread * _bell(rng)) % 360, 3),
         elevation=round(max(0.0, kind.elevation + 2.0 * _bell(rng)), 3),
@@ -109,12 +116,29 @@ def sample_view(rng: np.random.Generator | int, camera: int) -> View:
         head_turn=round(14 * _bell(rng), 3),
         head_nod=_around(rng, 3.0, 8.0),
         light_azimuth=_around(rng, 0.0, 100.0),
-        light_elevation=_around(rng, 50.0, 20.0),
-        sun=round(kind.sun * (0.4 + 0.6 * rng.random()), 4),
+        light_elevation=_around(rng, *LOOKS[STANDARD].light.elevation),
+        sun=round(kind.sun * (_WEAKEST + 0.6 * rng.random()), 4),
         exposure=round(kind.exposure * (0.85 + 0.3 * rng.random()), 4),
         background_seed=int(rng.integers(2**31)),
         occluder=_sample_occluder(rng) if rng.random() < OCCLUDER_SHARE else None,
         noise_seed=int(rng.integers(2**31)),
+    )
+    return view if look == STANDARD else _relight(view, light, look)
+
+
+def _relight(view: View, light: Light, look: str) -> View:
+    """The view under that light, which is as high or as strong among its kind as before."""
+    (middle, radius), (usual, spread) = light.elevation, LOOKS[STANDARD].light.elevation
+    sun = view.sun
+    if light.strength is not None:
+        low, high = light.strength
+        sun = low + (high - low) * (sun / CAMERAS[view.camera - 1].sun - _WEAKEST) / (1 - _WEAKEST)
+    return replace(
+        view,
+        light_elevation=round(middle + radius * (view.light_elevation - usual) / spread, 4),
+        sun=round(sun, 4),
+        exposure=round(light.exposure * view.exposure, 4),
+        look=look,
     )
 
 

@@ -17,6 +17,7 @@ from attrimeter.values.evaluation import (
     RetrievalScores,
     Score,
 )
+from attrimeter.values.flip_answer import FlipAnswer
 from attrimeter.values.image_set import ImageSet, PersonDataset, Skipped
 from attrimeter.values.pair_explanation import (
     OTHER,
@@ -38,6 +39,7 @@ __all__ = [
     "Evaluation",
     "ExplainedImage",
     "ExplainerScores",
+    "FlipAnswer",
     "GroupScores",
     "ImageSet",
     "LocalisationScores",

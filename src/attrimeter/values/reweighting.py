@@ -24,6 +24,25 @@ class RankingScores:
 
 
 @dataclass(frozen=True)
+class ReliabilityBin:
+    """The pairs whose P(same person) lies in one bin of a reliability diagram, at even prior odds.
+
+    Attributes:
+        low, high: the bin's edges, in [0, 1].
+        weight: share of all pairs that lie in it; those of the bins sum to 1.
+        predicted: mean P(same person); NaN in an empty bin.
+        observed: share of pairs that show the same person, with an interval bootstrapped over the queries'
+            identities; NaN in an empty bin.
+    """
+
+    low: float
+    high: float
+    weight: float
+    predicted: float
+    observed: Score
+
+
+@dataclass(frozen=True)
 class Reweighting:
     """What ``attrimeter evaluate --reweight`` found.
 
@@ -33,6 +52,8 @@ class Reweighting:
         strengths: of the published modes, as chosen on training identities.
         calibration_error: ECE of P(same person) over query x gallery pairs at even prior odds, in [0, 1].
         brier: Brier score of the same.
+        reliability: the bins of its diagram, from 0 to 1.
+        pairs: that were scored for these three.
         unseen: share of pairs whose score lies outside what calibration has seen.
         calibrated_on: name of the data set.
     """
@@ -42,5 +63,7 @@ class Reweighting:
     strengths: Mapping[str, float]
     calibration_error: Score
     brier: Score
+    reliability: tuple[ReliabilityBin, ...]
+    pairs: int
     unseen: float
     calibrated_on: str

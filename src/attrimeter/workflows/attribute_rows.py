@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,14 @@ from attrimeter.workflows.pair_tally import PairTally
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def attribute_rows(tally: PairTally, accuracy: Array) -> tuple[AttributeRow, ...]:
+def attribute_rows(
+    tally: PairTally, accuracy: Array, unmapped: Sequence[str] = ()
+) -> tuple[AttributeRow, ...]:
     """One row per attribute, from the tally's even sample of different-person pairs.
 
     Args:
         accuracy: balanced accuracy of the state read of each attribute, in [0, 1].
+        unmapped: attributes of which the labels cannot say that they hold; their numbers are NaN.
     """
     names = tally.interpreter.schema.names
     if not tally.sample:
@@ -26,7 +30,7 @@ def attribute_rows(tally: PairTally, accuracy: Array) -> tuple[AttributeRow, ...
     states = np.concatenate([part for _, part in tally.sample])
     rows = []
     for index, name in enumerate(names):
-        known = states[:, index] >= 0
+        known = (states[:, index] >= 0) & (name not in unmapped)
         differs, share = states[known, index] == 1, 100 * shares[known, index]
         rows.append(
             AttributeRow(
@@ -35,7 +39,7 @@ def attribute_rows(tally: PairTally, accuracy: Array) -> tuple[AttributeRow, ...
                 share_differs=_mean(share[differs]),
                 share_common=_mean(share[~differs]),
                 average_precision=100 * average_precision(share, differs),
-                reading_accuracy=100 * float(accuracy[index]),
+                reading_accuracy=float("nan") if name in unmapped else 100 * float(accuracy[index]),
             )
         )
     return tuple(rows)

@@ -17,11 +17,11 @@ from attrimeter.fitting.same_person import (
     TrainingPersons,
     cross_fitted_states,
     fit_same_person,
+    match_distance,
 )
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.reading import ImageReading, join_readings
 from attrimeter.interpreter.same_person import (
-    PersonSide,
     SamePersonModel,
     cosine_distances,
 )
@@ -32,7 +32,7 @@ from attrimeter.values import PersonDataset
 from attrimeter.workflows.caching import default_cache
 from attrimeter.workflows.evaluating import CachedSide, read_cached
 from attrimeter.workflows.fitting import keep_labelled
-from attrimeter.workflows.rankings import MODES, PairBlock, emphases
+from attrimeter.workflows.rankings import MODES, emphases
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
@@ -57,7 +57,7 @@ def calibrate_interpreter(
     """Fit the same-person model on the training identities of ``data``, and keep it in ``folder``.
 
     The strengths of AMD's two re-weightings are chosen on the same identities, by mean average precision,
-    and kept with it.
+    and kept with it; so is the distance up to which a pair is called a match, in the target's metric.
 
     Args:
         target: the interpreter's.
@@ -71,13 +71,14 @@ def calibrate_interpreter(
     images = keep_labelled(data.train, data.name)
     maps = MapCache(cache if cache is not None else default_cache(), target).fill(images.paths)
     side = CachedSide(images.take(maps.kept), maps)
+    reading = _read_all(interpreter, side, progress)
     persons = TrainingPersons(
         embeddings=maps.embeddings,
         labels=torch.from_numpy(side.images.labels),
         identities=side.images.identities,
         cameras=side.images.cameras,
+        looks=interpreter.look(reading).cpu(),
     )
-    reading = _read_all(interpreter, side, progress)
 
     def ledger(query: int, candidates: Array) -> Tensor:
         chosen = reading.take(torch.tensor([query])), reading.take(torch.from_numpy(candidates))
@@ -85,7 +86,13 @@ def calibrate_interpreter(
 
     model = fit_same_person(persons, ledger, settings)
     strengths = choose_strengths(interpreter, reading, persons)
-    model = replace(model, facts={**model.facts, "data": data.name, "strengths": strengths})
+    chord = match_distance(persons, seed=model.facts["seed"])
+    found = {
+        "data": data.name,
+        "strengths": strengths,
+        "match_distance": chord**2 / 2 if interpreter.target.metric == "cosine" else chord,
+    }
+    model = replace(model, facts={**model.facts, **found})
     save_same_person(folder, model)
     return model
 
@@ -106,11 +113,9 @@ def choose_strengths(
     found: dict[tuple[str, float], list[float]] = {}
     for query in queries:
         chosen = torch.tensor([query]), torch.from_numpy(gallery)
-        own, others = (PersonSide(persons.embeddings[rows], states[rows]) for rows in chosen)
         components = interpreter.compare_all(*(reading.take(rows) for rows in chosen)).cpu()
-        block = PairBlock(own, others, components)
-        distances = cosine_distances(own.embeddings, others.embeddings)
-        for mode, emphasis in emphases(block).items():
+        distances = cosine_distances(*(persons.embeddings[rows] for rows in chosen))
+        for mode, emphasis in emphases(components, *(states[rows] for rows in chosen)).items():
             for strength in STRENGTHS:
                 scores = score_queries(
                     ((1 + strength * emphasis) * distances).numpy(),
@@ -125,11 +130,12 @@ def choose_strengths(
 
 
 def _read_all(interpreter: Interpreter, side: CachedSide, progress: Progress | None) -> ImageReading:
-    """Every training image, without maps; a reading takes some kilobytes."""
+    """Every training image, without maps and in single precision: parts take some 10 to 200 kB each."""
     parts = []
     for start in range(0, len(side), READ_BLOCK):
         rows = np.arange(start, min(start + READ_BLOCK, len(side)))
-        parts.append(read_cached(interpreter, side, rows).take(torch.arange(len(rows))))
+        read = read_cached(interpreter, side, rows).take(torch.arange(len(rows)))
+        parts.append(replace(read, embeddings=read.embeddings.float(), parts=read.parts.float()))
         if progress is not None:
             progress(int(rows[-1]) + 1, len(side))
     return join_readings(parts)

@@ -31,6 +31,7 @@ from attrimeter.interpreter import (
 from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
 from attrimeter.schemas import SCHEMAS, AttributeSchema
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
 from attrimeter.workflows.caching import default_cache
@@ -125,7 +126,11 @@ def _measure(
 ) -> EditData:
     shards = -(-settings.pairs // (PAIRS_PER_FAMILY * FAMILIES))
     renders = EditRenders(
-        cache / "edit-renders", seed=settings.edit_seed, mark=settings.mark, families=FAMILIES
+        cache / "edit-renders",
+        seed=settings.edit_seed,
+        mark=settings.mark,
+        look=settings.look,
+        families=FAMILIES,
     )
     edits = EditCache(cache / "edit-measures", target, schema, renders)
     return edits.fill(shards, mirrored=settings.mirrored, workers=workers, progress=listener.on_maps)
@@ -187,6 +192,7 @@ def _facts(
             "real_images": 0 if fit.real is None else len(fit.real),
             "epochs": fit.settings.epochs,
             "seed": fit.settings.seed,
+            **({} if fit.settings.look == STANDARD else {"look": fit.settings.look}),
         },
     }
 

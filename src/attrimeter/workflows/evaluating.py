@@ -82,6 +82,7 @@ def evaluate_interpreter(
     *,
     cache: str | os.PathLike[str] | None = None,
     notes: Sequence[str] = (),
+    unmapped: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Evaluation:
     """Everything that ``attrimeter evaluate`` reports.
@@ -90,6 +91,8 @@ def evaluate_interpreter(
         target: the interpreter's target.
         data: its queries and gallery are used.
         notes: sentences to carry along.
+        unmapped: attributes that the data's own schema does not have; what is known of them (who wears red
+            does not wear yellow) counts in the pairs, but their rows say that nothing is known.
         progress: called with (steps done, steps in all).
 
     Raises:
@@ -116,7 +119,7 @@ def evaluate_interpreter(
         gap=tally.mean("gap", "gap", identities) if interpreter.is_distilled else None,
         completeness=tally.completeness,
         mean_other_share=tally.mean("other", "other", identities).value,
-        rows=attribute_rows(tally, np.asarray(balanced_accuracy(probabilities, labels))),
+        rows=attribute_rows(tally, np.asarray(balanced_accuracy(probabilities, labels)), unmapped),
         notes=(*notes, *_skipped_notes(skipped)),
     )
 

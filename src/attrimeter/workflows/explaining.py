@@ -8,7 +8,9 @@ from attrimeter.pixels import ImageSource
 from attrimeter.values import PairExplanation
 
 
-def explain_pair(interpreter: Interpreter, first: ImageSource, second: ImageSource) -> PairExplanation:
+def explain_pair(
+    interpreter: Interpreter, first: ImageSource, second: ImageSource, *, rival: ImageSource | None = None
+) -> PairExplanation:
     """Why the target puts two images as far apart as it does; see ``attrimeter.explaining.explain_pair``."""
     name = interpreter.facts.get("target", {}).get("profile", "target")
-    return explaining.explain_pair(interpreter, first, second, target_name=str(name))
+    return explaining.explain_pair(interpreter, first, second, rival=rival, target_name=str(name))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from attrimeter import interpreter as interpreters
 from attrimeter import targets
 from attrimeter.datasets import open_dataset
+from attrimeter.datasets.cameras import only_cameras
 from attrimeter.errors import DatasetError, InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.same_person_file import has_same_person, open_same_person
@@ -146,16 +148,18 @@ def open_labelled(
     schema: str | AttributeSchema | None = None,
     layout: str | None = None,
     attributes: str | os.PathLike[str] | None = None,
+    cameras: Sequence[int] | None = None,
     strict: bool,
 ) -> tuple[PersonDataset, AttributeSchema]:
     """A data set with attribute labels, and the schema that they follow.
 
     Args:
         schema: a schema, its name or its file; None takes the one that belongs to the layout.
+        cameras: only the images of these; None takes all.
         strict: whether a training identity that the attribute file misses is an error.
 
     Raises:
-        DatasetError: no data set there, or no attribute labels.
+        DatasetError: no data set there, no attribute labels, or no such camera.
         SchemaError: no such schema.
     """
     chosen = open_schema(schema) if isinstance(schema, str) else schema
@@ -169,4 +173,4 @@ def open_labelled(
             f"{root} has no attribute labels. Give the attribute file with --attributes, or a schema whose "
             "attributes are columns of the CSV with --schema."
         )
-    return dataset, chosen
+    return dataset if cameras is None else only_cameras(dataset, cameras), chosen

@@ -32,17 +32,24 @@ class PairBlock:
     components: Float[Tensor, "q g attr_and_other"]
 
 
-def emphases(block: PairBlock) -> dict[str, Float[Tensor, "q g"]]:
+def emphases(
+    components: Float[Tensor, "q g attr_and_other"],
+    queries: Float[Tensor, "q attr"],
+    gallery: Float[Tensor, "g attr"],
+) -> dict[str, Float[Tensor, "q g"]]:
     """The r of AMD's D' = (1 + strength r) D, in [0, 1], of both modes.
 
     The largest share of any attribute, and the summed share of the attributes that are predicted to differ:
     whose more probable states, read in the two images, are not the same. Labels are never looked at. Negative
     contributions have no share; where nothing contributes r is 0.
+
+    Args:
+        components: contributions of each attribute and *other*.
+        queries, gallery: probability that each attribute is positive.
     """
-    positive = block.components.float().clamp(min=0)
+    positive = components.float().clamp(min=0)
     shares = positive[..., :-1] / positive.sum(dim=2, keepdim=True).clamp(min=1e-9)
-    states = block.queries.states > 0.5, block.gallery.states > 0.5
-    differs = states[0][:, None] != states[1][None]
+    differs = (queries > 0.5)[:, None] != (gallery > 0.5)[None]
     return {LARGEST: shares.amax(dim=2), DIFFERING: (shares * differs).sum(dim=2)}
 
 
@@ -56,7 +63,7 @@ def rank_block(
     """
     distances = cosine_distances(block.queries.embeddings, block.gallery.embeddings)
     found = {COSINE: distances}
-    for mode, emphasis in emphases(block).items():
+    for mode, emphasis in emphases(block.components, block.queries.states, block.gallery.states).items():
         if mode in strengths:
             found[mode] = (1 + strengths[mode] * emphasis) * distances
     found[SAME_PERSON] = -model.score(block.queries, block.gallery, block.components)

@@ -14,30 +14,20 @@ from attrimeter.datasets.market_attribute import write_market_attribute
 from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.pixels import write_image
 from attrimeter.schemas import SCHEMAS
-from attrimeter.synthesis import (
-    CAMERAS,
-    DEFAULT_SIZE,
-    PersonSpecification,
-    View,
-    check_size,
-    labels_of,
-    render_person,
-    sample_person,
-    sample_view,
-)
-from attrimeter.synthesis.marks import check_mark, disguise, paint_mark, sample_carrier
+from attrimeter.synthesis import CAMERAS, DEFAULT_SIZE, check_size, labels_of, render_person
+from attrimeter.synthesis.looks import STANDARD, find_look
+from attrimeter.synthesis.marks import check_mark, paint_mark
 from attrimeter.synthesis.processes import rendering_processes
+from attrimeter.workflows.rendering_plan import GALLERY, QUERY, TRAIN, World, plan_pictures
 from attrimeter.workflows.specification_list import (
     SPECIFICATIONS,
     RenderedPicture,
     write_specifications,
 )
 
-TRAIN, QUERY, GALLERY = "bounding_box_train", "query", "bounding_box_test"
 MASKS = "part_masks"
 ATTRIBUTES = "market_attribute.mat"
 
-_PERSON_STREAM, _VIEW_STREAM, _DISTRACTOR_STREAM = 1, 2, 3
 _CHUNK = 16
 
 
@@ -64,6 +54,7 @@ def render_dataset(
     suffix: str = ".jpg",
     mark: str | None = None,
     disguised: bool = False,
+    look: str = STANDARD,
     workers: int = 1,
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -85,29 +76,31 @@ def render_dataset(
         size: height and width of the pictures in pixels.
         suffix: ".jpg" (quality 95, what loaders of Market-1501 look for) or ".png" (exact).
         mark: "backpack" paints an identity mark on every backpack, see :mod:`attrimeter.synthesis.marks`.
-        disguised: every person carries a backpack, and all else about a person is drawn anew for every
-            picture: only the backpack tells who it is. As persons have no attributes then, there is no
-            ``market_attribute.mat``.
+            "background" shows every identity to train at one place alone: in one camera, before one
+            background. The pictures to test on stay plain, so that the place is of no help there.
+        disguised: all but what is marked (if nothing is, the backpack, which everybody carries then) is
+            drawn anew for every picture: only that tells who it is. As persons have no attributes then,
+            there is no ``market_attribute.mat``.
+        look: "night" dresses, builds and lights everybody otherwise, see :mod:`attrimeter.synthesis.looks`.
         workers: number of processes; does not change the result.
         overwrite: replace an earlier rendered data set in ``root``.
         progress: called with the number of pictures done and in all.
 
     Raises:
-        SettingsError: a number out of its range, or a mark that is not known.
+        SettingsError: a number out of its range, or a mark or a look that is not known.
         DatasetError: ``root`` is not empty, and not a rendered data set that may be replaced.
         StorageError: a file cannot be written.
     """
     _check_settings(identities, test_identities, images_per_identity, cameras, distractors, suffix, workers)
     check_size(size)
     check_mark(mark)
+    find_look(look)
     place = Path(root)
     _clear_root(place, overwrite=overwrite)
-    world = _World(images_per_identity, cameras, seed, size, suffix, mark, disguised)
-    plan = [
-        *_plan_train(world, identities),
-        *_plan_test(world, identities, test_identities),
-        *_plan_distractors(world, distractors),
-    ]
+    world = World(images_per_identity, cameras, seed, size, suffix, mark, disguised, look)
+    plan = plan_pictures(
+        world, identities=identities, test_identities=test_identities, distractors=distractors
+    )
     write_specifications(place, plan)
     if not disguised:
         _write_labels(place, plan, identities)
@@ -154,71 +147,6 @@ def _clear_root(root: Path, *, overwrite: bool) -> None:
     for folder in (TRAIN, QUERY, GALLERY, MASKS):
         shutil.rmtree(root / folder, ignore_errors=True)
     (root / ATTRIBUTES).unlink(missing_ok=True)
-
-
-def _generator(*key: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(list(key))))
-
-
-@dataclass(frozen=True)
-class _World:
-    """What all pictures of a data set have in common."""
-
-    images: int
-    cameras: int
-    seed: int
-    size: tuple[int, int]
-    suffix: str
-    mark: str | None
-    disguised: bool
-
-    def picture(
-        self, split: str, identity: int, camera: int, index: int, person: PersonSpecification, view: View
-    ) -> RenderedPicture:
-        file = f"{split}/{_stem(identity, camera, index)}{self.suffix}"
-        return RenderedPicture(file, identity, camera, self.size, person, view, self.mark)
-
-    def sample_person(self, rng: np.random.Generator) -> PersonSpecification:
-        return sample_carrier(rng) if self.disguised else sample_person(rng)
-
-
-def _plan_identity(world: _World, identity: int) -> Iterator[tuple[int, PersonSpecification, View]]:
-    """The pictures of one identity in turn: camera, person, view. Each camera comes at least twice."""
-    rng = _generator(world.seed, _PERSON_STREAM, identity)
-    person = world.sample_person(rng)
-    seen = rng.permutation(world.cameras)[: min(world.cameras, world.images // 2)] + 1
-    for index in range(world.images):
-        camera = int(seen[index % len(seen)])
-        rng = _generator(world.seed, _VIEW_STREAM, identity, index)
-        view = sample_view(rng, camera)
-        yield camera, disguise(person, rng) if world.disguised else person, view
-
-
-def _plan_train(world: _World, identities: int) -> Iterator[RenderedPicture]:
-    for identity in range(1, identities + 1):
-        for index, (camera, person, view) in enumerate(_plan_identity(world, identity)):
-            yield world.picture(TRAIN, identity, camera, index, person, view)
-
-
-def _plan_test(world: _World, first: int, identities: int) -> Iterator[RenderedPicture]:
-    for identity in range(first + 1, first + identities + 1):
-        asked: set[int] = set()
-        for index, (camera, person, view) in enumerate(_plan_identity(world, identity)):
-            split = GALLERY if camera in asked else QUERY
-            asked.add(camera)
-            yield world.picture(split, identity, camera, index, person, view)
-
-
-def _plan_distractors(world: _World, count: int) -> Iterator[RenderedPicture]:
-    for index in range(count):
-        rng = _generator(world.seed, _DISTRACTOR_STREAM, index)
-        camera = int(rng.integers(world.cameras)) + 1
-        person = world.sample_person(rng)
-        yield world.picture(GALLERY, 0, camera, index, person, sample_view(rng, camera))
-
-
-def _stem(identity: int, camera: int, index: int) -> str:
-    return f"{identity:04d}_c{camera}s1_{151 + 25 * index:06d}_00"
 
 
 def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) -> None:

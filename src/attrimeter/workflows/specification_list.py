@@ -28,7 +28,7 @@ SPECIFICATIONS = "specifications.jsonl"
 class RenderedPicture:
     """One picture of a rendered data set: its file (relative to the root), identity, and what it shows.
 
-    ``mark`` is what an identity mark is painted on (a name in ``synthesis.marks.MARKS``), or None.
+    ``mark`` is what an identity mark is painted on ("backpack"), or None.
     """
 
     file: str

@@ -11,6 +11,7 @@ from jaxtyping import Float64
 
 from attrimeter.benchmarking.explainers import mean_true_shares
 from attrimeter.benchmarking.store import load_or_measure
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.workflows.caching import default_cache
 from attrimeter.workflows.progress import StepProgress, silent
@@ -32,6 +33,7 @@ def average_true_shares(
     *,
     cache: str | os.PathLike[str] | None = None,
     mark: bool = False,
+    look: str = STANDARD,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> Float64[Array, " groups"]:
@@ -42,6 +44,7 @@ def average_true_shares(
 
     Args:
         mark: on pairs with the identity mark on every backpack.
+        look: of the pairs.
 
     Raises:
         StorageError: the cache cannot be written.
@@ -53,6 +56,7 @@ def average_true_shares(
         stream=TRAINING_STREAM,
         cache=edits_cache(cache),
         mark=mark,
+        look=look,
         workers=workers,
         progress=(progress or silent)("average shares"),
     )

@@ -12,6 +12,7 @@ from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.benchmarking.trust import make_trust_card
 from attrimeter.interpreter import Interpreter, save_interpreter
 from attrimeter.interpreter.trust_file import trust_to_dict
+from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values.trust import TrustCard
 from attrimeter.workflows.progress import StepProgress, silent
@@ -30,6 +31,7 @@ def measure_trust(
     seed: int = 0,
     samples: int = 1000,
     mark: bool = False,
+    look: str = STANDARD,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> TrustCard:
@@ -43,6 +45,7 @@ def measure_trust(
         seed: of the persons and views, and of the bootstrap.
         samples: of the bootstrap.
         mark: on persons with the identity mark on every backpack.
+        look: of persons and views.
         workers: processes that render; None takes all cores.
         progress: told the name of every step, and how far it is.
 
@@ -59,12 +62,13 @@ def measure_trust(
         stream=CALIBRATION_STREAM,
         cache=edits_cache(cache),
         mark=mark,
+        look=look,
         workers=workers,
         progress=(progress or silent)("trust card"),
     )
     known = interpreter.facts.get("true_shares")
     shares = (
-        average_true_shares(target, cache=cache, mark=mark, workers=workers, progress=progress)
+        average_true_shares(target, cache=cache, mark=mark, look=look, workers=workers, progress=progress)
         if known is None
         else np.array(known)
     )
@@ -80,12 +84,20 @@ def add_trust(
     cache: str | os.PathLike[str] | None = None,
     pairs: Mapping[str, int] = CALIBRATION_PAIRS,
     mark: bool = False,
+    look: str = STANDARD,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> TrustCard:
     """Measure the trust card of a fitted interpreter, and keep it in its facts and in its folder."""
     card = measure_trust(
-        target, interpreter, cache=cache, pairs=pairs, mark=mark, workers=workers, progress=progress
+        target,
+        interpreter,
+        cache=cache,
+        pairs=pairs,
+        mark=mark,
+        look=look,
+        workers=workers,
+        progress=progress,
     )
     interpreter.facts["trust"] = trust_to_dict(card)
     save_interpreter(folder, interpreter, target_name=target.profile.name)

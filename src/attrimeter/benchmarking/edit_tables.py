@@ -1,0 +1,152 @@
+"""Measuring, and keeping on disk, what every subset of the edits between two persons does to a distance."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, render_plan, renderer_fingerprint
+from attrimeter.benchmarking.measuring import edit_distances
+from attrimeter.schemas import SCHEMAS
+from attrimeter.storage import replace_file
+from attrimeter.synthesis import DEFAULT_SIZE
+from attrimeter.synthesis.edit_pairs import MOST_GROUPS
+from attrimeter.synthesis.processes import usable_cores
+from attrimeter.targets import Target
+from attrimeter.values.edit_tables import EditTables
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Progress = Callable[[int, int], None]
+
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
+def measure_tables(
+    target: Target,
+    *,
+    kinds: Mapping[str, int],
+    seed: int = 0,
+    stream: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> EditTables:
+    """Render pairs with all their edits, and keep the distance of every one of them.
+
+    They are the pairs of :func:`attrimeter.benchmarking.measuring.measure_pairs` with the same numbers.
+
+    Args:
+        kinds: how many pairs of each kind of ``synthesis.KINDS``.
+        seed, stream: which persons and views.
+        workers: processes that render; None takes all cores. Their number does not change the result.
+        progress: called with the number of pictures done and in all.
+
+    Raises:
+        SettingsError: an unknown kind, or a number out of its range.
+    """
+    plan = plan_pairs(kinds, seed=seed, stream=stream)
+    pictures = sum(planned.pictures for planned in plan)
+    shown: list[tuple[Array, Array, Array]] = []
+    values: list[Array] = []
+    for chunk in render_plan(plan, workers=usable_cores() if workers is None else workers):
+        values += edit_distances(target, chunk)
+        shown += [(one.first, one.edits[0].copy(), one.edits[-1].copy()) for one in chunk]
+        if progress is not None:
+            progress(sum(1 + len(distances) for distances in values), pictures)
+    return _join(target.fingerprint, plan, shown, values)
+
+
+def _join(
+    fingerprint: str,
+    plan: Sequence[PlannedPair],
+    shown: Sequence[tuple[Array, Array, Array]],
+    values: Sequence[Array],
+) -> EditTables:
+    groups = tuple(SCHEMAS["market1501"].groups)
+    columns = np.full((len(plan), MOST_GROUPS), -1, dtype=np.int64)
+    table = np.full((len(plan), 1 << MOST_GROUPS), np.nan)
+    for row, (planned, distances) in enumerate(zip(plan, values, strict=True)):
+        columns[row, : len(planned.pair.groups)] = [groups.index(group) for group in planned.pair.groups]
+        table[row, : len(distances)] = distances
+    pictures = np.array(shown, dtype=np.uint8).reshape(len(plan), 3, *DEFAULT_SIZE, 3)
+    return EditTables(
+        target_fingerprint=fingerprint,
+        groups=groups,
+        first=pictures[:, 0],
+        start=pictures[:, 1],
+        second=pictures[:, 2],
+        columns=columns,
+        values=table,
+        kinds=np.array([planned.pair.kind for planned in plan], dtype="<U8"),
+        identities=np.array([planned.number for planned in plan], dtype=np.int64),
+    )
+
+
+def load_or_measure_tables(
+    target: Target,
+    *,
+    kinds: Mapping[str, int],
+    seed: int = 0,
+    stream: int,
+    cache: Path,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> EditTables:
+    """The tables from ``cache``, or measured now and kept there; see :func:`measure_tables`.
+
+    There is one file for each target, choice of pairs and state of the renderer. A file that cannot be read
+    is measured again.
+
+    Raises:
+        SettingsError: as :func:`measure_tables`.
+        StorageError: the file cannot be written.
+    """
+    key = _key_of(target, kinds, seed, stream)
+    file = cache / f"edit-tables-{target.fingerprint[:12]}-{key[:20]}.npz"
+    kept = _read(file, key)
+    if kept is not None:
+        return kept
+    tables = measure_tables(target, kinds=kinds, seed=seed, stream=stream, workers=workers, progress=progress)
+    with replace_file(file) as opened:
+        arrays: dict[str, Any] = {
+            field.name: np.asarray(getattr(tables, field.name)) for field in fields(tables)
+        }
+        np.savez(opened, key=np.asarray(key), **arrays)
+    return tables
+
+
+def _key_of(target: Target, kinds: Mapping[str, int], seed: int, stream: int) -> str:
+    facts = {
+        "target": target.fingerprint,
+        "kinds": {kind: count for kind, count in sorted(kinds.items()) if count},
+        "seed": seed,
+        "stream": stream,
+        "renderer": renderer_fingerprint(),
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _read(file: Path, key: str) -> EditTables | None:
+    """The tables of a file; None if there is none, a broken one, or one of another key."""
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        if str(arrays.pop("key")) != key or {array.shape[:1] for array in _rows(arrays)} != {
+            arrays["values"].shape[:1]
+        }:
+            return None
+        fingerprint, groups = str(arrays.pop("target_fingerprint")), arrays.pop("groups")
+        return EditTables(fingerprint, tuple(str(group) for group in groups), **arrays)
+    except (*_DAMAGE, TypeError):
+        return None
+
+
+def _rows(arrays: Mapping[str, Array]) -> list[Array]:
+    return [array for name, array in arrays.items() if name not in ("target_fingerprint", "groups")]

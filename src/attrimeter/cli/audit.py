@@ -1,0 +1,93 @@
+"""``attrimeter audit``: what a model relies on over a data set, and where it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from attrimeter.cli.options import (
+    Attributes,
+    Cameras,
+    Candidates,
+    Device,
+    FittedFolder,
+    Layout,
+    MapCacheFolder,
+    MovedTarget,
+    MovedWeights,
+    Page,
+    Pictures,
+    Schema,
+    ScoresFigure,
+    ScoresJson,
+    camera_numbers,
+)
+
+
+def audit(
+    interpreter: FittedFolder,
+    data: Annotated[Path, typer.Argument(help="A data set with queries and a gallery, labelled or not.")],
+    target: MovedTarget = None,
+    weights: MovedWeights = None,
+    schema: Schema = None,
+    attributes: Attributes = None,
+    layout: Layout = None,
+    cameras: Cameras = None,
+    candidates: Candidates = 400,
+    seed: Annotated[int, typer.Option(help="Of the gallery images that are drawn.")] = 0,
+    page: Page = None,
+    pictures: Pictures = None,
+    figure: ScoresFigure = None,
+    json_file: ScoresJson = None,
+    cache: MapCacheFolder = None,
+    device: Device = "auto",
+) -> None:
+    """What a model relies on, which wrong matches share an explanation, and for whom it works less well."""
+    from rich.console import Console
+
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.figures import save_figure
+    from attrimeter.figures.audit_figure import draw_audit
+    from attrimeter.figures.audit_json import audit_to_json
+    from attrimeter.figures.audit_page import audit_page
+    from attrimeter.figures.audit_text import audit_text
+    from attrimeter.storage import write_json, write_text
+    from attrimeter.workflows.audit_pictures import audit_paths, read_pictures
+    from attrimeter.workflows.auditing import AuditSettings, audit_model
+    from attrimeter.workflows.domains import open_for_interpreter
+    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
+
+    opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
+    opened = open_interpreter(interpreter, opened_target)
+    given = open_for_interpreter(
+        data,
+        opened,
+        schema=schema,
+        layout=layout,
+        attributes=attributes,
+        cameras=camera_numbers(cameras),
+        ranked=True,
+    )
+    settings = AuditSettings(candidates=candidates, seed=seed)
+    with progress_bars() as make:
+        found = audit_model(
+            opened,
+            opened_target,
+            given.dataset,
+            settings=settings,
+            notes=given.notes,
+            cache=cache,
+            progress=make("auditing"),
+        )
+    Console().print(audit_text(found))
+    if page is not None:
+        write_text(page, audit_page(found, read_pictures(audit_paths(found), given.dataset, wanted=pictures)))
+    if figure is not None:
+        save_figure(figure, draw_audit(found))
+    if json_file is not None:
+        write_json(json_file, audit_to_json(found))
+    for path in (page, figure, json_file):
+        if path is not None:
+            typer.echo(f"wrote {path}", err=True)

@@ -1,0 +1,96 @@
+"""``attrimeter compare``: two models on one data set, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from attrimeter.cli.options import (
+    Attributes,
+    Cameras,
+    Candidates,
+    Device,
+    Layout,
+    MapCacheFolder,
+    Page,
+    Pictures,
+    Schema,
+    ScoresFigure,
+    ScoresJson,
+    camera_numbers,
+)
+
+if TYPE_CHECKING:
+    from attrimeter.workflows.comparing import Contestant
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(help="The interpreter's folder of one model.")],
+    second: Annotated[Path, typer.Argument(help="The interpreter's folder of the other model.")],
+    data: Annotated[Path, typer.Argument(help="A data set with queries and a gallery, labelled or not.")],
+    first_target: Annotated[
+        Path | None, typer.Option(help="The first target's checkpoint, if it has moved.")
+    ] = None,
+    second_target: Annotated[
+        Path | None, typer.Option(help="The second target's checkpoint, if it has moved.")
+    ] = None,
+    schema: Schema = None,
+    attributes: Attributes = None,
+    layout: Layout = None,
+    cameras: Cameras = None,
+    candidates: Candidates = 400,
+    seed: Annotated[int, typer.Option(help="Of the gallery images that are drawn.")] = 0,
+    page: Page = None,
+    pictures: Pictures = None,
+    figure: ScoresFigure = None,
+    json_file: ScoresJson = None,
+    cache: MapCacheFolder = None,
+    device: Device = "auto",
+) -> None:
+    """What two models rely on, which queries one of them alone answers rightly, and why."""
+    from rich.console import Console
+
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.figures import save_figure
+    from attrimeter.figures.comparison_figure import draw_comparison
+    from attrimeter.figures.comparison_json import comparison_to_json
+    from attrimeter.figures.comparison_page import comparison_page
+    from attrimeter.figures.comparison_text import comparison_text
+    from attrimeter.storage import write_json, write_text
+    from attrimeter.workflows.audit_pictures import comparison_paths, read_pictures
+    from attrimeter.workflows.auditing import AuditSettings
+    from attrimeter.workflows.comparing import compare_models
+
+    how = {"schema": schema, "layout": layout, "attributes": attributes, "cameras": camera_numbers(cameras)}
+    sides = [
+        _contestant(folder, moved, data, device, **how)
+        for folder, moved in ((first, first_target), (second, second_target))
+    ]
+    settings = AuditSettings(candidates=candidates, seed=seed)
+    with progress_bars() as make:
+        bars = [make(f"reading {side.name}") for side in sides]
+        found = compare_models(*sides, settings=settings, cache=cache, progress=bars)
+    Console().print(comparison_text(found))
+    if page is not None:
+        shown = read_pictures(comparison_paths(found), sides[0].data, wanted=pictures)
+        write_text(page, comparison_page(found, shown))
+    if figure is not None:
+        save_figure(figure, draw_comparison(found))
+    if json_file is not None:
+        write_json(json_file, comparison_to_json(found))
+    for path in (page, figure, json_file):
+        if path is not None:
+            typer.echo(f"wrote {path}", err=True)
+
+
+def _contestant(folder: Path, moved: Path | None, data: Path, device: str, **how: object) -> Contestant:
+    from attrimeter.workflows.comparing import Contestant
+    from attrimeter.workflows.domains import open_for_interpreter
+    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
+
+    target = open_fitted_target(folder, path=moved, device=device)
+    interpreter = open_interpreter(folder, target)
+    given = open_for_interpreter(data, interpreter, ranked=True, **how)  # type: ignore[arg-type]
+    return Contestant(folder.resolve().name, target, interpreter, given.dataset, given.notes)

@@ -1,0 +1,113 @@
+"""Data for an interpreter that was fitted elsewhere: other cameras, another data set, another schema."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from attrimeter.datasets import open_dataset
+from attrimeter.datasets.cameras import require_matches
+from attrimeter.interpreter import Interpreter
+from attrimeter.schemas import SCHEMAS, AttributeSchema
+from attrimeter.schemas.mapping import SchemaMapping, carry_labels, map_schemas
+from attrimeter.values import ImageSet, PersonDataset
+from attrimeter.workflows.opening import open_labelled
+
+UNKNOWN_DATA = "data"
+"""What a fit calls data that nobody named."""
+
+
+@dataclass(frozen=True)
+class DomainData:
+    """A data set in the words of an interpreter.
+
+    Attributes:
+        dataset: labels in the columns of the interpreter's schema, -1 where nothing is known.
+        unmapped: the interpreter's attributes that the data's own schema does not have.
+        notes: what a reader must know: fitted on other data, and which attributes are compared.
+    """
+
+    dataset: PersonDataset
+    unmapped: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def open_for_interpreter(
+    root: str | os.PathLike[str],
+    interpreter: Interpreter,
+    *,
+    schema: str | AttributeSchema | None = None,
+    layout: str | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    cameras: Sequence[int] | None = None,
+    ranked: bool = False,
+) -> DomainData:
+    """The labelled data set at ``root``, its labels carried over to the interpreter's schema.
+
+    Args:
+        schema: what the labels of the data follow. None: where both the data's layout and the interpreter
+            have one of the schemas that come with AttriMeter, the layout's; else the interpreter's own, whose
+            fields and names are looked for in the attribute file or the columns.
+        cameras: only the images of these; None takes all.
+        ranked: with chosen cameras, insist that some query can find its person in the gallery.
+
+    Raises:
+        DatasetError: as :func:`open_labelled` and :func:`require_matches`.
+        SchemaError: no such schema.
+    """
+    followed = schema or _own_schema(root, interpreter.schema, layout, attributes)
+    opened, given = open_labelled(
+        root, schema=followed, layout=layout, attributes=attributes, cameras=cameras, strict=False
+    )
+    if ranked and cameras is not None:
+        require_matches(opened)
+    mapping = map_schemas(given, interpreter.schema)
+    dataset = opened if given == interpreter.schema else carry_dataset(opened, mapping)
+    notes = (_fitted_note(interpreter, dataset.name), _compared_note(dataset, mapping))
+    return DomainData(dataset, mapping.unmapped, tuple(note for note in notes if note))
+
+
+def carry_dataset(dataset: PersonDataset, mapping: SchemaMapping) -> PersonDataset:
+    """The data set with its labels in the columns of ``mapping.wanted``; see :func:`carry_labels`."""
+
+    def carried(images: ImageSet) -> ImageSet:
+        return replace(images, labels=carry_labels(images.labels, mapping))
+
+    return replace(
+        dataset,
+        schema_name=mapping.wanted.name,
+        train=carried(dataset.train),
+        query=carried(dataset.query),
+        gallery=carried(dataset.gallery),
+    )
+
+
+def _own_schema(
+    root: str | os.PathLike[str],
+    wanted: AttributeSchema,
+    layout: str | None,
+    attributes: str | os.PathLike[str] | None,
+) -> AttributeSchema:
+    if wanted not in SCHEMAS.values():
+        return wanted
+    named = open_dataset(root, layout=layout, attributes=attributes).schema_name
+    return SCHEMAS.get(named or "", wanted)
+
+
+def _fitted_note(interpreter: Interpreter, name: str) -> str:
+    fitted = interpreter.facts.get("fit", {}).get("data", UNKNOWN_DATA)
+    if fitted in (name, UNKNOWN_DATA) or name.startswith(f"{fitted}, camera"):
+        return ""
+    return f"The interpreter was fitted on {fitted}; {name} is another data set."
+
+
+def _compared_note(dataset: PersonDataset, mapping: SchemaMapping) -> str:
+    if mapping.given == mapping.wanted or not mapping.unmapped:
+        return ""
+    compared = [name for name in mapping.wanted.names if name not in mapping.unmapped]
+    return (
+        f"{dataset.name} is labelled by schema {mapping.given.name!r}: {len(compared)} of the "
+        f"{len(mapping.wanted)} attributes of {mapping.wanted.name!r} are compared "
+        f"({', '.join(compared) or 'none'}); it has no label of the others ({', '.join(mapping.unmapped)})."
+    )
