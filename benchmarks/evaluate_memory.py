@@ -22,7 +22,8 @@ from attrimeter.interpreter import InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import PROFILES, Target, build_network
 from attrimeter.values import ImageSet
-from attrimeter.workflows.evaluating import CachedSide, evaluate_retrieval, tally_pairs
+from attrimeter.workflows.cached_sides import CachedSide
+from attrimeter.workflows.evaluating import evaluate_retrieval, tally_pairs
 from attrimeter.workflows.pair_tally import PairTally
 
 QUERIES, GALLERY, IDENTITIES = 3368, 15913, 750

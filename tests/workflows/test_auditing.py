@@ -22,7 +22,7 @@ from attrimeter.workflows.audit_pictures import audit_paths, read_pictures
 from attrimeter.workflows.audit_ranking import find_nearest, find_wrong_ranks, rank_gallery
 from attrimeter.workflows.audit_reading import PairReader
 from attrimeter.workflows.auditing import READ_STATES, AuditSettings, audit_model
-from attrimeter.workflows.evaluating import CachedSide
+from attrimeter.workflows.cached_sides import CachedSide
 from attrimeter.workflows.rendering import render_dataset
 
 SCHEMA = SCHEMAS["market1501"]

@@ -33,8 +33,8 @@ from attrimeter.targets import Target, open_target
 from attrimeter.values import PersonDataset
 from attrimeter.values.reweighting import ReliabilityBin
 from attrimeter.workflows import opening, reranking
+from attrimeter.workflows.cached_sides import CachedSide, read_cached
 from attrimeter.workflows.calibrating import STRENGTHS, calibrate_interpreter
-from attrimeter.workflows.evaluating import CachedSide, read_cached
 from attrimeter.workflows.rankings import COSINE, MODES, SAME_PERSON
 from attrimeter.workflows.reranking import BOTH, RECIPROCAL
 from attrimeter.workflows.reweighting import evaluate_reweighting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
@@ -28,6 +28,10 @@ class ImageReading:
 
     def __len__(self) -> int:
         return self.embeddings.shape[0]
+
+    def without_maps(self) -> ImageReading:
+        """The same images without their maps, which are not needed to compare them."""
+        return replace(self, maps=self.maps.new_zeros(*self.maps.shape[:2], 0, 0))
 
     def take(self, rows: Tensor) -> ImageReading:
         """The images at ``rows``, without their maps, which are not needed to compare them."""

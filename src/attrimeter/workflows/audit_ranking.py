@@ -13,7 +13,7 @@ from attrimeter.metrics.camera_bias import Confusions, count_confusions
 from attrimeter.metrics.retrieval import QueryScores, score_queries
 from attrimeter.targets import Target
 from attrimeter.workflows.audit_reading import QUERY_BLOCK
-from attrimeter.workflows.evaluating import CachedSide
+from attrimeter.workflows.cached_sides import CachedSide
 
 Array = np.ndarray[Any, np.dtype[Any]]
 NEAREST = 10

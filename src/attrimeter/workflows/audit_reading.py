@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from jaxtyping import Bool, Float, Int
 
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.reading import ImageReading
-from attrimeter.workflows.evaluating import GALLERY_BLOCK, CachedSide, read_cached
+from attrimeter.workflows.cached_sides import GALLERY_BLOCK, CachedSide, read_cached
 
 Array = np.ndarray[Any, np.dtype[Any]]
 QUERY_BLOCK = 64
@@ -88,8 +87,7 @@ class PairReader:
         return (self._read(side, rows).logits > 0).cpu().numpy().astype(np.int8)
 
     def _read(self, side: CachedSide, rows: Array) -> ImageReading:
-        reading = read_cached(self.interpreter, side, rows)
-        return reading.take(torch.arange(len(reading), device=reading.parts.device))
+        return read_cached(self.interpreter, side, rows).without_maps()
 
     def _different(self, rows: Array, chosen: Array) -> Array:
         own, others = self.queries.images.identities[rows], self.gallery.images.identities[chosen]

@@ -27,8 +27,8 @@ from attrimeter.workflows.audit_ranking import RankedGallery, rank_gallery
 from attrimeter.workflows.audit_reading import PairReader
 from attrimeter.workflows.audit_tally import RelianceTally
 from attrimeter.workflows.audit_traits import group_labels_differ
+from attrimeter.workflows.cached_sides import cache_side
 from attrimeter.workflows.caching import default_cache
-from attrimeter.workflows.evaluating import CachedSide
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
@@ -121,7 +121,7 @@ def run_audit(
     """
     settings = settings or AuditSettings()
     store = MapCache(cache if cache is not None else default_cache(), target)
-    queries, gallery = (_cached(part, store) for part in (data.query, data.gallery))
+    queries, gallery = (cache_side(part, store) for part in (data.query, data.gallery))
     if len(queries) == 0 or len(gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to audit on.")
     labels = _labels(interpreter, queries.images, data), _labels(interpreter, gallery.images, data)
@@ -167,11 +167,6 @@ def summarise_audit(
         notes=(*notes, *(() if run.described is run.labels else (READ_STATES,))),
     )
     return replace(audit, findings=list_audit_findings(audit, schema))
-
-
-def _cached(images: ImageSet, store: MapCache) -> CachedSide:
-    maps = store.fill(images.paths)
-    return CachedSide(images.take(maps.kept), maps)
 
 
 def _read_pairs(

@@ -29,8 +29,8 @@ from attrimeter.interpreter.same_person_file import save_same_person
 from attrimeter.metrics import score_queries
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
+from attrimeter.workflows.cached_sides import CachedSide, cache_side, read_cached
 from attrimeter.workflows.caching import default_cache
-from attrimeter.workflows.evaluating import CachedSide, read_cached
 from attrimeter.workflows.fitting import keep_labelled
 from attrimeter.workflows.rankings import MODES, emphases
 
@@ -69,11 +69,10 @@ def calibrate_interpreter(
         StorageError: the folder cannot be written.
     """
     images = keep_labelled(data.train, data.name)
-    maps = MapCache(cache if cache is not None else default_cache(), target).fill(images.paths)
-    side = CachedSide(images.take(maps.kept), maps)
+    side = cache_side(images, MapCache(cache if cache is not None else default_cache(), target))
     reading = _read_all(interpreter, side, progress)
     persons = TrainingPersons(
-        embeddings=maps.embeddings,
+        embeddings=side.maps.embeddings,
         labels=torch.from_numpy(side.images.labels),
         identities=side.images.identities,
         cameras=side.images.cameras,
@@ -134,7 +133,7 @@ def _read_all(interpreter: Interpreter, side: CachedSide, progress: Progress | N
     parts = []
     for start in range(0, len(side), READ_BLOCK):
         rows = np.arange(start, min(start + READ_BLOCK, len(side)))
-        read = read_cached(interpreter, side, rows).take(torch.arange(len(rows)))
+        read = read_cached(interpreter, side, rows).without_maps()
         parts.append(replace(read, embeddings=read.embeddings.float(), parts=read.parts.float()))
         if progress is not None:
             progress(int(rows[-1]) + 1, len(side))

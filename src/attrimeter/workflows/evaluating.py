@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ import torch
 
 from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import classify_attributes
-from attrimeter.fitting.map_cache import LAYERS, CachedMaps, MapCache
-from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.fitting.map_cache import MapCache
+from attrimeter.interpreter import Interpreter
 from attrimeter.metrics import (
     balanced_accuracy,
     concatenate_query_scores,
@@ -23,8 +23,9 @@ from attrimeter.metrics import (
     summarise_retrieval,
 )
 from attrimeter.targets import Target
-from attrimeter.values import Evaluation, ImageSet, PersonDataset, RetrievalScores, Skipped
+from attrimeter.values import Evaluation, PersonDataset, RetrievalScores, Skipped
 from attrimeter.workflows.attribute_rows import attribute_rows
+from attrimeter.workflows.cached_sides import GALLERY_BLOCK, PART_BYTES, CachedSide, cache_side, read_cached
 from attrimeter.workflows.caching import default_cache
 from attrimeter.workflows.memory import release_free_memory
 from attrimeter.workflows.pair_tally import EXPLAINERS, PairTally, TallySide
@@ -32,21 +33,7 @@ from attrimeter.workflows.pair_tally import EXPLAINERS, PairTally, TallySide
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 METRICS = ("euclidean", "cosine")
-GALLERY_BLOCK = 256
 QUERY_BLOCK = 128
-PART_BYTES = 150_000_000
-"""The attribute embeddings of the queries that are held at one time; the gallery's are never held."""
-
-
-@dataclass(frozen=True)
-class CachedSide:
-    """Queries or gallery: the images that could be read, and their maps."""
-
-    images: ImageSet
-    maps: CachedMaps
-
-    def __len__(self) -> int:
-        return len(self.images)
 
 
 def evaluate_retrieval(
@@ -101,7 +88,7 @@ def evaluate_interpreter(
     if len(data.query) == 0 or len(data.gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to evaluate on.")
     store = MapCache(cache if cache is not None else default_cache(), target)
-    queries, gallery = (_cached(part, store, progress) for part in (data.query, data.gallery))
+    queries, gallery = (cache_side(part, store, progress) for part in (data.query, data.gallery))
     _check_labels(interpreter, queries, gallery, data)
     tally = PairTally(interpreter, len(queries), len(queries) * len(gallery))
     probabilities = tally_pairs(tally, interpreter, queries, gallery, progress=progress)
@@ -166,15 +153,6 @@ def _probabilities(side: TallySide) -> Array:
     return side.reading.logits.sigmoid().cpu().numpy()
 
 
-@torch.no_grad()
-def read_cached(interpreter: Interpreter, side: CachedSide, rows: Array) -> ImageReading:
-    """Read images from their cached maps, in float64."""
-    device = interpreter.target.device
-    interpreter.network.eval()
-    last, shallow = (side.maps.gather(rows, layer).to(device) for layer in LAYERS)
-    return interpreter.read_maps(last, shallow, precise=True)
-
-
 def _side(interpreter: Interpreter, side: CachedSide, rows: slice) -> TallySide:
     index = np.arange(rows.start, rows.stop)
     embeddings = side.maps.embeddings[rows].to(interpreter.target.device)
@@ -191,11 +169,6 @@ def _side(interpreter: Interpreter, side: CachedSide, rows: slice) -> TallySide:
         labels=torch.from_numpy(side.images.labels[rows]),
         identities=side.images.identities[rows],
     )
-
-
-def _cached(images: ImageSet, store: MapCache, progress: Progress | None) -> CachedSide:
-    maps = store.fill(images.paths, progress=progress)
-    return CachedSide(images.take(maps.kept), maps)
 
 
 def _check_labels(

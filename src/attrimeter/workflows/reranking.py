@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import torch
 from jaxtyping import Float, Int
 
-from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.same_person import SamePersonModel, cosine_distances
 from attrimeter.metrics.reciprocal_ranking import rerank_k_reciprocal
-from attrimeter.workflows.evaluating import GALLERY_BLOCK, PART_BYTES, CachedSide, read_cached
+from attrimeter.workflows.cached_sides import GALLERY_BLOCK, PART_BYTES, CachedSide, read_cached
 from attrimeter.workflows.rankings import SAME_PERSON, PairBlock, rank_block
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -50,11 +49,11 @@ def rank_rows(
     Ledgers are held in small blocks only, never queries x gallery x attributes.
     """
     blocks = [rows[start : start + QUERY_BLOCK] for start in range(0, len(rows), QUERY_BLOCK)]
-    read = [_without_maps(read_cached(interpreter, queries, block)) for block in blocks]
+    read = [read_cached(interpreter, queries, block).without_maps() for block in blocks]
     ranked: dict[str, Array] = {}
     for start in range(0, len(gallery), GALLERY_BLOCK):
         others = np.arange(start, min(start + GALLERY_BLOCK, len(gallery)))
-        candidates = _without_maps(read_cached(interpreter, gallery, others))
+        candidates = read_cached(interpreter, gallery, others).without_maps()
         side = model.read(gallery.maps.embeddings[others], interpreter.look(candidates).cpu())
         for block, own in zip(blocks, read, strict=True):
             components = interpreter.compare_all(own, candidates).cpu()
@@ -64,10 +63,6 @@ def rank_rows(
                 table = ranked.setdefault(name, np.empty((len(rows), len(gallery)), dtype=np.float32))
                 table[block[0] - rows[0] : block[-1] - rows[0] + 1, others] = found.numpy()
     return ranked
-
-
-def _without_maps(reading: ImageReading) -> ImageReading:
-    return reading.take(torch.arange(len(reading), device=reading.parts.device))
 
 
 def rerank(

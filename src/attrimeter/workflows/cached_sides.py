@@ -1,0 +1,48 @@
+"""Queries or gallery with the target's maps in the cache, and reading them in blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Int
+
+from attrimeter.fitting.map_cache import LAYERS, CachedMaps, MapCache
+from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.values import ImageSet
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Progress = Callable[[int, int], None]
+
+GALLERY_BLOCK = 256
+PART_BYTES = 150_000_000
+"""The attribute embeddings of the queries that are held at one time; the gallery's are never held."""
+
+
+@dataclass(frozen=True)
+class CachedSide:
+    """Queries or gallery: the images that could be read, and their maps."""
+
+    images: ImageSet
+    maps: CachedMaps
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def cache_side(images: ImageSet, store: MapCache, progress: Progress | None = None) -> CachedSide:
+    """Make sure that the maps of all images are in the cache; those that cannot be read are left out."""
+    maps = store.fill(images.paths, progress=progress)
+    return CachedSide(images.take(maps.kept), maps)
+
+
+@torch.no_grad()
+def read_cached(interpreter: Interpreter, side: CachedSide, rows: Int[Array, " n"]) -> ImageReading:
+    """Read images from their cached maps, in float64."""
+    device = interpreter.target.device
+    interpreter.network.eval()
+    last, shallow = (side.maps.gather(rows, layer).to(device) for layer in LAYERS)
+    return interpreter.read_maps(last, shallow, precise=True)
