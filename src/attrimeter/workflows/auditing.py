@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int8
 
 from attrimeter.errors import DatasetError, SettingsError
+from attrimeter.explaining.audit_cautions import list_audit_cautions
 from attrimeter.explaining.audit_findings import list_audit_findings
 from attrimeter.fitting.map_cache import MapCache
 from attrimeter.interpreter import Interpreter
@@ -164,7 +165,11 @@ def summarise_audit(
         wrong=len(ranked.errors.queries),
         clusters=cluster_errors(run.reader, ranked.errors, run.chance, run.described, run.typical),
         findings=(),
-        notes=(*notes, *(() if run.described is run.labels else (READ_STATES,))),
+        notes=(
+            *notes,
+            *(() if run.described is run.labels else (READ_STATES,)),
+            *list_audit_cautions(interpreter),
+        ),
     )
     return replace(audit, findings=list_audit_findings(audit, schema))
 

@@ -1,0 +1,33 @@
+"""How far an interpreter's account of a whole model can be believed."""
+
+from __future__ import annotations
+
+from attrimeter.explaining.trust import read_trust
+from attrimeter.interpreter import Interpreter
+
+BOOKS_CELLS = (
+    "This form of interpreter books whole cells of the image, whatever is seen there: it does not say what a "
+    "change of the attribute would do, nor what the model ignores. The counterfactual form does."
+)
+NOT_MEASURED = "Nobody measured whether this interpreter's explanations are true; it has no trust card."
+
+
+def list_audit_cautions(interpreter: Interpreter) -> tuple[str, ...]:
+    """What a reader of an audit must know of the interpreter: its form, and what its trust card says.
+
+    Raises:
+        InterpreterError: a damaged trust card.
+    """
+    card = read_trust(interpreter)
+    found = [] if interpreter.is_counterfactual else [BOOKS_CELLS]
+    if card is None or card.status == "not measured":
+        return (*found, NOT_MEASURED)
+    if not card.beats_baseline:
+        found.append(
+            f"Measured against the truth, this interpreter errs by {card.interpreter_error.value:.2f}, no less "
+            f"than a constant that never looks at the pair ({card.baseline_error.value:.2f})."
+        )
+    weak = [name for name, group in card.groups.items() if group.verdict == "weak"]
+    if weak:
+        found.append(f"Its explanations did not agree well with the truth for {', '.join(weak)}.")
+    return tuple(found)
