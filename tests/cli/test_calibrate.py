@@ -51,6 +51,8 @@ def test_from_nothing_to_a_ranking(
         lambda **words: SamePersonSettings(**{"queries": 6, "hard": 4, "random": 4, **words}),
     )
     assert give(["calibrate", str(folder), str(rendered_set), *maps], monkeypatch) == 0
+    (folder / FILE).write_bytes(b"of another time")  # is replaced, not read
+    assert give(["calibrate", str(folder), str(rendered_set), *maps], monkeypatch) == 0
     said = capsys.readouterr().out
     assert "Calibrated on 8 training persons" in said and "--reweight" in said and (folder / FILE).is_file()
     assert give(["calibrate", str(folder), str(rendered_set), "--cameras", "1,2,3", *maps], monkeypatch) == 0

@@ -50,7 +50,7 @@ def test_without_a_card(interpreter: Interpreter, tiny_target_file: Path) -> Non
 
 def test_what_a_card_says(interpreter: Interpreter) -> None:
     (weak,) = cautions(interpreter, CARD)
-    assert weak.endswith("for hat, bag.") or weak.endswith("for bag, hat.")
+    assert weak.endswith(("for hat, bag.", "for bag, hat."))
     poor, _ = cautions(interpreter, replace(CARD, interpreter_error=Score(0.7, 0.6, 0.8)))
     assert "errs by 0.70, no less than a constant" in poor and "(0.50)" in poor
     assert cautions(interpreter, replace(CARD, status="not measured")) == (NOT_MEASURED,)

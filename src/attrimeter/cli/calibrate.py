@@ -55,7 +55,7 @@ def calibrate(
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
-    opened = open_interpreter(interpreter, opened_target)
+    opened = open_interpreter(interpreter, opened_target, calibrated=False)
     found = open_for_interpreter(
         data,
         opened,

@@ -24,8 +24,8 @@ def list_audit_cautions(interpreter: Interpreter) -> tuple[str, ...]:
         return (*found, NOT_MEASURED)
     if not card.beats_baseline:
         found.append(
-            f"Measured against the truth, this interpreter errs by {card.interpreter_error.value:.2f}, no less "
-            f"than a constant that never looks at the pair ({card.baseline_error.value:.2f})."
+            f"Measured against the truth, this interpreter errs by {card.interpreter_error.value:.2f}, no "
+            f"less than a constant that never looks at the pair ({card.baseline_error.value:.2f})."
         )
     weak = [name for name, group in card.groups.items() if group.verdict == "weak"]
     if weak:

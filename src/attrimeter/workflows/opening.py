@@ -65,12 +65,16 @@ def open_or_build_target(
     return open_target(named, profile=profile, metric=metric, device=device)
 
 
-def open_interpreter(folder: str | os.PathLike[str], target: Target | None = None) -> Interpreter:
+def open_interpreter(
+    folder: str | os.PathLike[str], target: Target | None = None, *, calibrated: bool = True
+) -> Interpreter:
     """A fitted interpreter beside its target.
 
     Args:
         folder: what ``attrimeter fit`` wrote.
         target: the target it was fitted on; None opens it from where it was at the time of fitting.
+        calibrated: also open the same-person model, where there is one; who is about to calibrate anew does
+            not want the old one, which may be damaged or of an earlier fit.
 
     Raises:
         InterpreterError: a broken folder, another target, or a target that has moved.
@@ -79,7 +83,7 @@ def open_interpreter(folder: str | os.PathLike[str], target: Target | None = Non
     if target is None:
         target = open_fitted_target(folder)
     opened = interpreters.open_interpreter(folder, target)
-    if has_same_person(folder):
+    if calibrated and has_same_person(folder):
         opened.same_person = open_same_person(folder, opened)
     return opened
 
