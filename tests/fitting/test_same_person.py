@@ -106,7 +106,14 @@ def test_probabilities_of_unseen_persons_are_calibrated_at_even_odds(model: Same
         weight = [float((inside & kind).sum() / (elsewhere & kind).sum()) for kind in (same, ~same)]
         observed = weight[0] / sum(weight)
         assert low - 0.1 < observed < high + 0.1
-    assert float(model.has_seen(scores)[elsewhere].float().mean()) > 0.98
+    known = torch.ones(len(scores), dtype=torch.bool)
+    assert float(model.has_seen(scores, known, known)[elsewhere].float().mean()) > 0.98
+
+
+def test_images_of_another_kind_are_noticed(model: SamePersonModel) -> None:
+    persons = make_persons(0)
+    assert model.read(persons.embeddings, persons.looks).familiar.float().mean() > 0.98
+    assert not model.read(persons.embeddings + 20, persons.looks).familiar.any()
 
 
 def test_states_come_from_classifiers_that_have_not_seen_the_person() -> None:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from attrimeter.errors import InterpreterError
+from attrimeter.interpreter.familiarity import Familiarity
 from attrimeter.interpreter.same_person import (
     LEAST,
     SamePersonModel,
@@ -40,6 +41,7 @@ def make_model() -> SamePersonModel:
         slope=0.7,
         offset=2.0,
         seen=(-3.0, 1.0),
+        familiarity=Familiarity(draw(SIZE), torch.eye(2, SIZE), torch.tensor([2.0, 1.0]), 0.5, farthest=60.0),
         facts={"persons": 9},
     )
 
@@ -89,9 +91,14 @@ def test_the_score_is_a_sum_over_pairs_and_attributes() -> None:
     assert probability[0, 0].item() == pytest.approx(
         1 / (1 + math.exp(-0.7 * scores[0, 0].item() - 2)), rel=1e-4
     )
+    some = torch.tensor([[-3.1, -3.0, 1.0, 1.1]])
+    known = torch.ones(4, dtype=torch.bool)
+    seen = torch.tensor([[False, True, True, False]])
+    assert torch.equal(model.has_seen(some, known[:1], known), seen)
     assert torch.equal(
-        model.has_seen(torch.tensor([-3.1, -3.0, 1.0, 1.1])), torch.tensor([False, True, True, False])
+        model.has_seen(some, known[:1], torch.tensor([True, True, False, True])), seen & (some < 1)
     )
+    assert not model.has_seen(some, ~known[:1], known).any()
 
 
 def test_cosine_distance_does_not_look_at_lengths() -> None:
@@ -117,7 +124,9 @@ def test_a_model_survives_being_taken_apart() -> None:
     assert (again.slope, again.offset, again.seen, again.facts) == (0.7, 2.0, (-3.0, 1.0), {"persons": 9})
 
 
-@pytest.mark.parametrize("broken", ["classifier.bias", "ledger_weights", "look_weights", "slope", "seen"])
+@pytest.mark.parametrize(
+    "broken", ["classifier.bias", "ledger_weights", "look_weights", "slope", "seen", "farthest"]
+)
 def test_a_damaged_model_is_refused(broken: str) -> None:
     tensors, plain = model_to_parts(make_model())
     parts = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from attrimeter.interpreter.familiarity import Familiarity
 from attrimeter.interpreter.same_person import PersonSide, SamePersonModel
 from attrimeter.workflows.rankings import (
     COSINE,
@@ -27,6 +28,7 @@ def block() -> PairBlock:
             torch.randn(n, SIZE, generator=generator),
             torch.rand(n, ATTRIBUTES, generator=generator),
             torch.randn(n, ATTRIBUTES, 2, generator=generator),
+            torch.ones(n, dtype=torch.bool),
         )
         for n in (2, 3)
     ]
@@ -62,6 +64,7 @@ def test_distances_grow_by_strength_times_emphasis(block: PairBlock) -> None:
         slope=1.0,
         offset=0.0,
         seen=(-1.0, 1.0),
+        familiarity=Familiarity(torch.zeros(SIZE), torch.eye(1, SIZE), torch.ones(1), 1.0, farthest=9.0),
         facts={},
     )
     ranked = rank_block(block, model, {LARGEST: 2.0})

@@ -200,11 +200,11 @@ def test_an_explanation_says_how_probable_one_person_is(
     opened = opening.open_interpreter(tmp_path, target)
     answer = explain_pair(opened, first, second).same_person
     one, other = (opened.read_images([path]) for path in (first, second))
-    sides = (model.read(reading.embeddings, opened.look(reading)) for reading in (one, other))
+    sides = [model.read(reading.embeddings, opened.look(reading)) for reading in (one, other)]
     score = model.score(*sides, opened.compare_all(one, other))
     assert answer is not None and answer.calibrated_on == data.name
     assert answer.probability == pytest.approx(float(model.probability(score)), abs=1e-4)
-    assert answer.seen == bool(model.has_seen(score))
+    assert answer.seen == bool(model.has_seen(score, *(side.familiar for side in sides)))
     unseen = replace(model, seen=(1e6, 2e6))
     opened.same_person = unseen
     explanation = explain_pair(opened, first, second)

@@ -93,7 +93,7 @@ def _answer(
     score = model.score(first, second, components.cpu()[None])
     return SamePersonAnswer(
         probability=float(model.probability(score)),
-        seen=bool(model.has_seen(score)),
+        seen=bool(model.has_seen(score, first.familiar, second.familiar)),
         calibrated_on=str(model.facts.get("data", "")),
     )
 

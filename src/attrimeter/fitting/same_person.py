@@ -14,6 +14,7 @@ from torch.nn.functional import normalize, softplus
 
 from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.fitting.attribute_classifier import classify_attributes, fit_attribute_classifier
+from attrimeter.fitting.familiarity import fit_familiarity
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.interpreter.same_person import (
     SamePersonModel,
@@ -119,6 +120,7 @@ def fit_same_person(
         slope=slope,
         offset=offset,
         seen=seen,
+        familiarity=fit_familiarity(persons.embeddings, persons.identities, seed=settings.seed),
         facts={"persons": len(np.unique(persons.identities)), "queries": len(lists), "seed": settings.seed},
     )
 

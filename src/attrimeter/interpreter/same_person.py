@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn.functional import normalize
 
 from attrimeter.errors import InterpreterError
+from attrimeter.interpreter.familiarity import Familiarity
 
 LEAST = 0.02
 """States are never believed beyond this probability and its complement."""
@@ -48,11 +49,13 @@ class PersonSide:
         embeddings: the target's own.
         states: probability that each attribute is positive.
         looks: how each attribute looks, less how it looks on average, of length one.
+        familiar: whether each image is of the kind that calibration has seen.
     """
 
     embeddings: Float[Tensor, "n d"]
     states: Float[Tensor, "n attr"]
     looks: Float[Tensor, "n looks p"]
+    familiar: Bool[Tensor, " n"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class SamePersonModel:
         look_weights: of the cosines of the looks of two images.
         slope, offset: what makes the score a logit at even prior odds.
         seen: the scores between which calibration has seen pairs.
+        familiarity: the kind of image that calibration has seen.
         facts: plain data: what it was fitted on.
     """
 
@@ -82,13 +86,15 @@ class SamePersonModel:
     slope: float
     offset: float
     seen: tuple[float, float]
+    familiarity: Familiarity
     facts: Mapping[str, Any]
 
     def read(self, embeddings: Float[Tensor, "n d"], looks: Float[Tensor, "n looks p"]) -> PersonSide:
         """One side of pairs, from the target's embeddings and :meth:`Interpreter.look`."""
         weight, bias = self.classifier
         states = (normalize(embeddings.float()) @ weight.T + bias).sigmoid()
-        return PersonSide(embeddings, states, centre_looks(looks, self.usual))
+        familiar = self.familiarity.knows(embeddings)
+        return PersonSide(embeddings, states, centre_looks(looks, self.usual), familiar)
 
     def score(
         self, a: PersonSide, b: PersonSide, components: Float[Tensor, "q g attr_and_other"]
@@ -117,9 +123,16 @@ class SamePersonModel:
         """P(the same person) at even prior odds, of scores."""
         return (self.slope * scores + self.offset).sigmoid()
 
-    def has_seen(self, scores: Float[Tensor, "*pairs"]) -> Tensor:
-        """Whether calibration has seen pairs with scores like these."""
-        return (scores >= self.seen[0]) & (scores <= self.seen[1])
+    def has_seen(
+        self, scores: Float[Tensor, "q g"], first: Bool[Tensor, " q"], second: Bool[Tensor, " g"]
+    ) -> Bool[Tensor, "q g"]:
+        """Whether calibration has seen pairs like these: their scores, and images of both kinds.
+
+        Args:
+            first, second: :attr:`PersonSide.familiar` of either side.
+        """
+        within = (scores >= self.seen[0]) & (scores <= self.seen[1])
+        return within & first[:, None] & second[None]
 
 
 def cosine_distances(a: Float[Tensor, "q d"], b: Float[Tensor, "g d"]) -> Float[Tensor, "q g"]:
@@ -145,6 +158,9 @@ TENSORS = (
     "ledger_weights",
     "usual",
     "look_weights",
+    "familiarity.centre",
+    "familiarity.directions",
+    "familiarity.variances",
 )
 """What of a model is stored as tensors; the rest is plain data."""
 
@@ -153,12 +169,16 @@ def model_to_parts(model: SamePersonModel) -> tuple[dict[str, Tensor], dict[str,
     """A model as tensors by name, and plain data ready for JSON."""
     weight, bias = model.classifier
     evidence = (model.prevalence, model.evidence_weights, model.ledger_weights)
-    values = (weight, bias, *evidence, model.usual, model.look_weights)
+    kind = model.familiarity
+    looks = (model.usual, model.look_weights)
+    values = (weight, bias, *evidence, *looks, kind.centre, kind.directions, kind.variances)
     plain = {
         "distance_weight": model.distance_weight,
         "slope": model.slope,
         "offset": model.offset,
         "seen": list(model.seen),
+        "rest": kind.rest,
+        "farthest": kind.farthest,
         "facts": dict(model.facts),
     }
     return dict(zip(TENSORS, values, strict=True)), plain
@@ -167,7 +187,10 @@ def model_to_parts(model: SamePersonModel) -> tuple[dict[str, Tensor], dict[str,
 def model_from_parts(tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> SamePersonModel:
     """The model that :func:`model_to_parts` took apart. Raises InterpreterError where something is amiss."""
     try:
-        weight, bias, prevalence, evidence, ledger, usual, look = (tensors[name].float() for name in TENSORS)
+        weight, bias, prevalence, evidence, ledger, usual, look, *kind = (
+            tensors[name].float() for name in TENSORS
+        )
+        centre, directions, variances = kind
         low, high = (float(end) for end in plain["seen"])
         fits = len(weight) == len(bias) == len(prevalence) == len(evidence) == len(ledger) - 1
         if not fits or weight.ndim != 2 or usual.ndim != 2 or usual.shape[:1] != look.shape:
@@ -183,6 +206,9 @@ def model_from_parts(tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) ->
             slope=float(plain["slope"]),
             offset=float(plain["offset"]),
             seen=(low, high),
+            familiarity=Familiarity(
+                centre, directions, variances, float(plain["rest"]), float(plain["farthest"])
+            ),
             facts=dict(plain["facts"]),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -102,7 +102,9 @@ def _tally(
     counted &= others[None] >= 0
     whose = np.broadcast_to(own[:, None], same.shape)
     tally.add(model.probability(values).numpy()[counted], same[counted], whose[counted])
-    return float((~model.has_seen(values)).sum())
+    familiar = (model.familiarity.knows(side.maps.embeddings) for side in (queries, gallery))
+    first, second = familiar
+    return float((~model.has_seen(values, first[rows], second)).sum())
 
 
 def _reliability(tally: CalibrationTally) -> tuple[ReliabilityBin, ...]:

@@ -1,0 +1,34 @@
+"""How far an embedding lies from those that were learnt on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial.distance import mahalanobis
+
+from attrimeter.interpreter.familiarity import Familiarity
+
+SIZE = 6
+
+
+def test_is_the_mahalanobis_distance_of_the_whole_covariance() -> None:
+    rng = np.random.default_rng(0)
+    directions = np.linalg.qr(rng.normal(size=(SIZE, 2)))[0].T
+    variances, rest = np.array([5.0, 2.0]), 0.3
+    kind = Familiarity(
+        centre=torch.from_numpy(rng.normal(size=SIZE)),
+        directions=torch.from_numpy(directions),
+        variances=torch.from_numpy(variances),
+        rest=rest,
+        farthest=12.0,
+    )
+    covariance = directions.T @ np.diag(variances) @ directions
+    covariance += rest * (np.eye(SIZE) - directions.T @ directions)
+    images = rng.normal(size=(9, SIZE)) * 2
+    found = kind.distances(torch.from_numpy(images))
+    for image, distance in zip(images, found, strict=True):
+        slow = mahalanobis(image, kind.centre.numpy(), np.linalg.inv(covariance)) ** 2
+        assert float(distance) == pytest.approx(slow)
+    assert torch.equal(kind.knows(torch.from_numpy(images)), found <= 12.0)
+    assert bool(kind.knows(kind.centre[None]))
