@@ -59,16 +59,23 @@ def test_words_become_the_settings_of_a_fit_on_edits(asked: dict[str, Any], tmp_
         "target.pth", "streets", "--out", "runs/one", "--pairs", 500, "--epochs", 2, "--learning-rate", 0.01,
         "--seed", 4, "--hidden", 32, "--mark", "--shuffled", "--no-trust", "--resume", "--cache", tmp_path,
         "--profile", "demo", "--metric", "cosine", "--device", "cpu", "--schema", "s.yaml",
-        "--attributes", "a.mat", "--layout", "csv", "--allow-unlabelled",
+        "--attributes", "a.mat", "--layout", "csv", "--allow-unlabelled", "--cameras", "1,2",
+            "--look", "night",
     )  # fmt: skip
     assert told.exit_code == 0, told.output
     plan = asked["plan"]
     assert plan.settings == CounterfactualSettings(
-        pairs=500, epochs=2, learning_rate=0.01, seed=4, mark=True, shuffled=True
+        pairs=500, epochs=2, learning_rate=0.01, seed=4, mark=True, shuffled=True, look="night"
     )
     assert (plan.hidden, plan.trust, plan.resume, plan.cache) == (32, False, True, tmp_path)
     assert asked["target"][1] == {"profile": "demo", "metric": "cosine", "device": "cpu"}
-    opened = {"schema": "s.yaml", "attributes": Path("a.mat"), "layout": "csv", "strict": False}
+    opened = {
+        "schema": "s.yaml",
+        "attributes": Path("a.mat"),
+        "layout": "csv",
+        "cameras": (1, 2),
+        "strict": False,
+    }
     assert asked["data"] == (Path("streets"), opened)
 
 
