@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from attrimeter.explaining.audit_cautions import BOOKS_CELLS, NOT_MEASURED, list_audit_cautions
+from attrimeter.explaining.audit_cautions import BOOKS_CELLS, NOT_MEASURED, list_audit_cautions, weak_groups
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.interpreter.trust_file import trust_to_dict
 from attrimeter.schemas import SCHEMAS
@@ -49,7 +49,9 @@ def test_without_a_card(interpreter: Interpreter, tiny_target_file: Path) -> Non
 
 
 def test_what_a_card_says(interpreter: Interpreter) -> None:
+    assert weak_groups(interpreter) == ()
     (weak,) = cautions(interpreter, CARD)
+    assert set(weak_groups(interpreter)) == {"hat", "bag"}
     assert weak.endswith(("for hat, bag.", "for bag, hat."))
     poor, _ = cautions(interpreter, replace(CARD, interpreter_error=Score(0.7, 0.6, 0.8)))
     assert "errs by 0.70, no less than a constant" in poor and "(0.50)" in poor

@@ -123,6 +123,17 @@ def test_a_region_of_which_nothing_counts_is_a_fault_and_a_single_group_a_notice
     assert [finding.subject for finding in found if finding.level == NOTICE] == ["length"]
 
 
+def test_what_is_ignored_by_a_weak_account_is_doubted() -> None:
+    audit = make(
+        groups=with_group(length=group("length", apart=2, alike=2), bag=group("bag", apart=2, alike=2))
+    )
+    texts = [
+        next(f.text for f in list_audit_findings(audit, SCHEMA, weak=weak) if f.level == NOTICE)
+        for weak in ((), ("bag", "hat"))
+    ]
+    assert "weak" not in texts[0] and "Of bag the interpreter's account is weak" in texts[1]
+
+
 def test_forms_that_book_whole_cells_are_not_asked_what_is_ignored() -> None:
     flat = tuple(group(name, apart=2, alike=2) for name in SCHEMA.groups)
     assert not [f for f in findings(groups=flat, form="exact") if f.level != FACT]

@@ -12,6 +12,13 @@ BOOKS_CELLS = (
 NOT_MEASURED = "Nobody measured whether this interpreter's explanations are true; it has no trust card."
 
 
+def weak_groups(interpreter: Interpreter) -> tuple[str, ...]:
+    """Groups of which the trust card says that explanations did not agree with the truth."""
+    card = read_trust(interpreter)
+    groups = {} if card is None else card.groups
+    return tuple(name for name, group in groups.items() if group.verdict == "weak")
+
+
 def list_audit_cautions(interpreter: Interpreter) -> tuple[str, ...]:
     """What a reader of an audit must know of the interpreter: its form, and what its trust card says.
 
@@ -27,7 +34,7 @@ def list_audit_cautions(interpreter: Interpreter) -> tuple[str, ...]:
             f"Measured against the truth, this interpreter errs by {card.interpreter_error.value:.2f}, no "
             f"less than a constant that never looks at the pair ({card.baseline_error.value:.2f})."
         )
-    weak = [name for name, group in card.groups.items() if group.verdict == "weak"]
+    weak = weak_groups(interpreter)
     if weak:
         found.append(f"Its explanations did not agree well with the truth for {', '.join(weak)}.")
     return tuple(found)

@@ -39,7 +39,9 @@ UNEQUAL = 5.0
 """Percent points of rank-1 or mAP between annotated groups that are worth a look, if they are no chance."""
 
 
-def list_audit_findings(audit: Audit, schema: AttributeSchema) -> tuple[Finding, ...]:
+def list_audit_findings(
+    audit: Audit, schema: AttributeSchema, *, weak: Sequence[str] = ()
+) -> tuple[Finding, ...]:
     """The findings of an audit; never empty.
 
     Faults come first: a shortcut by cameras, which has nothing to do with the person, then reliance on one
@@ -52,6 +54,8 @@ def list_audit_findings(audit: Audit, schema: AttributeSchema) -> tuple[Finding,
     Args:
         audit: its own ``findings`` are not looked at.
         schema: of its groups.
+        weak: groups of which the interpreter's account did not agree with the truth; where they seem to be
+            ignored, that may be the interpreter's doing, and the finding says so.
     """
     if not _is_plausible(audit):
         return (_implausible(audit), *_moved_by_cameras(audit.camera_bias), *_errors(audit))
@@ -60,7 +64,7 @@ def list_audit_findings(audit: Audit, schema: AttributeSchema) -> tuple[Finding,
     return (
         *(faults or [_no_fault(audit)]),
         *_moved_by_cameras(audit.camera_bias),
-        *_ignored(ignored),
+        *_ignored(ignored, weak),
         *_mostly_other(audit),
         *_unequal(audit.disparities),
         *_errors(audit),
@@ -161,13 +165,18 @@ def _blind(ignored: Sequence[str], schema: AttributeSchema) -> list[Finding]:
     return [Finding(FAULT, ", ".join(regions), f"Blind to {_list(regions)}", text)]
 
 
-def _ignored(names: Sequence[str]) -> list[Finding]:
+def _ignored(names: Sequence[str], weak: Sequence[str]) -> list[Finding]:
     if not names:
         return []
     text = (
         f"The labels differ in {'it' if len(names) == 1 else 'each of them'} in at least {OFTEN:.0f} % of "
         f"the pairs, and yet that moves the distance by less than {IGNORED:.0f} %."
     )
+    doubtful = [name for name in names if name in weak]
+    if doubtful:
+        text += (
+            f" Of {_list(doubtful)} the interpreter's account is weak, so that it may miss something there."
+        )
     return [Finding(NOTICE, ", ".join(names), f"Ignores {_list(names)}", text)]
 
 

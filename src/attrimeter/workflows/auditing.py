@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int8
 
 from attrimeter.errors import DatasetError, SettingsError
-from attrimeter.explaining.audit_cautions import list_audit_cautions
+from attrimeter.explaining.audit_cautions import list_audit_cautions, weak_groups
 from attrimeter.explaining.audit_findings import list_audit_findings
 from attrimeter.fitting.map_cache import MapCache
 from attrimeter.interpreter import Interpreter
@@ -171,7 +171,7 @@ def summarise_audit(
             *list_audit_cautions(interpreter),
         ),
     )
-    return replace(audit, findings=list_audit_findings(audit, schema))
+    return replace(audit, findings=list_audit_findings(audit, schema, weak=weak_groups(interpreter)))
 
 
 def _read_pairs(
