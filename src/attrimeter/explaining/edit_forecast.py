@@ -31,6 +31,16 @@ class EditForecast:
     shared: Float[Array, "n groups groups"]
     differs: Float[Array, "n groups"]
 
+    @property
+    def may_differ(self) -> Bool[Array, "n groups"]:
+        """Groups that it makes sense to call alike: those that are not read as alike already."""
+        found: Array = self.differs >= MIGHT_DIFFER
+        return found
+
+
+MIGHT_DIFFER = 0.25
+"""Probability from which a group may be named among those that would have to be alike."""
+
 
 @torch.no_grad()
 def forecast_edits(interpreter: Interpreter, first: ImageReading, second: ImageReading) -> EditForecast:

@@ -105,15 +105,15 @@ def _add_up(forecast: EditForecast, threshold: float) -> _Answer:
 def _most_likely(forecast: EditForecast, threshold: float, card: FlipCard, turn: Turn) -> _Answer:
     sets = group_sets(forecast.shares.shape[1], most=MOST)
     if turn == "no match":
-        model, unit = card.onward, card.threshold
+        model, unit, allowed = card.onward, card.threshold, None
         features = onward_features(forecast, sets, threshold=card.threshold)
     else:
-        model, unit = card.back, float(forecast.distances[0])
+        model, unit, allowed = card.back, float(forecast.distances[0]), forecast.may_differ
         features = back_features(forecast, sets)
     expected = expected_changes(model, features)
     needed = (threshold - forecast.distances) / unit
     probabilities = crossing_probabilities(model, expected, needed)
-    flips = smallest_likely(probabilities, sets, sure=card.rules[turn].sure)
+    flips = smallest_likely(probabilities, sets, sure=card.rules[turn].sure, allowed=allowed)
     if not flips.found[0]:
         return _Answer(flips.sets[0], None, None)
     column = int(flips.columns[0])

@@ -39,7 +39,7 @@ class FlipCases:
         features: from which the change is expected that a set of ``sets`` makes.
         scale: the unit of those changes.
         shares: predicted Shapley value of each group as a share of D^2.
-        allowed: groups that may be named; all but where the edits come from one other person.
+        allowed: groups that may be named: those that may differ, or (edits from one other person) that do.
         measured: D^2 after the groups of a set are truly changed.
         differs: groups in which the two persons differ.
         identities: number of the couple of persons.
@@ -141,7 +141,7 @@ def make_cases(read: ReadTables, *, threshold: float, seed: int = 0) -> dict[Tur
         "features": back_features(whole, sets),
         "scale": whole.distances,
         "shares": whole.shares,
-        "allowed": np.ones_like(tables.differs),
+        "allowed": whole.may_differ,
         "measured": _measured(tables, tables.differs[:, None] & ~sets),
         **common,
     }
