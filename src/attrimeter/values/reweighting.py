@@ -54,7 +54,7 @@ class Reweighting:
         brier: Brier score of the same.
         reliability: the bins of its diagram, from 0 to 1.
         pairs: that were scored for these three.
-        unseen: share of pairs whose score lies outside what calibration has seen.
+        unseen: share of pairs whose score, or one of whose images, lies outside what calibration has seen.
         calibrated_on: name of the data set.
     """
 
