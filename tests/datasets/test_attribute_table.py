@@ -31,3 +31,16 @@ def test_distractors_are_unknown_even_with_a_row() -> None:
 def test_nothing_known() -> None:
     assert unknown_labels(2, 3).tolist() == [[-1] * 3] * 2
     assert len(empty_image_set(4)) == 0 and empty_image_set(4).labels.shape == (0, 4)
+
+
+def test_ages_of_images_are_those_of_their_persons() -> None:
+    table = AttributeTable(
+        identities=np.array([3, 7]),
+        labels=np.zeros((2, 1), dtype=np.int8),
+        ages=np.array([2, 4], dtype=np.int8),
+    )
+    assert table.ages_of(np.array([7, 3, 0, 5, 7])).tolist() == [4, 2, 0, 0, 4]
+    nobody = AttributeTable(
+        np.zeros(0, dtype=int), np.zeros((0, 1), dtype=np.int8), np.zeros(0, dtype=np.int8)
+    )
+    assert nobody.ages_of(np.array([7])).tolist() == [0]

@@ -174,7 +174,7 @@ def test_pairs_are_compared_alike_in_blocks_and_one_by_one(
 
 
 def without_labels(images: ImageSet) -> ImageSet:
-    return replace(images, labels=np.zeros((len(images), 0), dtype=np.int8))
+    return replace(images, labels=np.zeros((len(images), 0), dtype=np.int8), ages=None)
 
 
 def test_without_labels_what_is_read_describes_the_errors(

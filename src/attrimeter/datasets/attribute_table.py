@@ -34,11 +34,24 @@ class AttributeTable:
         """The labels of each image's identity; -1 throughout for an identity that is not in the table, and
         for distractors (identity 0), who are many persons."""
         labels = np.full((len(identities), self.labels.shape[1]), -1, dtype=np.int8)
-        if len(self.identities):
-            rows = np.searchsorted(self.identities, identities).clip(max=len(self.identities) - 1)
-            known = (self.identities[rows] == identities) & (identities != 0)
-            labels[known] = self.labels[rows[known]]
+        known, rows = self._find(identities)
+        labels[known] = self.labels[rows]
         return labels
+
+    def ages_of(self, identities: Int[Array, " images"]) -> Int8[Array, " images"]:
+        """The age of each image's identity; 0 where it is not known, as of distractors."""
+        ages = np.zeros(len(identities), dtype=np.int8)
+        known, rows = self._find(identities)
+        ages[known] = self.ages[rows]
+        return ages
+
+    def _find(self, identities: Array) -> tuple[Array, Array]:
+        """Which images show an identity of the table, and its row for each of these."""
+        if not len(self.identities):
+            return np.zeros(len(identities), dtype=bool), np.zeros(0, dtype=np.int64)
+        rows = np.searchsorted(self.identities, identities).clip(max=len(self.identities) - 1)
+        known = (self.identities[rows] == identities) & (identities != 0)
+        return known, rows[known]
 
 
 def unknown_labels(images: int, attributes: int) -> Int8[Array, "images attr"]:

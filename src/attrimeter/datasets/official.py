@@ -104,12 +104,14 @@ def _read_split(
             persons.append(person)
     identities, cameras = np.array(persons, dtype=np.int64).reshape(-1, 2).T
     labels = unknown_labels(len(paths), attributes) if table is None else table.labels_of(identities)
+    ages = None if table is None or not table.ages.any() else table.ages_of(identities)
     return ImageSet(
         paths=tuple(paths),
         identities=identities,
         cameras=cameras,
         labels=labels,
         masks=_find_masks(root / MASKS / name, paths),
+        ages=ages,
     )
 
 

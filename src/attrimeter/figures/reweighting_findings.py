@@ -73,7 +73,7 @@ def _unseen_finding(found: Reweighting) -> Finding:
         "Pairs unlike those of calibration",
         f"{format_number(100 * found.unseen, decimals=2)} %",
         "",
-        f"Their score, or one of their images, lies outside all that calibration has seen on {found.calibrated_on}.",
+        f"Their score, or one of their images, lies outside what calibration saw on {found.calibrated_on}.",
         "Their probability is a guess; “explain” says so where a pair is one of them.",
     )
 

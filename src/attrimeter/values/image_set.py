@@ -12,6 +12,10 @@ from jaxtyping import Int, Int8
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+AGES = ("child", "teenager", "adult", "old person")
+"""What annotators of Market-1501 call the ages 1 to 4."""
+
+
 @dataclass(frozen=True)
 class Skipped:
     """A file that a data set holds and that could not be used, and why."""
@@ -30,6 +34,7 @@ class ImageSet:
         cameras: N integers.
         labels: N x K in {1 positive (coding 2), 0 negative (coding 1), -1 unknown}; K may be 0.
         masks: N part-mask files where the data set has them, else None.
+        ages: N annotated ages where the data set has them, else None: a number of :data:`AGES`, 0 if unknown.
     """
 
     paths: tuple[Path, ...]
@@ -37,6 +42,7 @@ class ImageSet:
     cameras: Int[Array, " images"]
     labels: Int8[Array, "images attr"]
     masks: tuple[Path, ...] | None = field(default=None)
+    ages: Int8[Array, " images"] | None = None
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -50,6 +56,7 @@ class ImageSet:
             cameras=self.cameras[index],
             labels=self.labels[index],
             masks=None if self.masks is None else tuple(self.masks[i] for i in index),
+            ages=None if self.ages is None else self.ages[index],
         )
 
 

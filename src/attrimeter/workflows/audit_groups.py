@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int, Int8
+from jaxtyping import Bool, Float, Int8
 
 from attrimeter.metrics.bootstrap import bootstrap_difference, bootstrap_mean
 from attrimeter.metrics.retrieval import QueryScores
-from attrimeter.schemas import Attribute, AttributeSchema
-from attrimeter.values import Score
+from attrimeter.schemas import AttributeSchema
+from attrimeter.values import ImageSet, Score
 from attrimeter.values.audit import Disparity, PersonGroup
+from attrimeter.values.image_set import AGES
 from attrimeter.workflows.audit_tally import RelianceTally
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -20,69 +22,83 @@ FEWEST_PERSONS = 10
 """Groups of fewer persons are left out: their numbers would say nothing."""
 
 
-def list_person_groups(
-    schema: AttributeSchema,
-    labels: Int8[Array, "queries attr"],
-    identities: Int[Array, " queries"],
-    scores: QueryScores,
-    tally: RelianceTally,
-) -> tuple[PersonGroup, ...]:
+@dataclass(frozen=True)
+class AnnotatedState:
+    """Queries of persons who share an annotated state: which, and in whose words."""
+
+    attribute: str
+    words: str
+    queries: Bool[Array, " queries"]
+
+
+def list_states(
+    schema: AttributeSchema, queries: ImageSet, labels: Int8[Array, "queries attr"]
+) -> tuple[AnnotatedState, ...]:
     """Every annotated state that at least ``FEWEST_PERSONS`` persons of the queries have.
 
     Of an attribute that stands alone both states are listed; of a group of several (colours) the positive
-    ones.
+    ones. Ages come last, where they are annotated.
+
+    Args:
+        labels: of the queries, in the order of the schema.
     """
     found = []
     for column, attribute in enumerate(schema.attributes):
-        for state in _states(schema, attribute):
-            chosen = labels[:, column] == state
-            persons = len(np.unique(identities[chosen]))
-            if persons < FEWEST_PERSONS:
-                continue
-            hits, precision = _query_values(scores)
-            found.append(
-                PersonGroup(
-                    attribute=attribute.name,
-                    words=attribute.positive if state else attribute.negative,
-                    persons=persons,
-                    queries=int(chosen.sum()),
-                    rank1=bootstrap_mean(hits[chosen], identities[chosen]),
-                    mean_ap=bootstrap_mean(precision[chosen], identities[chosen]),
-                    shares=tally.shares(chosen),
-                )
-            )
-    return tuple(found)
+        alone = len(schema.groups[attribute.group]) == 1
+        for state, words in ((1, attribute.positive), (0, attribute.negative))[: 2 if alone else 1]:
+            found.append(AnnotatedState(attribute.name, words, labels[:, column] == state))
+    if queries.ages is not None:
+        found += [
+            AnnotatedState("age", words, queries.ages == age) for age, words in enumerate(AGES, start=1)
+        ]
+    persons = queries.identities
+    return tuple(state for state in found if len(np.unique(persons[state.queries])) >= FEWEST_PERSONS)
+
+
+def list_person_groups(
+    states: Sequence[AnnotatedState], queries: ImageSet, scores: QueryScores, tally: RelianceTally
+) -> tuple[PersonGroup, ...]:
+    """How well the persons of each state are found, and what carries their distances."""
+    hits, precision = _query_values(scores)
+    persons = queries.identities
+    return tuple(
+        PersonGroup(
+            attribute=state.attribute,
+            words=state.words,
+            persons=len(np.unique(persons[state.queries])),
+            queries=int(state.queries.sum()),
+            rank1=bootstrap_mean(hits[state.queries], persons[state.queries]),
+            mean_ap=bootstrap_mean(precision[state.queries], persons[state.queries]),
+            shares=tally.shares(state.queries),
+        )
+        for state in states
+    )
 
 
 def compare_person_groups(
-    schema: AttributeSchema,
-    labels: Int8[Array, "queries attr"],
-    identities: Int[Array, " queries"],
-    scores: QueryScores,
-    listed: Sequence[PersonGroup],
+    states: Sequence[AnnotatedState], queries: ImageSet, scores: QueryScores
 ) -> tuple[Disparity, ...]:
-    """The two states of each attribute of which both are listed; all intervals hold at once."""
-    names = [group.attribute for group in listed]
+    """The two states of each attribute of which exactly two are listed; all intervals hold at once."""
+    names = [state.attribute for state in states]
     twofold = [name for name in dict.fromkeys(names) if names.count(name) == 2]
     level = 1 - 0.05 / max(2 * len(twofold), 1)
-    hits, precision = _query_values(scores)
     found = []
     for name in twofold:
-        column = schema.index(name)
-        attribute = schema.attributes[column]
-        positive, negative = labels[:, column] == 1, labels[:, column] == 0
-
-        def gap(values: Array, sides: tuple[Array, Array] = (positive, negative)) -> Score:
-            known = ~np.isnan(values)
-            ratios = [(np.where(side & known, values, 0), (side & known).astype(float)) for side in sides]
-            return bootstrap_difference(ratios[0], ratios[1], identities, level=level, samples=4000)
-
-        found.append(Disparity(name, attribute.positive, attribute.negative, gap(hits), gap(precision)))
+        first, second = (state for state in states if state.attribute == name)
+        gaps = [
+            _gap(values, (first.queries, second.queries), queries.identities, level)
+            for values in _query_values(scores)
+        ]
+        found.append(Disparity(name, first.words, second.words, *gaps))
     return tuple(found)
 
 
-def _states(schema: AttributeSchema, attribute: Attribute) -> tuple[int, ...]:
-    return (1, 0) if len(schema.groups[attribute.group]) == 1 else (1,)
+def _gap(
+    values: Float[Array, " queries"], sides: tuple[Array, Array], identities: Array, level: float
+) -> Score:
+    known = ~np.isnan(values)
+    ratios = [(np.where(side & known, values, 0), (side & known).astype(float)) for side in sides]
+    return bootstrap_difference(ratios[0], ratios[1], identities, level=level, samples=4000)
 
 
 def _query_values(scores: QueryScores) -> tuple[Array, Array]:

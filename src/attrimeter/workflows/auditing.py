@@ -23,7 +23,7 @@ from attrimeter.targets import Target
 from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.values.audit import Audit, CameraBias
 from attrimeter.workflows.audit_errors import CHANCE_PAIRS, ChancePairs, cluster_errors
-from attrimeter.workflows.audit_groups import compare_person_groups, list_person_groups
+from attrimeter.workflows.audit_groups import compare_person_groups, list_person_groups, list_states
 from attrimeter.workflows.audit_ranking import RankedGallery, rank_gallery
 from attrimeter.workflows.audit_reading import PairReader
 from attrimeter.workflows.audit_tally import RelianceTally
@@ -144,7 +144,8 @@ def summarise_audit(
     """The numbers and findings of what :func:`run_audit` read."""
     interpreter, tally, ranked = run.reader.interpreter, run.tally, run.ranked
     schema, identities = interpreter.schema, run.reader.queries.images.identities
-    persons = list_person_groups(schema, run.labels[0], identities, ranked.scores, tally)
+    queries = run.reader.queries.images
+    states = list_states(schema, queries, run.labels[0])
     audit = Audit(
         target=target.profile.name,
         target_fingerprint=target.fingerprint,
@@ -160,8 +161,8 @@ def summarise_audit(
         other=tally.other(),
         cameras=tally.camera_pairs(),
         camera_bias=_camera_bias(ranked.confusions, identities, tally),
-        person_groups=persons,
-        disparities=compare_person_groups(schema, run.labels[0], identities, ranked.scores, persons),
+        person_groups=list_person_groups(states, queries, ranked.scores, tally),
+        disparities=compare_person_groups(states, queries, ranked.scores),
         wrong=len(ranked.errors.queries),
         clusters=cluster_errors(run.reader, ranked.errors, run.chance, run.described, run.typical),
         findings=(),
