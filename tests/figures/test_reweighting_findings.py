@@ -33,6 +33,12 @@ def test_what_is_not_known_is_not_said() -> None:
     assert reweighting_headline(replace(FOUND, rankings=rankings, calibration_error=NONE)) == ()
 
 
+def test_a_foreign_domain_comes_first_in_the_headline() -> None:
+    first = reweighting_headline(replace(FOUND, unseen=0.998))[0]
+    assert first.startswith("100 % of these pairs are unlike")
+    assert not any("unlike" in sentence for sentence in reweighting_headline(FOUND))
+
+
 def test_findings_carry_values_and_intervals() -> None:
     found = [(finding.value, finding.interval) for finding in list_calibration_findings(FOUND)]
     assert found == [("2.1 points", "1.0 to 3.0"), ("0.081", "0.070 to 0.090"), ("0.08 %", "")]

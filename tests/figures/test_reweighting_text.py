@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
 from attrimeter.figures.reweighting_text import reweighting_text, reweighting_to_json
+from attrimeter.values.reweighting import Reweighting
 from figures.reweighting_examples import FOUND
 
 
-def written() -> str:
+def written(found: Reweighting = FOUND) -> str:
     console = Console(width=80, record=True, file=None)
     with console.capture() as captured:
-        console.print(reweighting_text(FOUND))
+        console.print(reweighting_text(found))
     return captured.get()
 
 
@@ -24,6 +26,12 @@ def test_every_ranking_stands_beside_its_gain() -> None:
     assert max(map(len, text.splitlines())) <= 80
     base = next(line for line in text.splitlines() if line.startswith("cosine"))
     assert "to" not in base.split("43.4")[1]
+
+
+def test_foreign_pairs_are_warned_of() -> None:
+    warning = " ".join(written(replace(FOUND, unseen=0.4)).split())
+    assert "Warning: 40 % of these pairs are unlike" in warning and "calibrate on data like these" in warning
+    assert "Warning" not in written(replace(FOUND, unseen=0.02))
 
 
 def test_calibration_is_said_in_a_sentence() -> None:

@@ -16,14 +16,29 @@ def list_calibration_findings(found: Reweighting) -> tuple[Finding, ...]:
 
 
 def reweighting_headline(found: Reweighting) -> tuple[str, ...]:
-    """One sentence on the rankings, one on the probabilities; none on what is not known."""
+    """A warning if need be, a sentence on the rankings, one on the probabilities; none on what is unknown."""
     error = percent(found.calibration_error)
     probability = (
         f"P(same person) is off by {format_number(error.value, decimals=1)} points on average"
         f"{_bracket(error)}."
     )
-    sentences = _ranking_sentence(found), probability if math.isfinite(error.value) else ""
+    known = probability if math.isfinite(error.value) else ""
+    sentences = foreign_warning(found), _ranking_sentence(found), known
     return tuple(sentence for sentence in sentences if sentence)
+
+
+FOREIGN = 0.1
+"""Share of pairs unlike calibration from which a reader is told to calibrate anew."""
+
+
+def foreign_warning(found: Reweighting) -> str:
+    """What a reader must do if many pairs are unlike those of calibration; empty if few are."""
+    if not found.unseen >= FOREIGN:
+        return ""
+    return (
+        f"{100 * found.unseen:.0f} % of these pairs are unlike all that calibration on {found.calibrated_on} "
+        "has seen: do not trust P(same person) here, nor rank by it; calibrate on data like these."
+    )
 
 
 def _ranking_sentence(found: Reweighting) -> str:

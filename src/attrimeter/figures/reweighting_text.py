@@ -12,6 +12,7 @@ from rich.text import Text
 
 from attrimeter.figures.numerals import UNKNOWN, format_interval, format_number, format_score
 from attrimeter.figures.plain_json import plain_json
+from attrimeter.figures.reweighting_findings import foreign_warning
 from attrimeter.values.evaluation import Score
 from attrimeter.values.reweighting import Reweighting
 
@@ -38,7 +39,9 @@ def reweighting_text(found: Reweighting) -> RenderableType:
         gains = ["", ""] if name == found.base else [_gain(s) for s in (scores.gain_rank1, scores.gain_ap)]
         retrieval = (scores.retrieval.rank1, scores.retrieval.mean_ap)
         table.add_row(_name(found, name), *(format_score(score) for score in retrieval), *gains)
-    return Group(Text(""), table, Text(""), Text(_calibration(found)))
+    warning = foreign_warning(found)
+    told = [Text(f"Warning: {warning}", style="yellow")] if warning else []
+    return Group(Text(""), table, Text(""), *told, Text(_calibration(found)))
 
 
 def reweighting_to_json(found: Reweighting) -> dict[str, Any]:
