@@ -7,44 +7,17 @@ import numpy as np
 import pytest
 
 from attrimeter.errors import SettingsError
-from attrimeter.metrics.bootstrap import bootstrap_ratio
 from attrimeter.metrics.calibration import (
-    CalibrationTally,
     brier_score,
     even_odds_weights,
     expected_calibration_error,
     reliability_bins,
     score_calibration,
 )
-from attrimeter.values import Score
+from attrimeter.metrics.calibration_tally import CalibrationTally
+from metrics.calibration_examples import is_unknown, plain_scores, random_pairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-def random_pairs(
-    pairs: int = 400, *, seed: int = 0, identities: int = 20
-) -> tuple[Array, Array, Array, Array]:
-    """Probabilities that err by up to a fifth, some of them on the edges of bins; identities not in order."""
-    rng = np.random.default_rng(seed)
-    probabilities = np.where(rng.random(pairs) < 0.2, rng.integers(0, 16, pairs) / 15, rng.random(pairs))
-    outcomes = rng.random(pairs) < np.clip(1.2 * probabilities - 0.1, 0, 1)
-    return probabilities, outcomes, rng.integers(0, identities, pairs) * 7 - 30, rng.random(pairs) + 0.1
-
-
-def plain_scores(probabilities: Array, outcomes: Array, weights: Array, bins: int) -> tuple[float, float]:
-    """Calibration error and Brier score, one bin and one pair at a time."""
-    items = list(zip(probabilities.tolist(), outcomes.tolist(), weights.tolist(), strict=True))
-    total = sum(weight for _, _, weight in items)
-    error = 0.0
-    for edge in range(bins):
-        low, high = edge / bins, (edge + 1) / bins
-        inside = [item for item in items if low < item[0] <= high or (edge == 0 and item[0] == 0)]
-        weight = sum(item[2] for item in inside)
-        if weight > 0:
-            confidence = sum(p * w for p, _, w in inside) / weight
-            share = sum(w for _, outcome, w in inside if outcome) / weight
-            error += weight / total * abs(confidence - share)
-    return error, sum(w * (p - outcome) ** 2 for p, outcome, w in items) / total
 
 
 @pytest.mark.parametrize("bins", [1, 4, 15])
@@ -90,123 +63,6 @@ def test_weights_count_as_copies() -> None:
     assert math.isclose(found[1], brier_score(*copied), rel_tol=1e-9)
 
 
-@pytest.mark.parametrize("even_odds", [False, True])
-def test_intervals_against_resampling_pair_by_pair(even_odds: bool) -> None:
-    """The same draws of identities, but every replicate put together from its pairs."""
-    probabilities, outcomes, identities, weights = random_pairs(150, identities=12)
-    names = np.unique(identities)
-    errors, briers = [], []
-    for times in np.random.default_rng(5).multinomial(12, np.full(12, 1 / 12), size=60):
-        rows = np.repeat(np.arange(150), times[np.searchsorted(names, identities)])
-        weight = weights[rows]
-        if even_odds:
-            same = outcomes[rows]
-            weight = np.where(same, weight / weight[same].sum(), weight / weight[~same].sum())
-        error, brier = plain_scores(probabilities[rows], outcomes[rows], weight, 15)
-        errors.append(error)
-        briers.append(brier)
-    scores = score_calibration(
-        probabilities, outcomes, identities, weights=weights, samples=60, seed=5, even_odds=even_odds
-    )
-    error, brier = scores.expected_calibration_error, scores.brier_score
-    np.testing.assert_allclose([brier.low, brier.high], np.quantile(briers, [0.025, 0.975]))
-    high = np.quantile(errors, 0.975)
-    assert error.value < high < 2 * error.value
-    np.testing.assert_allclose([error.low, error.high], [2 * error.value - high, high])
-    assert scores.pairs == 150
-
-
-def test_intervals_hold_the_truth() -> None:
-    """Probabilities that are too sure, of identities that scatter: 40 samples of 60 identities."""
-    rng = np.random.default_rng(0)
-
-    def sample(identities: int) -> tuple[Array, Array, Array]:
-        identity = np.repeat(np.arange(identities), 30)
-        outcomes = rng.random(len(identity)) < 0.2
-        evidence = rng.normal(size=len(identity)) + np.where(outcomes, 1, -1)
-        evidence += 0.3 * rng.normal(size=identities)[identity]
-        return 1 / (1 + np.exp(-4 * evidence)), outcomes, identity
-
-    truth = score_calibration(*sample(4000), even_odds=True, samples=2)
-    held = np.zeros(2)
-    for seed in range(40):
-        scores = score_calibration(*sample(60), even_odds=True, samples=200, seed=seed)
-        error, brier = scores.expected_calibration_error, scores.brier_score
-        held += [
-            error.low <= truth.expected_calibration_error.value <= error.high,
-            brier.low <= truth.brier_score.value <= brier.high,
-        ]
-    assert (held >= 35).all()
-
-
-def test_brier_score_is_a_bootstrapped_ratio() -> None:
-    probabilities, outcomes, identities, weights = random_pairs()
-    scores = score_calibration(probabilities, outcomes, identities, weights=weights, seed=3)
-    squares = weights * np.square(probabilities - outcomes)
-    expected = bootstrap_ratio(squares, weights, identities, seed=3)
-    found = scores.brier_score
-    np.testing.assert_allclose(
-        [found.value, found.low, found.high], [expected.value, expected.low, expected.high]
-    )
-
-
-@pytest.mark.parametrize("even_odds", [False, True])
-def test_intervals_of_bins_against_resampling_pair_by_pair(even_odds: bool) -> None:
-    """The same draws of identities, but every bin of every replicate put together from its pairs."""
-    probabilities, outcomes, identities, weights = random_pairs(150, identities=12)
-    names, replicates = np.unique(identities), []
-    for times in np.random.default_rng(5).multinomial(12, np.full(12, 1 / 12), size=60):
-        rows = np.repeat(np.arange(150), times[np.searchsorted(names, identities)])
-        weight, same = weights[rows], outcomes[rows]
-        if even_odds:
-            weight = np.where(same, weight / weight[same].sum(), weight / weight[~same].sum())
-        found = reliability_bins(probabilities[rows], same, weights=weight, bins=5)
-        replicates.append(found.positive_share)
-    tally = CalibrationTally(bins=5, even_odds=even_odds)
-    tally.add(probabilities, outcomes, identities, weights)
-    bins = tally.reliability_bins(samples=60, seed=5)
-    expected = np.quantile(np.array(replicates), [0.025, 0.975], axis=0)
-    assert bins.positive_share[4] == 1 and np.isnan([bins.low[4], bins.high[4]]).all()
-    np.testing.assert_allclose([bins.low[:4], bins.high[:4]], expected[:, :4])
-    assert ((bins.low < bins.positive_share) & (bins.positive_share < bins.high))[:4].all()
-
-
-def test_bins_from_which_resampling_cannot_learn_have_no_interval() -> None:
-    """By hand: one outcome alone, both from one identity, both from two, none."""
-    probabilities = np.array([0.1, 0.1, 0.3, 0.3, 0.6, 0.6, 0.6])
-    outcomes = np.array([False, False, True, False, True, False, True])
-    tally = CalibrationTally(bins=4)
-    tally.add(probabilities, outcomes, np.array([1, 2, 3, 3, 1, 2, 3]))
-    found = tally.reliability_bins()
-    assert np.isfinite(found.low).tolist() == [False, False, True, False]
-    assert np.isfinite(found.high).tolist() == [False, False, True, False]
-    assert found.low[2] == 0 and found.high[2] == 1
-    alone = reliability_bins(probabilities, outcomes)
-    assert np.isnan(alone.low).all() and np.isnan(alone.high).all()
-
-
-@pytest.mark.parametrize("even_odds", [False, True])
-def test_blocks_add_up(even_odds: bool) -> None:
-    """Blocks of any size, in which identities appear anew and again, give what all pairs at once give."""
-    pairs = random_pairs(300, identities=40)
-    tally = CalibrationTally(even_odds=even_odds)
-    for start, end in ((0, 1), (1, 90), (90, 90), (90, 300)):
-        tally.add(*(values[start:end] for values in pairs))
-    whole = CalibrationTally(even_odds=even_odds)
-    whole.add(*pairs)
-    a, b = tally.scores(), whole.scores()
-    assert a.pairs == b.pairs == 300
-    for one, other in (
-        (a.expected_calibration_error, b.expected_calibration_error),
-        (a.brier_score, b.brier_score),
-    ):
-        np.testing.assert_allclose([one.value, one.low, one.high], [other.value, other.low, other.high])
-    for name in ("mean_probability", "positive_share", "low", "high", "weight"):
-        np.testing.assert_allclose(
-            getattr(tally.reliability_bins(), name), getattr(whole.reliability_bins(), name)
-        )
-
-
 def test_even_odds_weights_halve_the_total() -> None:
     outcomes = np.array([True, False, False, False, False])
     np.testing.assert_allclose(even_odds_weights(outcomes), [0.5, 0.125, 0.125, 0.125, 0.125])
@@ -240,18 +96,6 @@ def test_probabilities_at_even_odds_are_calibrated_at_even_odds_alone() -> None:
     assert raw.expected_calibration_error.value > 0.1
 
 
-def test_even_odds_hold_in_every_replicate() -> None:
-    """Always 1/2 is right at even odds, however many positives an identity happens to have."""
-    rng = np.random.default_rng(0)
-    identities = np.arange(200) // 10
-    outcomes = rng.random(200) < rng.random(20)[identities]
-    halves = np.full(200, 0.5)
-    by_decree = score_calibration(halves, outcomes, identities, even_odds=True).expected_calibration_error
-    by_chance = score_calibration(halves, outcomes, identities, weights=even_odds_weights(outcomes))
-    assert by_decree.high < 1e-9
-    assert by_chance.expected_calibration_error.high > 0.02
-
-
 def test_single_precision_and_nan() -> None:
     probabilities, outcomes, identities, weights = random_pairs(50)
     more = [
@@ -267,21 +111,6 @@ def test_single_precision_and_nan() -> None:
     assert found.scores().pairs == 50
 
 
-def is_unknown(score: Score) -> bool:
-    return math.isnan(score.value) and math.isnan(score.low) and math.isnan(score.high)
-
-
-def test_nothing_added() -> None:
-    for even_odds in (False, True):
-        tally = CalibrationTally(even_odds=even_odds)
-        tally.add(np.zeros(0), np.zeros(0, dtype=bool), np.zeros(0, dtype=int))
-        scores = tally.scores()
-        assert is_unknown(scores.expected_calibration_error) and is_unknown(scores.brier_score)
-        assert scores.pairs == 0
-        assert np.isnan(tally.reliability_bins().mean_probability).all()
-    assert math.isnan(expected_calibration_error(np.zeros(0), np.zeros(0, dtype=bool)))
-
-
 def test_one_identity_and_one_outcome() -> None:
     halves, positive, one = np.full(4, 0.5), np.ones(4, dtype=bool), np.zeros(4, dtype=int)
     score = score_calibration(halves, positive, one).brier_score
@@ -290,20 +119,7 @@ def test_one_identity_and_one_outcome() -> None:
     assert is_unknown(scores.expected_calibration_error) and is_unknown(scores.brier_score)
 
 
-def test_replicates_without_either_outcome_are_left_out() -> None:
-    """Two identities, one all positive: at even odds only the draw of both can be scored."""
-    score = score_calibration(
-        np.array([0.8, 0.4]), np.array([True, False]), np.array([1, 2]), even_odds=True
-    ).brier_score
-    np.testing.assert_allclose([score.value, score.low, score.high], [0.1, 0.1, 0.1])
-
-
 @pytest.mark.parametrize("wrong", [-0.1, 1.5, math.inf])
 def test_probabilities_outside_their_range(wrong: float) -> None:
     with pytest.raises(SettingsError, match="must lie between 0 and 1"):
         brier_score(np.array([0.5, wrong]), np.array([True, False]))
-
-
-def test_no_bins() -> None:
-    with pytest.raises(SettingsError, match="0 bins"):
-        CalibrationTally(bins=0)

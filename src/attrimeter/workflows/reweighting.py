@@ -13,7 +13,7 @@ from attrimeter.fitting.map_cache import MapCache
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.metrics import bootstrap_mean, concatenate_query_scores, score_queries, summarise_retrieval
-from attrimeter.metrics.calibration import CalibrationTally
+from attrimeter.metrics.calibration_tally import CalibrationTally
 from attrimeter.metrics.retrieval import QueryScores
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
