@@ -188,6 +188,7 @@ def next_commands() -> tuple[str, ...]:
         "attrimeter explain a.jpg b.jpg --interpreter runs/market --figure pair.png",
         "attrimeter benchmark osnet_x0_25_msmt17.pth runs/market --page truth.html",
         "attrimeter evaluate runs/market Market-1501-v15.09.15",
+        "attrimeter audit runs/market Market-1501-v15.09.15 --page audit.html",
     )
 
 
