@@ -13,7 +13,7 @@ from attrimeter.figures.audit_tables import (
     person_table,
     score_cell,
 )
-from attrimeter.figures.benchmark_tables import Cell
+from attrimeter.figures.table_view import Cell
 from attrimeter.values import Score
 from attrimeter.values.audit import Disparity
 from figures.audit_examples import (

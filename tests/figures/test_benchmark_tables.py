@@ -3,13 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from attrimeter.figures.benchmark_tables import (
-    Cell,
     coverage_table,
     curve_table,
     group_table,
     kind_tables,
     localisation_tables,
 )
+from attrimeter.figures.table_view import Cell
 from attrimeter.values import Score
 from figures.benchmark_examples import empty_benchmark, example_benchmark, hostile_benchmark
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from attrimeter.figures.benchmark_tables import Cell
 from attrimeter.figures.comparison_tables import (
     disagreement_table,
     effect_table,
     retrieval_table,
     share_table,
 )
+from attrimeter.figures.table_view import Cell
 from attrimeter.values import Score
 from figures.comparison_examples import COMPARISONS, example_comparison
 

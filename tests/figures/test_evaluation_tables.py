@@ -3,7 +3,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from attrimeter.figures.benchmark_tables import Cell, TableView
 from attrimeter.figures.evaluation_tables import (
     attribute_table,
     explainer_table,
@@ -11,6 +10,7 @@ from attrimeter.figures.evaluation_tables import (
     reliability_table,
     retrieval_table,
 )
+from attrimeter.figures.table_view import Cell, TableView
 from attrimeter.values import Score
 from figures.examples import example_evaluation
 from figures.reweighting_examples import FOUND

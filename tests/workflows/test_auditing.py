@@ -19,7 +19,7 @@ from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.workflows.audit_pictures import audit_paths, read_pictures
-from attrimeter.workflows.audit_ranking import find_nearest, find_wrong_ranks, rank_gallery
+from attrimeter.workflows.audit_ranking import find_candidates, rank_gallery
 from attrimeter.workflows.audit_reading import PairReader
 from attrimeter.workflows.auditing import READ_STATES, AuditSettings, audit_model
 from attrimeter.workflows.cached_sides import CachedSide
@@ -111,7 +111,7 @@ def test_wrong_matches_are_those_of_the_protocol(target: Target, data: PersonDat
         "gallery_cameras": gallery.images.cameras,
     }
     distances = pairwise_distances(queries.maps.embeddings, gallery.maps.embeddings, "euclidean").numpy()
-    found = find_wrong_ranks(distances, np.arange(len(queries)), **known)
+    _, found = find_candidates(distances, np.arange(len(queries)), **known)
     scores = score_queries(distances, ap="precision", **known)
     assert found.queries.tolist() == np.flatnonzero(scores.first_hit > 0).tolist()
     assert len(found.queries)
@@ -126,8 +126,9 @@ def test_nearest_candidates_leave_out_the_same_person_before_the_same_camera() -
     rng = np.random.default_rng(0)
     distances, own, here = rng.random((3, 8)), np.array([1, 2, 0]), np.array([1, 2, 1])
     others, cameras = np.array([1, 1, 2, 2, 0, -1, 3, 1]), np.array([1, 2, 2, 1, 1, 1, 2, 1])
-    found = find_nearest(
+    found, _ = find_candidates(
         distances,
+        np.arange(3),
         query_identities=own,
         query_cameras=here,
         gallery_identities=others,
@@ -141,6 +142,20 @@ def test_nearest_candidates_leave_out_the_same_person_before_the_same_camera() -
         ]
         expected = sorted(left, key=lambda column: distances[row, column])
         assert found[row].tolist() == expected + [-1] * (8 - len(expected))
+
+
+def test_of_equal_distances_the_first_in_the_gallery_is_nearest() -> None:
+    known = {
+        "query_identities": np.array([1, 1]),
+        "query_cameras": np.array([1, 1]),
+        "gallery_identities": np.array([2, 1, 1]),
+        "gallery_cameras": np.array([2, 2, 2]),
+    }
+    distances = np.array([[0.5, 0.5, 0.7], [0.6, 0.5, 0.5]])
+    nearest, wrong = find_candidates(distances, np.array([7, 8]), **known)
+    assert nearest.tolist() == [[0, 1, 2], [1, 2, 0]]
+    assert (wrong.queries.tolist(), wrong.wrong.tolist(), wrong.right.tolist()) == ([7], [0], [1])
+    assert (score_queries(distances, **known).first_hit > 0).tolist() == [True, False]
 
 
 def test_a_right_nearest_candidate_is_a_hit(target: Target, data: PersonDataset, cache: Path) -> None:

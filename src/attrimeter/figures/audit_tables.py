@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attrimeter.figures.audit_words import cut, entry_words, excludes_zero, has_labels
-from attrimeter.figures.benchmark_tables import Cell, Row, TableView
 from attrimeter.figures.numerals import UNKNOWN, format_interval, format_number
+from attrimeter.figures.table_view import Cell, Row, TableView
 from attrimeter.values.audit import Audit, CameraPair, Disparity, PersonGroup
 from attrimeter.values.evaluation import Score
 from attrimeter.values.pair_explanation import OTHER

@@ -9,13 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from attrimeter.figures.audit_layout import (
-    QUIET,
-    indented,
-    lay_out_findings,
-    lay_out_table,
-    section,
-)
+from attrimeter.figures.audit_layout import indented, lay_out_findings
 from attrimeter.figures.audit_tables import (
     CameraMatrix,
     camera_matrix,
@@ -37,6 +31,7 @@ from attrimeter.figures.audit_words import (
     size_sentence,
     wrong_sentence,
 )
+from attrimeter.figures.table_layout import QUIET, lay_out_table, section
 from attrimeter.values.audit import Audit, ErrorCluster
 
 _MOST_CAMERAS = 12

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from attrimeter.figures.benchmark_findings import EDITED, FEW, MANY, SAME
 from attrimeter.figures.numerals import UNKNOWN, format_number
+from attrimeter.figures.table_view import Cell, Row, TableView
 from attrimeter.values import (
     AccountScores,
     Benchmark,
@@ -29,33 +29,6 @@ _SAME_CAPTION = (
     "leak: share of D² booked on attributes although none differs, so nothing belongs there; 0 is right"
 )
 _DECIMALS, _FINE_DECIMALS = 2, 3
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A number with its 95 % interval ("[0.29, 0.33]"), or an empty string where it has none."""
-
-    value: str
-    interval: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a table; ``strong`` where it is an interpreter's among baselines."""
-
-    name: str
-    cells: tuple[Cell, ...]
-    strong: bool = False
-
-
-@dataclass(frozen=True)
-class TableView:
-    """A table: its title, what each column holds (the names' column first), its rows, and a line below."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    caption: str = ""
 
 
 def kind_tables(benchmark: Benchmark) -> tuple[TableView, ...]:

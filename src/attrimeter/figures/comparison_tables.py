@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrimeter.figures.audit_tables import score_cell
 from attrimeter.figures.audit_words import cut, excludes_zero
-from attrimeter.figures.benchmark_tables import Cell, Row, TableView
 from attrimeter.figures.comparison_words import display_names
+from attrimeter.figures.table_view import Cell, Row, TableView
 from attrimeter.values.comparison import Comparison, GroupDifference
 from attrimeter.values.pair_explanation import OTHER
 

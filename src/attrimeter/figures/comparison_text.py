@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from attrimeter.figures.audit_layout import QUIET, indented, lay_out_table, section
+from attrimeter.figures.audit_layout import indented
 from attrimeter.figures.audit_words import cut, expected_words, printable, size_sentence
 from attrimeter.figures.comparison_tables import effect_table, retrieval_table, share_table
 from attrimeter.figures.comparison_words import (
@@ -17,6 +17,7 @@ from attrimeter.figures.comparison_words import (
     reason_title,
     widest_words,
 )
+from attrimeter.figures.table_layout import QUIET, lay_out_table, section
 from attrimeter.values.comparison import Comparison, DisagreementCluster
 
 

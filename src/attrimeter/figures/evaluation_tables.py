@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from attrimeter.figures.benchmark_tables import Cell, Row, TableView
 from attrimeter.figures.evaluation_findings import INTERPRETER
 from attrimeter.figures.numerals import UNKNOWN, format_interval, format_number, format_score
 from attrimeter.figures.reweighting_findings import percent
+from attrimeter.figures.table_view import Cell, Row, TableView
 from attrimeter.values import Evaluation, Score
 from attrimeter.values.reweighting import RankingScores, Reweighting
 

@@ -46,25 +46,6 @@ class RankedGallery:
     nearest: Int[Array, "queries nearest"]
 
 
-def find_wrong_ranks(
-    distances: Float[Array, "q gallery"],
-    rows: Int[Array, " q"],
-    *,
-    query_identities: Int[Array, " q"],
-    query_cameras: Int[Array, " q"],
-    gallery_identities: Int[Array, " gallery"],
-    gallery_cameras: Int[Array, " gallery"],
-) -> WrongRanks:
-    """Of some queries (their numbers: ``rows``) those whose nearest candidate is wrong, by the protocol."""
-    same = (query_identities[:, None] == gallery_identities[None]) & (query_identities[:, None] > 0)
-    elsewhere = query_cameras[:, None] != gallery_cameras[None]
-    right = np.where(same & elsewhere, distances, np.inf)
-    wrong = np.where(~same & (gallery_identities >= 0)[None], distances, np.inf)
-    nearest = right.argmin(axis=1), wrong.argmin(axis=1)
-    fails = np.isfinite(right.min(axis=1)) & (wrong.min(axis=1) < right.min(axis=1))
-    return WrongRanks(rows[fails], nearest[1][fails], nearest[0][fails])
-
-
 def rank_gallery(target: Target, queries: CachedSide, gallery: CachedSide) -> RankedGallery:
     """Rank the whole gallery for every query by the target's own distance, in blocks of queries."""
     parts = []
@@ -79,32 +60,46 @@ def rank_gallery(target: Target, queries: CachedSide, gallery: CachedSide) -> Ra
             "gallery_identities": gallery.images.identities,
             "gallery_cameras": gallery.images.cameras,
         }
+        nearest, errors = find_candidates(distances, rows, **known)
         parts.append(
             RankedGallery(
                 scores=score_queries(distances, ap="precision", **known),
                 confusions=count_confusions(distances, **known),
-                errors=find_wrong_ranks(distances, rows, **known),
-                nearest=find_nearest(distances, **known),
+                errors=errors,
+                nearest=nearest,
             )
         )
     return _join(parts)
 
 
-def find_nearest(
+def find_candidates(
     distances: Float[Array, "q gallery"],
+    rows: Int[Array, " q"],
     *,
     query_identities: Int[Array, " q"],
     query_cameras: Int[Array, " q"],
     gallery_identities: Int[Array, " gallery"],
     gallery_cameras: Int[Array, " gallery"],
-) -> Int[Array, "q nearest"]:
-    """The nearest candidates of each query, nearest first; -1 where there are fewer."""
+) -> tuple[Int[Array, "q nearest"], WrongRanks]:
+    """The nearest candidates of some queries, and which of the queries are taken for somebody else.
+
+    Equal distances keep the order of the gallery, as in :func:`attrimeter.metrics.score_queries`.
+
+    Args:
+        rows: numbers of the queries.
+
+    Returns:
+        Gallery rows, nearest first, -1 where there are fewer than ``NEAREST``; and the wrong ranks.
+    """
     same = (query_identities[:, None] == gallery_identities[None]) & (query_identities[:, None] > 0)
     here = query_cameras[:, None] == gallery_cameras[None]
     left = np.where((same & here) | (gallery_identities < 0)[None], np.inf, distances)
-    order = np.argsort(left, axis=1, kind="stable")[:, :NEAREST]
-    nearest: Array = np.where(np.isfinite(np.take_along_axis(left, order, axis=1)), order, -1)
-    return nearest
+    order = np.argsort(left, axis=1, kind="stable")
+    right = np.take_along_axis(same & ~here, order, axis=1)
+    fails = np.flatnonzero(right.any(axis=1) & ~right[:, 0])
+    first = order[fails, right[fails].argmax(axis=1)]
+    nearest = np.where(np.isfinite(np.take_along_axis(left, order, axis=1)), order, -1)[:, :NEAREST]
+    return nearest, WrongRanks(rows[fails], nearest[fails, 0], first)
 
 
 def _join(parts: list[RankedGallery]) -> RankedGallery:
