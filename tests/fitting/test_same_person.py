@@ -47,6 +47,7 @@ def make_persons(seed: int, count: int = 60) -> TrainingPersons:
         looks=torch.from_numpy(
             np.repeat(shades, VIEWS, axis=0) + rng.normal(2, 1, (count * VIEWS, ATTRIBUTES, 3))
         ),
+        styles=torch.from_numpy(rng.normal(0, 1, (count * VIEWS, 5))),
     )
 
 
@@ -68,7 +69,7 @@ def model() -> SamePersonModel:
 
 
 def all_scores(model: SamePersonModel, persons: TrainingPersons) -> Tensor:
-    side = model.read(persons.embeddings, persons.looks)
+    side = model.read(persons.embeddings, persons.looks, persons.styles)
     everybody = np.arange(len(persons.identities))
     components = torch.stack([ledger_of(persons)(i, everybody) for i in everybody])  # type: ignore[operator]
     return model.score(side, side, components)
@@ -112,8 +113,11 @@ def test_probabilities_of_unseen_persons_are_calibrated_at_even_odds(model: Same
 
 def test_images_of_another_kind_are_noticed(model: SamePersonModel) -> None:
     persons = make_persons(0)
-    assert model.read(persons.embeddings, persons.looks).familiar.float().mean() > 0.98
-    assert not model.read(persons.embeddings + 20, persons.looks).familiar.any()
+    seen, unseen = (
+        model.read(persons.embeddings, persons.looks, persons.styles + step).familiar for step in (0, 9)
+    )
+    assert seen.float().mean() > 0.98
+    assert not unseen.any()
 
 
 def test_states_come_from_classifiers_that_have_not_seen_the_person() -> None:

@@ -21,7 +21,7 @@ from attrimeter.interpreter.same_person import (
     model_to_parts,
 )
 
-ATTRIBUTES, SIZE, LOOK = 3, 5, 4
+ATTRIBUTES, SIZE, LOOK, STYLE = 3, 5, 4, 6
 
 
 def make_model() -> SamePersonModel:
@@ -41,7 +41,9 @@ def make_model() -> SamePersonModel:
         slope=0.7,
         offset=2.0,
         seen=(-3.0, 1.0),
-        familiarity=Familiarity(draw(SIZE), torch.eye(2, SIZE), torch.tensor([2.0, 1.0]), 0.5, farthest=60.0),
+        familiarity=Familiarity(
+            draw(STYLE), torch.eye(2, STYLE), torch.tensor([2.0, 1.0]), 0.5, farthest=60.0
+        ),
         facts={"persons": 9},
     )
 
@@ -71,7 +73,9 @@ def test_the_score_is_a_sum_over_pairs_and_attributes() -> None:
     a, b = (torch.randn(n, SIZE, generator=generator) for n in (2, 4))
     looks = [torch.randn(n, ATTRIBUTES, LOOK, generator=generator) for n in (2, 4)]
     components = torch.randn(2, 4, ATTRIBUTES + 1, generator=generator)
-    scores = model.score(model.read(a, looks[0]), model.read(b, looks[1]), components)
+    styles = torch.zeros(2, STYLE), torch.zeros(4, STYLE)
+    sides = [model.read(*side) for side in zip((a, b), looks, styles, strict=True)]
+    scores = model.score(*sides, components)
     weight, bias = model.classifier
     for i in range(2):
         for j in range(4):
@@ -109,7 +113,7 @@ def test_cosine_distance_does_not_look_at_lengths() -> None:
 
 def test_another_number_of_attributes_is_refused() -> None:
     model = make_model()
-    side = model.read(torch.randn(1, SIZE), torch.randn(1, ATTRIBUTES, LOOK))
+    side = model.read(torch.randn(1, SIZE), torch.randn(1, ATTRIBUTES, LOOK), torch.zeros(1, STYLE))
     with pytest.raises(InterpreterError, match="knows 3 attributes, and the interpreter explains 4"):
         model.score(side, side, torch.zeros(1, 1, 5))
 
@@ -118,7 +122,7 @@ def test_a_model_survives_being_taken_apart() -> None:
     model = make_model()
     tensors, plain = model_to_parts(model)
     again = model_from_parts(tensors, json.loads(json.dumps(plain)))
-    side = model.read(torch.randn(2, SIZE), torch.randn(2, ATTRIBUTES, LOOK))
+    side = model.read(torch.randn(2, SIZE), torch.randn(2, ATTRIBUTES, LOOK), torch.zeros(2, STYLE))
     components = torch.randn(2, 2, ATTRIBUTES + 1)
     assert torch.equal(again.score(side, side, components), model.score(side, side, components))
     assert (again.slope, again.offset, again.seen, again.facts) == (0.7, 2.0, (-3.0, 1.0), {"persons": 9})

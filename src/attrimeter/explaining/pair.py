@@ -89,7 +89,9 @@ def _answer(
     model = interpreter.same_person
     if model is None:
         return None
-    first, second = (model.read(side.embeddings.cpu(), interpreter.look(side).cpu()) for side in sides)
+    first, second = (
+        model.read(side.embeddings.cpu(), interpreter.look(side).cpu(), side.styles.cpu()) for side in sides
+    )
     score = model.score(first, second, components.cpu()[None])
     return SamePersonAnswer(
         probability=float(model.probability(score)),
@@ -175,7 +177,11 @@ def _named_maps(interpreter: Interpreter, reading: ImageReading) -> Mapping[str,
 def _pick(reading: ImageReading, row: int) -> ImageReading:
     part = slice(row, row + 1)
     return ImageReading(
-        reading.embeddings[part], reading.parts[part], reading.maps[part], reading.logits[part]
+        reading.embeddings[part],
+        reading.parts[part],
+        reading.maps[part],
+        reading.logits[part],
+        reading.styles[part],
     )
 
 

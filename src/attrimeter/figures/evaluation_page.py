@@ -68,11 +68,11 @@ def _unseen(evaluation: Evaluation, found: Reweighting) -> str:
         "light, calibration knows nothing."
     )
     if found.unseen == 0:
-        return f"{where} No pair scores beyond what calibration has seen."
+        return f"{where} No pair is unlike what calibration has seen."
     return (
-        f"{where} {format_number(100 * found.unseen, decimals=2)}\u00a0% of the pairs score beyond all that "
-        "calibration has seen; their probabilities are a guess, and “explain” says so where a pair is one of "
-        "them."
+        f"{where} {format_number(100 * found.unseen, decimals=2)}\u00a0% of the pairs are unlike all that "
+        "calibration has seen, by their score or the style of a picture; their "
+        "probabilities are a guess, and “explain” says so where a pair is one of them."
     )
 
 

@@ -14,13 +14,13 @@ from attrimeter.interpreter.familiarity import Familiarity
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-DIRECTIONS = 32
-KNOWN = 0.999
+DIRECTIONS = 256
+KNOWN = 0.99
 """Share of images of persons that were not learnt on, yet of the same kind, that are to be known as such."""
 
 
 def fit_familiarity(
-    embeddings: Float[Tensor, "n d"], identities: Int[Array, " n"], *, seed: int = 0
+    styles: Float[Tensor, "n d"], identities: Int[Array, " n"], *, seed: int = 0
 ) -> Familiarity:
     """The kind of image that these are; at least three images.
 
@@ -31,27 +31,28 @@ def fit_familiarity(
     chosen = np.random.default_rng([seed, 23]).permutation(known)[: max(1, len(known) // 2)]
     half = torch.from_numpy(np.isin(identities, chosen))
     distances = [
-        _describe(embeddings[here]).distances(embeddings[~here])
+        _describe(styles[here]).distances(styles[~here])
         for here in (half, ~half)
         if int(here.sum()) >= 3 and not bool(here.all())
     ]
-    found = _describe(embeddings)
-    apart = torch.cat(distances or [found.distances(embeddings)])
+    found = _describe(styles)
+    apart = torch.cat(distances or [found.distances(styles)])
     return replace(found, farthest=float(np.quantile(apart.numpy(), KNOWN, method="higher")))
 
 
-def _describe(embeddings: Float[Tensor, "n d"]) -> Familiarity:
-    values = embeddings.float()
-    centre = values.mean(dim=0)
-    _, singular, directions = torch.linalg.svd(values - centre, full_matrices=False)
-    variances = singular.square() / max(len(values) - 1, 1)
-    kept = max(1, min(DIRECTIONS, len(variances) - 2, values.shape[1] - 1))
-    left = variances[kept:].sum() / max(values.shape[1] - kept, 1)
+def _describe(styles: Float[Tensor, "n d"]) -> Familiarity:
+    values = styles.double()
+    centre, size = values.mean(dim=0), values.shape[1]
+    away = values - centre
+    variances, directions = torch.linalg.eigh(away.T @ away / max(len(values) - 1, 1))
+    variances, directions = variances.flip(0).clamp(min=0), directions.T.flip(0)
+    kept = max(1, min(DIRECTIONS, len(values) - 2, size - 1))
+    left = variances[kept:].sum() / max(size - kept, 1)
     least = float(variances[0]) * 1e-6 + 1e-12
     return Familiarity(
-        centre=centre,
-        directions=directions[:kept],
-        variances=variances[:kept].clamp(min=least),
+        centre=centre.float(),
+        directions=directions[:kept].float(),
+        variances=variances[:kept].clamp(min=least).float(),
         rest=max(float(left), least),
         farthest=float("inf"),
     )

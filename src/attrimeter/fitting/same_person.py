@@ -66,6 +66,7 @@ class TrainingPersons:
         labels: 1, 0, or -1 for unknown.
         identities, cameras: of each image.
         looks: of the interpreter (:meth:`Interpreter.look`).
+        styles: of the images (:func:`~attrimeter.interpreter.familiarity.image_style`).
     """
 
     embeddings: Float[Tensor, "n d"]
@@ -73,6 +74,7 @@ class TrainingPersons:
     identities: Array
     cameras: Array
     looks: Float[Tensor, "n looks p"]
+    styles: Float[Tensor, "n twice_s"]
 
 
 Components = Callable[[int, Array], Float[Tensor, "candidates attr_and_other"]]
@@ -120,7 +122,7 @@ def fit_same_person(
         slope=slope,
         offset=offset,
         seen=seen,
-        familiarity=fit_familiarity(persons.embeddings, persons.identities, seed=settings.seed),
+        familiarity=fit_familiarity(persons.styles, persons.identities, seed=settings.seed),
         facts={"persons": len(np.unique(persons.identities)), "queries": len(lists), "seed": settings.seed},
     )
 

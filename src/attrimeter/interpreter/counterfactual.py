@@ -17,6 +17,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
+from attrimeter.interpreter.familiarity import image_style
 from attrimeter.interpreter.forms import HeadLike
 from attrimeter.interpreter.group_reader import GroupReader, GroupReading
 from attrimeter.interpreter.interpreter import Interpreter
@@ -121,6 +122,7 @@ class CounterfactualInterpreter(Interpreter):
             parts=self.network.pack(reading),
             maps=reading.scores.sigmoid()[:, self.network.group_index],
             logits=self.network.read_attributes(reading.features),
+            styles=image_style(shallow),
         )
 
     def look(self, reading: ImageReading) -> Float[Tensor, "n groups f"]:

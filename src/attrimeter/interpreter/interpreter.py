@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
+from attrimeter.interpreter.familiarity import image_style
 from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, HeadLike, find_form
 from attrimeter.interpreter.reading import ImageReading, join_readings
 from attrimeter.interpreter.same_person import SamePersonModel
@@ -162,6 +163,7 @@ class Interpreter:
             parts=self.form.split(head, last, maps),
             maps=maps,
             logits=self.network.read_attributes(hidden, own_maps),
+            styles=image_style(shallow),
         )
 
     @torch.no_grad()

@@ -19,12 +19,14 @@ class ImageReading:
             (counterfactual) what was read of each group.
         maps: the attention maps that made the parts.
         logits: of each attribute's positive state.
+        styles: what kind of picture it is (:func:`~attrimeter.interpreter.familiarity.image_style`).
     """
 
     embeddings: Float[Tensor, "n d"]
     parts: Float[Tensor, "n parts p"]
     maps: Float[Tensor, "n maps h w"]
     logits: Float[Tensor, "n attr"]
+    styles: Float[Tensor, "n twice_s"]
 
     def __len__(self) -> int:
         return self.embeddings.shape[0]
@@ -36,7 +38,9 @@ class ImageReading:
     def take(self, rows: Tensor) -> ImageReading:
         """The images at ``rows``, without their maps, which are not needed to compare them."""
         nowhere = self.maps.new_zeros(len(rows), self.maps.shape[1], 0, 0)
-        return ImageReading(self.embeddings[rows], self.parts[rows], nowhere, self.logits[rows])
+        return ImageReading(
+            self.embeddings[rows], self.parts[rows], nowhere, self.logits[rows], self.styles[rows]
+        )
 
 
 def join_readings(readings: list[ImageReading]) -> ImageReading:
@@ -46,4 +50,5 @@ def join_readings(readings: list[ImageReading]) -> ImageReading:
         parts=torch.cat([r.parts for r in readings]),
         maps=torch.cat([r.maps for r in readings]),
         logits=torch.cat([r.logits for r in readings]),
+        styles=torch.cat([r.styles for r in readings]),
     )

@@ -89,11 +89,16 @@ class SamePersonModel:
     familiarity: Familiarity
     facts: Mapping[str, Any]
 
-    def read(self, embeddings: Float[Tensor, "n d"], looks: Float[Tensor, "n looks p"]) -> PersonSide:
-        """One side of pairs, from the target's embeddings and :meth:`Interpreter.look`."""
+    def read(
+        self,
+        embeddings: Float[Tensor, "n d"],
+        looks: Float[Tensor, "n looks p"],
+        styles: Float[Tensor, "n twice_s"],
+    ) -> PersonSide:
+        """One side of pairs: the target's embeddings, :meth:`Interpreter.look`, and styles of images."""
         weight, bias = self.classifier
         states = (normalize(embeddings.float()) @ weight.T + bias).sigmoid()
-        familiar = self.familiarity.knows(embeddings)
+        familiar = self.familiarity.knows(styles)
         return PersonSide(embeddings, states, centre_looks(looks, self.usual), familiar)
 
     def score(
@@ -158,9 +163,9 @@ TENSORS = (
     "ledger_weights",
     "usual",
     "look_weights",
-    "familiarity.centre",
-    "familiarity.directions",
-    "familiarity.variances",
+    "styles.centre",
+    "styles.directions",
+    "styles.variances",
 )
 """What of a model is stored as tensors; the rest is plain data."""
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
+from torch import Tensor
 
 from attrimeter.fitting.map_cache import LAYERS, CachedMaps, MapCache
 from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.interpreter.familiarity import image_style
 from attrimeter.values import ImageSet
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -46,3 +48,11 @@ def read_cached(interpreter: Interpreter, side: CachedSide, rows: Int[Array, " n
     interpreter.network.eval()
     last, shallow = (side.maps.gather(rows, layer).to(device) for layer in LAYERS)
     return interpreter.read_maps(last, shallow, precise=True)
+
+
+def read_styles(side: CachedSide) -> Float[Tensor, "n twice_s"]:
+    """The style of each image (:attr:`ImageReading.styles`), without reading anything else in it."""
+    blocks = np.array_split(np.arange(len(side)), max(1, -(-len(side) // GALLERY_BLOCK)))
+    styles = torch.cat([image_style(side.maps.gather(rows, "shallow")) for rows in blocks])
+    side.maps.release()
+    return styles

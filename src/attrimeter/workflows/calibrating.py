@@ -77,6 +77,7 @@ def calibrate_interpreter(
         identities=side.images.identities,
         cameras=side.images.cameras,
         looks=interpreter.look(reading).cpu(),
+        styles=reading.styles.cpu(),
     )
 
     def ledger(query: int, candidates: Array) -> Tensor:

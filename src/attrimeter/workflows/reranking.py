@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.same_person import SamePersonModel, cosine_distances
+from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.interpreter.same_person import PersonSide, SamePersonModel, cosine_distances
 from attrimeter.metrics.reciprocal_ranking import rerank_k_reciprocal
 from attrimeter.workflows.cached_sides import GALLERY_BLOCK, PART_BYTES, CachedSide, read_cached
 from attrimeter.workflows.rankings import SAME_PERSON, PairBlock, rank_block
@@ -54,15 +54,21 @@ def rank_rows(
     for start in range(0, len(gallery), GALLERY_BLOCK):
         others = np.arange(start, min(start + GALLERY_BLOCK, len(gallery)))
         candidates = read_cached(interpreter, gallery, others).without_maps()
-        side = model.read(gallery.maps.embeddings[others], interpreter.look(candidates).cpu())
+        side = _as_side(interpreter, model, gallery, others, candidates)
         for block, own in zip(blocks, read, strict=True):
             components = interpreter.compare_all(own, candidates).cpu()
-            looks = interpreter.look(own).cpu()
-            pairs = PairBlock(model.read(queries.maps.embeddings[block], looks), side, components)
+            pairs = PairBlock(_as_side(interpreter, model, queries, block, own), side, components)
             for name, found in rank_block(pairs, model, strengths).items():
                 table = ranked.setdefault(name, np.empty((len(rows), len(gallery)), dtype=np.float32))
                 table[block[0] - rows[0] : block[-1] - rows[0] + 1, others] = found.numpy()
     return ranked
+
+
+def _as_side(
+    interpreter: Interpreter, model: SamePersonModel, side: CachedSide, rows: Array, reading: ImageReading
+) -> PersonSide:
+    """Some images, their numbers and what was read of them, for the same-person model."""
+    return model.read(side.maps.embeddings[rows], interpreter.look(reading).cpu(), reading.styles.cpu())
 
 
 def rerank(

@@ -18,7 +18,7 @@ from attrimeter.metrics.retrieval import QueryScores
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
 from attrimeter.values.reweighting import RankingScores, ReliabilityBin, Reweighting
-from attrimeter.workflows.cached_sides import CachedSide, cache_side
+from attrimeter.workflows.cached_sides import CachedSide, cache_side, read_styles
 from attrimeter.workflows.caching import default_cache
 from attrimeter.workflows.rankings import COSINE, SAME_PERSON
 from attrimeter.workflows.reranking import held_rows, rank_rows, rerank
@@ -49,14 +49,14 @@ def evaluate_reweighting(
     queries, gallery = (cache_side(part, store) for part in (data.query, data.gallery))
     strengths = dict(model.facts.get("strengths", {}))
     scored: dict[str, list[QueryScores]] = {}
-    tally, unseen = CalibrationTally(even_odds=True), 0.0
+    tally = CalibrationTally(even_odds=True)
     ranks = np.zeros((2, len(queries), len(gallery)), dtype=np.float32)
     for rows in held_rows(interpreter, queries):
         distances = rank_rows(interpreter, model, queries, gallery, rows, strengths=strengths)
         for name, found in distances.items():
             scored.setdefault(name, []).append(_score(found, queries, gallery, rows))
         ranks[:, rows] = distances[COSINE], distances[SAME_PERSON]
-        unseen += _tally(tally, model, -distances[SAME_PERSON], queries, gallery, rows)
+        _tally(tally, model, -distances[SAME_PERSON], queries, gallery, rows)
         if progress is not None:
             progress(int(rows[-1]) + 1, len(queries))
     everything = np.arange(len(queries))
@@ -71,7 +71,7 @@ def evaluate_reweighting(
         brier=scores.brier_score,
         reliability=_reliability(tally),
         pairs=scores.pairs,
-        unseen=unseen / max(ranks[0].size, 1),
+        unseen=_share_unseen(model, -ranks[1], queries, gallery),
         calibrated_on=str(model.facts.get("data", "")),
     )
 
@@ -93,18 +93,21 @@ def _tally(
     queries: CachedSide,
     gallery: CachedSide,
     rows: Array,
-) -> float:
-    """Add the pairs that the protocol counts; how many of all are unlike what calibration has seen."""
-    values = torch.from_numpy(scores)
+) -> None:
+    """Add the pairs that the protocol counts."""
     own, others = queries.images.identities[rows], gallery.images.identities
     same = own[:, None] == others[None]
     counted = ~(same & (queries.images.cameras[rows][:, None] == gallery.images.cameras[None]))
     counted &= others[None] >= 0
     whose = np.broadcast_to(own[:, None], same.shape)
-    tally.add(model.probability(values).numpy()[counted], same[counted], whose[counted])
-    familiar = (model.familiarity.knows(side.maps.embeddings) for side in (queries, gallery))
-    first, second = familiar
-    return float((~model.has_seen(values, first[rows], second)).sum())
+    tally.add(model.probability(torch.from_numpy(scores)).numpy()[counted], same[counted], whose[counted])
+
+
+def _share_unseen(model: SamePersonModel, scores: Array, queries: CachedSide, gallery: CachedSide) -> float:
+    """The share of all pairs that are unlike what calibration has seen."""
+    first, second = (model.familiarity.knows(read_styles(side)) for side in (queries, gallery))
+    seen = model.has_seen(torch.from_numpy(scores), first, second)
+    return float((~seen).sum()) / max(seen.numel(), 1)
 
 
 def _reliability(tally: CalibrationTally) -> tuple[ReliabilityBin, ...]:
