@@ -24,6 +24,7 @@ from attrimeter.cli.options import (
     ScoresJson,
     camera_numbers,
 )
+from attrimeter.cli.written import name_written
 
 
 def audit(
@@ -88,6 +89,4 @@ def audit(
         save_figure(figure, draw_audit(found))
     if json_file is not None:
         write_json(json_file, audit_to_json(found))
-    for path in (page, figure, json_file):
-        if path is not None:
-            typer.echo(f"wrote {path}", err=True)
+    name_written((page, figure, json_file))

@@ -18,6 +18,7 @@ from attrimeter.cli.options import (
     TargetMetric,
     TargetProfile,
 )
+from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -235,9 +236,7 @@ def write_files(
         write_text(page, benchmark_page(run.benchmark, scatter=draw_scatter(run.pairs, run.accounts)))
     if figure is not None:
         save_figure(figure, draw_benchmark(run.benchmark))
-    for path in (json_file, page, figure):
-        if path is not None:
-            typer.echo(f"wrote {path}", err=True)
+    name_written((json_file, page, figure))
 
 
 def count_pairs(many: int) -> dict[str, int]:

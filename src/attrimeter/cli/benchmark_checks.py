@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
+from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -168,4 +167,4 @@ def _show(text: RenderableType, document: Mapping[str, Any], json_file: Path | N
     (console if console.is_terminal else Console(width=80)).print(text)
     if json_file is not None:
         write_json(json_file, dict(document))
-        typer.echo(f"wrote {json_file}", err=True)
+        name_written([json_file])

@@ -21,6 +21,7 @@ from attrimeter.cli.options import (
     ScoresJson,
     camera_numbers,
 )
+from attrimeter.cli.written import name_written
 
 if TYPE_CHECKING:
     from attrimeter.workflows.comparing import Contestant
@@ -80,9 +81,7 @@ def compare(
         save_figure(figure, draw_comparison(found))
     if json_file is not None:
         write_json(json_file, comparison_to_json(found))
-    for path in (page, figure, json_file):
-        if path is not None:
-            typer.echo(f"wrote {path}", err=True)
+    name_written((page, figure, json_file))
 
 
 def _contestant(folder: Path, moved: Path | None, data: Path, device: str, **how: object) -> Contestant:

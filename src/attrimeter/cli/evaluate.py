@@ -22,6 +22,7 @@ from attrimeter.cli.options import (
     ScoresJson,
     camera_numbers,
 )
+from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -101,8 +102,7 @@ def evaluate(
     Console().print(evaluation_text(evaluation))
     if reweighted is not None:
         Console().print(reweighting_text(reweighted))
-    for path in _write_files(evaluation, reweighted, figure=figure, page=page, json_file=json_file):
-        typer.echo(f"wrote {path}", err=True)
+    name_written(_write_files(evaluation, reweighted, figure=figure, page=page, json_file=json_file))
 
 
 def _write_files(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from attrimeter.cli.options import Device, MovedTarget, MovedWeights, Page
+from attrimeter.cli.written import name_written
 
 
 def explain(
@@ -50,6 +51,4 @@ def explain(
         write_text(page, pair_page(explanation))
     if json_file is not None:
         write_json(json_file, explanation_to_json(explanation))
-    for path in (figure, page, json_file):
-        if path is not None:
-            typer.echo(f"wrote {path}", err=True)
+    name_written((figure, page, json_file))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.written import name_written
+
 UNDECIDED = 1
 
 
@@ -29,6 +31,6 @@ def inspect(
     wide_console().print(report_text(report))
     if json_file is not None:
         write_json(json_file, report_to_json(report))
-        typer.echo(f"wrote {json_file}", err=True)
+        name_written([json_file])
     if not report.opens:
         raise typer.Exit(UNDECIDED)

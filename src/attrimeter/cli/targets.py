@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
 
@@ -27,4 +28,4 @@ def targets(
     wide_console().print(targets_text(families))
     if json_file is not None:
         write_json(json_file, targets_to_json(families))
-        typer.echo(f"wrote {json_file}", err=True)
+        name_written([json_file])
