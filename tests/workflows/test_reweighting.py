@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import InterpreterError
 from attrimeter.explaining import explain_pair
 from attrimeter.figures import explanation_to_json
 from attrimeter.figures.pair_summary import summarise
+from attrimeter.figures.reweighting_findings import foreign_warning
 from attrimeter.fitting.map_cache import MapCache
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.interpreter import (
@@ -31,7 +33,7 @@ from attrimeter.metrics import score_queries
 from attrimeter.metrics.calibration import score_calibration
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
-from attrimeter.values import PersonDataset
+from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.values.reweighting import ReliabilityBin
 from attrimeter.workflows import opening, reranking
 from attrimeter.workflows.cached_sides import CachedSide, read_cached
@@ -163,6 +165,29 @@ def check_bins(bins: tuple[ReliabilityBin, ...], probability: np.ndarray, same: 
             )
         else:
             assert math.isnan(entry.predicted) and math.isnan(entry.observed.value)
+
+
+def darken(images: ImageSet, folder: Path) -> ImageSet:
+    """The same pictures with a quarter of their light."""
+    folder.mkdir()
+    paths = [folder / f"{number}.png" for number in range(len(images))]
+    for path, source in zip(paths, images.paths, strict=True):
+        with Image.open(source) as picture:
+            picture.point(lambda value: value // 4).save(path)
+    return replace(images, paths=tuple(paths))
+
+
+def test_another_light_is_unlike_calibration(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path
+) -> None:
+    made, model = calibrate(target, data, cache, tmp_path)
+    model = replace(model, seen=(-math.inf, math.inf))  # so that scores are beside the point
+    at_home = evaluate_reweighting(made, target, data, model, cache=cache)
+    assert at_home.unseen == 0 and foreign_warning(at_home) == ""
+    dark = replace(data, gallery=darken(data.gallery, tmp_path / "dark"))
+    found = evaluate_reweighting(made, target, dark, model, cache=cache)
+    assert found.unseen > 0.5  # eight training persons are few to tell by
+    assert "calibrate on data like these" in foreign_warning(found)
 
 
 def test_a_large_gallery_is_not_reranked(

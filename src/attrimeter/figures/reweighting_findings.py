@@ -37,7 +37,8 @@ def foreign_warning(found: Reweighting) -> str:
         return ""
     return (
         f"{100 * found.unseen:.0f} % of these pairs are unlike all that calibration on {found.calibrated_on} "
-        "has seen: do not trust P(same person) here, nor rank by it; calibrate on data like these."
+        "has seen: do not trust P(same person) there, and expect that ranking by it can lose against the "
+        "distance; calibrate on data like these."
     )
 
 
