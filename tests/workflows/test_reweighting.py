@@ -250,5 +250,23 @@ def test_an_explanation_says_how_probable_one_person_is(
     unseen = replace(model, seen=(1e6, 2e6))
     opened.same_person = unseen
     explanation = explain_pair(opened, first, second)
-    assert "unlike all that was seen in calibration" in summarise(explanation)
+    assert "this pair is unlike all that calibration on persons has seen." in summarise(explanation)
     assert explanation_to_json(explanation)["same_person"]["seen"] is False
+
+
+def test_an_explanation_names_the_pictures_of_another_kind(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path
+) -> None:
+    calibrate(target, data, cache, tmp_path)
+    opened = opening.open_interpreter(tmp_path, target)
+    first = data.query.paths[0]
+    noise = tmp_path / "noise.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (128, 64, 3), dtype=np.uint8)).save(noise)
+    explanation = explain_pair(opened, first, noise)
+    assert explanation.same_person is not None and not explanation.same_person.seen
+    assert explanation.same_person.foreign == ("noise.png",)
+    said = "noise.png is unlike all that calibration on persons has seen (light, palette or sharpness)."
+    assert said in summarise(explanation)
+    assert explanation_to_json(explanation)["same_person"]["foreign"] == ["noise.png"]
+    both = summarise(explain_pair(opened, noise, np.full((128, 64, 3), 255, dtype=np.uint8)))
+    assert "but noise.png and image B are unlike all that calibration" in both

@@ -57,11 +57,12 @@ def explain_pair(
     chord = float((reading.embeddings[0].double() - reading.embeddings[1].double()).norm())
     distance = chord**2 / 2 if interpreter.target.metric == "cosine" else chord
     miss = float(ledger_miss(components.double(), components.new_tensor([distance]).double()))
+    names = [_name(source, letter) for source, letter in zip((first, second), "AB", strict=True)]
     explanation = _name_numbers(
         interpreter,
         [
-            _explained_image(interpreter, side, image, _name(source, letter))
-            for side, image, source, letter in zip(sides, images, (first, second), "AB", strict=True)
+            _explained_image(interpreter, side, image, name)
+            for side, image, name in zip(sides, images, names, strict=True)
         ],
         components[0].cpu().double().numpy(),
         distance=distance,
@@ -70,7 +71,7 @@ def explain_pair(
     )
     explanation = replace(
         explanation,
-        same_person=_answer(interpreter, sides, components),
+        same_person=_answer(interpreter, sides, components, names=names),
         flip=answer_flip(interpreter, *sides, rival=_read_rival(interpreter, rival)),
     )
     return attach_trust(explanation, read_trust(interpreter))
@@ -83,9 +84,9 @@ def _read_rival(interpreter: Interpreter, source: ImageSource | None) -> Rival |
 
 
 def _answer(
-    interpreter: Interpreter, sides: list[ImageReading], components: Tensor
+    interpreter: Interpreter, sides: list[ImageReading], components: Tensor, *, names: list[str]
 ) -> SamePersonAnswer | None:
-    """How probable it is that both are one person; None where nobody calibrated it."""
+    """How probable it is that both images, called so, show one person; None where nobody calibrated it."""
     model = interpreter.same_person
     if model is None:
         return None
@@ -93,10 +94,12 @@ def _answer(
         model.read(side.embeddings.cpu(), interpreter.look(side).cpu(), side.styles.cpu()) for side in sides
     )
     score = model.score(first, second, components.cpu()[None])
+    known = zip(names, (bool(first.familiar), bool(second.familiar)), strict=True)
     return SamePersonAnswer(
         probability=float(model.probability(score)),
         seen=bool(model.has_seen(score, first.familiar, second.familiar)),
         calibrated_on=str(model.facts.get("data", "")),
+        foreign=tuple(name for name, is_known in known if not is_known),
     )
 
 

@@ -79,6 +79,7 @@ class SamePersonPart(_Part):
     probability: float = Field(ge=0, le=1, description="At even prior odds.")
     seen: bool = Field(description="Whether calibration has seen pairs like this one.")
     calibrated_on: str
+    foreign: list[str] = Field(description="Names of the images that are another kind of picture than those.")
 
 
 class FlipPart(_Part):

@@ -55,7 +55,12 @@ def _say_same_person(explanation: PairExplanation) -> str:
     said = f"At even odds they are one person with a probability of {format_share(answer.probability)}"
     if answer.seen:
         return f"{said}, as calibrated on {answer.calibrated_on}."
-    return f"{said}, but this pair is unlike all that was seen in calibration on {answer.calibrated_on}."
+    unlike = " and ".join(answer.foreign) or "this pair"
+    kind = " (light, palette or sharpness)" if answer.foreign else ""
+    verb = "are" if len(answer.foreign) > 1 else "is"
+    return (
+        f"{said}, but {unlike} {verb} unlike all that calibration on {answer.calibrated_on} has seen{kind}."
+    )
 
 
 def _admit_other(other: LedgerRow, *, weight: float) -> str:

@@ -56,11 +56,13 @@ class SamePersonAnswer:
         probability: at even prior odds, in [0, 1].
         seen: whether calibration has seen pairs like this one; the probability means little if not.
         calibrated_on: name of the data set.
+        foreign: names of the images that are another kind of picture than those; with any, ``seen`` is False.
     """
 
     probability: float
     seen: bool
     calibrated_on: str
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
