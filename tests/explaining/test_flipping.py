@@ -176,7 +176,7 @@ def test_a_rival_is_overtaken(tiny_target_file: Path) -> None:
 
 
 def test_an_explanation_carries_the_answer(tiny_target_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("attrimeter.explaining.pair._answer", lambda *_: None)
+    monkeypatch.setattr("attrimeter.explaining.pair._answer", lambda *_, **__: None)
     rng = np.random.default_rng(5)
     first, second, third = (rng.integers(0, 256, size=(128, 64, 3), dtype=np.uint8) for _ in range(3))
     interpreter = make(tiny_target_file)
