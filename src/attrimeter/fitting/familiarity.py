@@ -14,7 +14,9 @@ from attrimeter.interpreter.familiarity import Familiarity
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-DIRECTIONS = 256
+DIRECTIONS, IMAGES_PER_DIRECTION = 256, 10
+"""Directions with a variance of their own: as many at most, and so many images for each."""
+
 KNOWN = 0.99
 """Share of images of persons that were not learnt on, yet of the same kind, that are to be known as such."""
 
@@ -46,7 +48,7 @@ def _describe(styles: Float[Tensor, "n d"]) -> Familiarity:
     away = values - centre
     variances, directions = torch.linalg.eigh(away.T @ away / max(len(values) - 1, 1))
     variances, directions = variances.flip(0).clamp(min=0), directions.T.flip(0)
-    kept = max(1, min(DIRECTIONS, len(values) - 2, size - 1))
+    kept = max(1, min(DIRECTIONS, len(values) // IMAGES_PER_DIRECTION, size - 1))
     left = variances[kept:].sum() / max(size - kept, 1)
     least = float(variances[0]) * 1e-6 + 1e-12
     return Familiarity(
