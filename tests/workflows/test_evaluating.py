@@ -51,10 +51,7 @@ def slow_scores(interpreter: Interpreter, root: Path) -> dict[str, float]:
         for j in range(len(data.gallery)):
             if data.query.identities[i] == data.gallery.identities[j]:
                 continue
-            pair = [
-                type(side)(*(getattr(side, f)[n : n + 1] for f in ("embeddings", "parts", "maps", "logits")))
-                for side, n in ((queries, i), (gallery, j))
-            ]
+            pair = [side.take(torch.tensor([n])) for side, n in ((queries, i), (gallery, j))]
             components = interpreter.compare_pairs(*pair)[0].numpy()
             differs = data.query.labels[i] != data.gallery.labels[j]
             rows["other"].append(components[-1] / components.sum())
