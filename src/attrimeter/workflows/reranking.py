@@ -50,15 +50,15 @@ def rank_rows(
     """
     blocks = [rows[start : start + QUERY_BLOCK] for start in range(0, len(rows), QUERY_BLOCK)]
     read = [read_cached(interpreter, queries, block).without_maps() for block in blocks]
+    sides = [_as_side(interpreter, model, queries, *both) for both in zip(blocks, read, strict=True)]
     ranked: dict[str, Array] = {}
     for start in range(0, len(gallery), GALLERY_BLOCK):
         others = np.arange(start, min(start + GALLERY_BLOCK, len(gallery)))
         candidates = read_cached(interpreter, gallery, others).without_maps()
         side = _as_side(interpreter, model, gallery, others, candidates)
-        for block, own in zip(blocks, read, strict=True):
+        for block, own, held in zip(blocks, read, sides, strict=True):
             components = interpreter.compare_all(own, candidates).cpu()
-            pairs = PairBlock(_as_side(interpreter, model, queries, block, own), side, components)
-            for name, found in rank_block(pairs, model, strengths).items():
+            for name, found in rank_block(PairBlock(held, side, components), model, strengths).items():
                 table = ranked.setdefault(name, np.empty((len(rows), len(gallery)), dtype=np.float32))
                 table[block[0] - rows[0] : block[-1] - rows[0] + 1, others] = found.numpy()
     return ranked
