@@ -15,8 +15,6 @@ import pytest
 import torch
 from PIL import Image
 
-from attrimeter import storage
-
 PIXELS = np.random.default_rng(0).integers(0, 256, size=(128, 64, 3), dtype=np.uint8)
 
 
@@ -150,7 +148,7 @@ def test_a_full_disk_while_saving_keeps_the_old_file(call: Any, fitted: Path, tm
     image, figure = tmp_path / "a.png", tmp_path / "figure.png"
     Image.fromarray(PIXELS).save(image)
     figure.write_bytes(b"the old figure")
-    with mock.patch.object(storage.os, "fsync", side_effect=OSError(28, "No space left on device")):
+    with mock.patch("os.fsync", side_effect=OSError(28, "No space left on device")):
         answer = call("explain", image, image, "--interpreter", fitted, "--figure", figure)
     check(answer, "figure.png", "No space left")
     assert figure.read_bytes() == b"the old figure"

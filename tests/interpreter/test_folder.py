@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 
-from attrimeter import storage
 from attrimeter.errors import InterpreterError, StorageError
 from attrimeter.interpreter import (
     Interpreter,
@@ -74,7 +73,7 @@ def test_a_full_disk_leaves_the_old_interpreter(tmp_path: Path, interpreter: Int
         interpreter.network.evidence_bias.add_(1)
     full = OSError(28, "No space left on device")
     with (
-        mock.patch.object(storage.os, "fsync", side_effect=full),
+        mock.patch("os.fsync", side_effect=full),
         pytest.raises(StorageError, match="No space"),
     ):
         save_interpreter(tmp_path, interpreter, target_name="demo")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from attrimeter import storage
 from attrimeter.errors import StorageError
 from attrimeter.storage import replace_file, write_bytes, write_json, write_text
 
@@ -65,7 +64,7 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage.os, "fsync", fail)
+    monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(StorageError, match=r"Could not write .*a\.txt: No space left on device\. Free"):
         write_text(path, "new")
     assert path.read_text() == "old" and names(tmp_path) == ["a.txt"]

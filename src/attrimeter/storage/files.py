@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from attrimeter.errors import StorageError
-
-_KEPT = 40  # characters of the name in the temporary one, which must not become too long
+from attrimeter.storage.holding import CAN_HOLD, hold, is_at, sync_folder
+from attrimeter.storage.leftovers import temporary_beside
 
 
 @contextmanager
@@ -25,14 +24,19 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         StorageError: the folder or the file cannot be written (disk full, no permission, ...).
     """
     target = Path(path)
-    temporary = target.parent / f".{target.name[:_KEPT]}.{secrets.token_hex(8)}.part"
+    temporary: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as stream:
+        stream, temporary = _open_temporary(target)
+        with stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(target)
+            if CAN_HOLD:
+                temporary.replace(target)
+        if not CAN_HOLD:  # such a system renames no open file
+            temporary.replace(target)
+        sync_folder(target.parent)
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError(
@@ -40,8 +44,21 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             "what was there before is unchanged."
         ) from error
     finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _open_temporary(target: Path) -> tuple[IO[bytes], Path]:
+    """A new file that is held while it is open, so that nobody takes it for a leftover."""
+    while True:
+        temporary = temporary_beside(target)
+        stream = temporary.open("xb")
+        with suppress(OSError):  # a file system without locks
+            hold(stream.fileno(), wait=True)
+        if is_at(temporary, stream.fileno()):
+            return stream, temporary
+        stream.close()
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:

@@ -1,0 +1,26 @@
+"""The only place that replaces files and folders, and that decides what may be read as a file.
+
+What is written appears under its name only when it is whole and on disk. What was left behind by a process
+that died can be told from what is being written, because a writer holds a lock that dies with it.
+"""
+
+from attrimeter.storage.files import replace_file, write_bytes, write_json, write_text
+from attrimeter.storage.folders import check_folder, replace_folder
+from attrimeter.storage.leftovers import sweep_leftovers
+from attrimeter.storage.locks import lock_folder
+from attrimeter.storage.reading import NotRegularError, TooLargeError, open_regular, read_limited
+
+__all__ = [
+    "NotRegularError",
+    "TooLargeError",
+    "check_folder",
+    "lock_folder",
+    "open_regular",
+    "read_limited",
+    "replace_file",
+    "replace_folder",
+    "sweep_leftovers",
+    "write_bytes",
+    "write_json",
+    "write_text",
+]
