@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -14,7 +15,7 @@ from attrimeter.errors import StorageError
 from attrimeter.fitting import map_cache
 from attrimeter.fitting.map_cache import MapCache, file_key
 from attrimeter.pixels import read_image
-from attrimeter.targets import Target, open_target
+from attrimeter.targets import Target, open_target, save_network
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,27 @@ def target(tiny_target_file: Path) -> Target:
 def paths(rendered_set: Path, tmp_path: Path) -> list[Path]:
     images = sorted((rendered_set / "bounding_box_train").glob("*.jpg"))[:7]
     return [Path(shutil.copy(path, tmp_path / path.name)) for path in images]
+
+
+def change_neck(tensors: dict[str, torch.Tensor]) -> None:
+    tensors["head.neck.running_mean"].add_(0.5)
+
+
+def change_scale(tensors: dict[str, torch.Tensor]) -> None:
+    tensors["head.neck.weight"].mul_(torch.linspace(0, 2, len(tensors["head.neck.weight"])))
+
+
+@pytest.mark.parametrize("change", [change_neck, change_scale])
+def test_targets_that_differ_in_the_head_alone_share_no_embeddings(
+    target: Target, paths: list[Path], tmp_path: Path, change: Callable[[dict[str, torch.Tensor]], None]
+) -> None:
+    tensors = target.weights()
+    change(tensors)
+    save_network(tmp_path / "other.safetensors", tensors, target.profile, metric=target.metric)
+    other = open_target(tmp_path / "other.safetensors")
+    for one in (target, other):
+        cached = MapCache(tmp_path / "cache", one).fill(paths)
+        assert np.allclose(cached.embeddings, one.embed_images(paths), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("flipped", [False, True])

@@ -98,24 +98,31 @@ def test_inputs_of_another_shape_are_refused() -> None:
 
 def test_fingerprints_tell_weights_metric_and_preprocessing_apart(tmp_path: Path) -> None:
     target = make_target()
-    assert len(target.fingerprint) == len(target.maps_fingerprint) == 64
+    assert len(target.fingerprint) == 64
     cosine, other = make_target("cosine"), make_target(seed=1)
     assert cosine.fingerprint != target.fingerprint
-    assert cosine.maps_fingerprint == target.maps_fingerprint
     assert other.fingerprint != target.fingerprint
-    assert other.maps_fingerprint != target.maps_fingerprint
     bicubic = dataclasses.replace(TINY, interpolation="bicubic")
     torch.manual_seed(0)
     changed = Target(build_network(bicubic), bicubic, metric="euclidean", device=torch.device("cpu"))
-    assert changed.maps_fingerprint != target.maps_fingerprint
+    assert changed.fingerprint != target.fingerprint
     grey = dataclasses.replace(TINY, blind="hue")
     blind = Target(target._network, grey, metric="euclidean", device=torch.device("cpu"))
     assert blind.fingerprint != target.fingerprint
-    assert blind.maps_fingerprint != target.maps_fingerprint
     save_target(tmp_path / "target.safetensors", target)
     again = open_target(tmp_path / "target.safetensors")
     assert again.fingerprint == target.fingerprint
-    assert again.maps_fingerprint == target.maps_fingerprint
+
+
+def test_every_tensor_of_body_and_head_makes_another_fingerprint() -> None:
+    whole = make_target()
+    names = sorted(whole.weights())
+    found = {whole.fingerprint}
+    for name in names:
+        changed = make_target()
+        weights_of(changed._network)[name].view(-1)[-1] += 0.5
+        found.add(changed.fingerprint)
+    assert any(name.startswith("head.") for name in names) and len(found) == len(names) + 1
 
 
 def test_a_blind_target_stays_blind_when_it_is_saved(tmp_path: Path) -> None:

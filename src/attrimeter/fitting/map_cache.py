@@ -2,8 +2,8 @@
 
 A cache folder holds shards. A shard is a folder with ``index.json`` (which files it covers) and one
 ``.npy`` array per layer. It is written under a temporary name and renamed when it is whole, so that an
-interrupted run keeps every finished shard. Maps are keyed by the target's weights and preprocessing
-(``Target.maps_fingerprint``, which covers the image size) and by each file's path, size and time of change.
+interrupted run keeps every finished shard. Maps and embeddings are keyed by all that decides them, head and
+preprocessing too (``Target.fingerprint``), and by each file's path, size and time of change.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class MapCache:
         self.layers = tuple(layers)
         self.flipped = flipped
         side = "flipped" if flipped else "plain"
-        self.folder = Path(root) / f"{target.maps_fingerprint[:20]}-{target.metric}-{side}"
+        self.folder = Path(root) / f"{target.fingerprint[:20]}-{side}"
 
     def fill(
         self, paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None

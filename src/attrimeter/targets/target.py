@@ -214,16 +214,6 @@ class Target:
             fields = {**map_fields(self.profile), "metric": self.metric, "module": self._network.describe()}
         return fingerprint_of(weights_of(self._network), fields)
 
-    @cached_property
-    def maps_fingerprint(self) -> str:
-        """The same for the maps alone: the weights of the body and the preprocessing.
-
-        Of an own module nobody knows which weights these are: it is then the whole fingerprint.
-        """
-        if isinstance(self._network, ModuleNetwork):
-            return self.fingerprint
-        return fingerprint_of(weights_of(self._network.backbone), map_fields(self.profile))
-
     def weights(self) -> dict[str, Tensor]:
         """A copy of the network's tensors on the CPU, by name.
 
