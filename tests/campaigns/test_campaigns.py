@@ -1,0 +1,31 @@
+"""Each campaign at a small size; ``python -m tests.campaigns`` runs them whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.campaigns.__main__ import describe
+from tests.campaigns.tally import Tally
+
+SMALL = {"checkpoints": 40}
+"""Sizes that take some seconds each."""
+
+
+@pytest.mark.parametrize("kind", sorted(SMALL))
+def test_a_small_campaign_finds_no_fault(kind: str, tmp_path: Path) -> None:
+    from importlib import import_module
+
+    tally = import_module(f"tests.campaigns.{kind}").run(SMALL[kind], 1, tmp_path)
+    assert tally.faults == []
+    assert tally.kind == kind and tally.tries >= SMALL[kind] and sum(tally.outcomes.values()) == tally.tries
+    assert len(tally.outcomes) > 1, "nothing was damaged, or nothing held"
+
+
+def test_a_tally_says_what_was_found() -> None:
+    text = describe(Tally("pictures", 3, {"read": 1, "fault": 2}, ["case 1: wrong", "case 2: wrong"]), 4.2)
+    assert text.splitlines() == [
+        "pictures: 3 tries in 4 s, 2 faults (2 fault, 1 read)",
+        "  fault: case 1: wrong",
+        "  fault: case 2: wrong",
+    ]
