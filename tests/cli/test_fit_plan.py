@@ -106,7 +106,7 @@ def test_what_cannot_be_is_told_before_a_workflow_is_called(called: list[Any]) -
     for plan, message in (
         (make_plan(FitSettings()), "exact form is fitted on labelled images"),
         (make_plan(CounterfactualSettings(), trunk="stolen"), "no trunk 'stolen'"),
-        (make_plan(CounterfactualSettings(), hidden=0), "at least 1 channel"),
+        (make_plan(CounterfactualSettings(), hidden=0), "hidden must be"),
     ):
         with pytest.raises(SettingsError, match=message):
             run(plan, None)

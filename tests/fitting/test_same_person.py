@@ -146,7 +146,7 @@ def test_what_cannot_be_fitted_is_told() -> None:
     one_camera = replace(persons, cameras=np.zeros_like(persons.cameras))
     with pytest.raises(DatasetError, match="No training person is seen by two cameras"):
         fit_same_person(one_camera, ledger_of(persons), SETTINGS)  # type: ignore[arg-type]
-    with pytest.raises(SettingsError, match="at least 1"):
+    with pytest.raises(SettingsError, match="must be"):
         SamePersonSettings(hard=0)
 
 

@@ -107,7 +107,7 @@ def test_a_ledger_that_misses_is_an_error_not_a_warning() -> None:
 def test_wrong_use_is_told_in_words(tiny_target_file: Path) -> None:
     with pytest.raises(SettingsError, match="trunk 'borrowed'"):
         InterpreterSettings(trunk="borrowed")
-    with pytest.raises(SettingsError, match="at least 1 channel"):
+    with pytest.raises(SettingsError, match="hidden must be"):
         InterpreterSettings(hidden=0)
     interpreter = make_interpreter(tiny_target_file, "exact", "own")
     with pytest.raises(InterpreterError, match="No image"):

@@ -185,7 +185,7 @@ def test_an_empty_batch():
 def test_bad_requests_are_refused():
     with pytest.raises(SettingsError, match="2 persons came with 1 views"):
         render_batch([sample_person(0)] * 2, [sample_view(0, 1)])
-    with pytest.raises(SettingsError, match="too small"):
+    with pytest.raises(SettingsError, match="width of a picture must be"):
         render_person(sample_person(0), sample_view(0, 1), (128, 8))
 
 

@@ -220,7 +220,7 @@ def test_bad_input_is_one_sentence(target: Target, data: PersonDataset, cache: P
     with pytest.raises(DatasetError, match="labelled with 3 attributes"):
         labels = np.zeros((len(data.query), 3), dtype=np.int8)
         audit_model(made, target, replace(data, query=replace(data.query, labels=labels)), cache=cache)
-    with pytest.raises(SettingsError, match="At least 1 candidate"):
+    with pytest.raises(SettingsError, match="candidates must be"):
         AuditSettings(candidates=0)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from attrimeter.errors import SettingsError
+from attrimeter.ranges import check_number
 from attrimeter.synthesis import (
     KINDS,
     EditPair,
@@ -112,9 +113,10 @@ def _check_plan(kinds: Mapping[str, int], seed: int, stream: int, disturb: int |
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise SettingsError(f"There is no kind of pair {unknown[0]!r}; choose from {', '.join(KINDS)}.")
-    numbers = {"seed": seed, "stream": stream, "disturb": disturb or 0}
-    numbers |= {f"the number of {kind!r} pairs": count for kind, count in kinds.items()}
-    for name, value in numbers.items():
+    check_number("seed", seed)
+    for kind, count in kinds.items():
+        check_number("kind_pairs", count, called=f"the number of {kind!r} pairs")
+    for name, value in {"stream": stream, "disturb": disturb or 0}.items():
         if value < 0:
             raise SettingsError(f"{name} is {value}; give a number from 0.")
 
@@ -146,8 +148,7 @@ def render_plan(
     Raises:
         SettingsError: fewer than one worker.
     """
-    if workers < 1:
-        raise SettingsError(f"workers is {workers}; give a number from 1.")
+    check_number("workers", workers)
     chunks = _split_plan(plan)
     if workers == 1:
         yield from map(partial(render_edits, mark=mark), chunks)

@@ -20,7 +20,7 @@ from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
 from attrimeter.fitting.edit_cache import EditData
 from attrimeter.fitting.interpreter_fitting import EpochReport
 from attrimeter.fitting.real_evidence import RealEvidence
-from attrimeter.fitting.settings import CounterfactualSettings
+from attrimeter.fitting.settings import CounterfactualSettings, epoch_seed
 from attrimeter.interpreter import CounterfactualInterpreter, CounterfactualNetwork
 from attrimeter.interpreter.group_reader import GroupReading
 from attrimeter.interpreter.pair_head import PairPrediction
@@ -110,7 +110,7 @@ class CounterfactualFit:
 
     def _run_epoch(self, epoch: int, on_batch: Callable[[int, int], None] | None) -> EpochReport:
         began = time.perf_counter()
-        torch.manual_seed(self.settings.seed * 100_003 + epoch)
+        torch.manual_seed(epoch_seed(self.settings.seed, epoch))
         rng = np.random.default_rng([self.settings.seed, epoch])
         order = rng.permutation(self.fit_families)
         size = self.settings.batch_families

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from attrimeter.errors import SettingsError
+from attrimeter.ranges import check_number
 from attrimeter.storage import write_bytes
 from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
@@ -65,11 +66,9 @@ class EditRenders:
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.seed < 0 or self.families < 1:
-            raise SettingsError(
-                "The seed must be 0 or more and a shard one family or more; got "
-                f"{self.seed} and {self.families}."
-            )
+        check_number("seed", self.seed)
+        if self.families < 1:
+            raise SettingsError(f"A shard holds one family or more; got {self.families}.")
         ends = ("-mark" if self.mark else "") + ("" if self.look == STANDARD else f"-{self.look}")
         name = f"{renderer_fingerprint(self.look)[:16]}-{self.seed}-{self.families}{ends}"
         object.__setattr__(self, "folder", Path(self.root) / name)

@@ -21,7 +21,7 @@ from attrimeter.fitting.fit_data import FitData
 from attrimeter.fitting.map_cache import LAYERS
 from attrimeter.fitting.objective import Objective
 from attrimeter.fitting.prevalence import label_prevalence
-from attrimeter.fitting.settings import FORM_WEIGHTS, FitSettings
+from attrimeter.fitting.settings import FORM_WEIGHTS, FitSettings, epoch_seed
 from attrimeter.fitting.validation import validate_interpreter
 from attrimeter.interpreter import AttentionNetwork, Interpreter
 from attrimeter.losses import template_targets
@@ -130,7 +130,7 @@ class InterpreterFit:
 
     def _run_epoch(self, epoch: int, on_batch: Callable[[int, int], None] | None) -> EpochReport:
         began = time.perf_counter()
-        torch.manual_seed(self.settings.seed * 100_003 + epoch)
+        torch.manual_seed(epoch_seed(self.settings.seed, epoch))
         rng = np.random.default_rng([self.settings.seed, epoch])
         batches = list(
             identity_batches(

@@ -12,7 +12,7 @@ from jaxtyping import Float, Int8
 from torch import Tensor
 from torch.nn.functional import normalize, softplus
 
-from attrimeter.errors import DatasetError, SettingsError
+from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import classify_attributes, fit_attribute_classifier
 from attrimeter.fitting.familiarity import fit_familiarity
 from attrimeter.fitting.prevalence import label_prevalence
@@ -24,6 +24,7 @@ from attrimeter.interpreter.same_person import (
     likeness,
 )
 from attrimeter.metrics.equal_error import equal_error_distance
+from attrimeter.ranges import check_numbers
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -53,8 +54,7 @@ class SamePersonSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.queries, self.hard, self.random) < 1 or not min(self.penalty, self.ledger_penalty) >= 0:
-            raise SettingsError("queries, hard and random must be at least 1, and penalties 0 or more.")
+        check_numbers(self)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from attrimeter.errors import SettingsError
+from attrimeter.ranges import LARGEST, check_numbers
 from attrimeter.synthesis.looks import STANDARD, find_look
 
 
@@ -29,10 +29,7 @@ class LossWeights:
     template: float = 0.0
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if not value >= 0:
-                raise SettingsError(f"The loss weight {field.name} must be 0 or more; got {value}.")
+        check_numbers(self)
 
 
 FORM_WEIGHTS: dict[str, LossWeights] = {
@@ -69,15 +66,7 @@ class FitSettings:
     weights: LossWeights | None = None
 
     def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch_images < 2 or self.images_per_identity < 1:
-            raise SettingsError(
-                "epochs and images per identity must be at least 1 and a batch at least 2 images; got "
-                f"{self.epochs}, {self.images_per_identity} and {self.batch_images}."
-            )
-        if not 0 <= self.validation_share < 1:
-            raise SettingsError(f"validation_share must be in [0, 1); got {self.validation_share}.")
-        if not self.learning_rate > 0 or not self.weight_decay >= 0:
-            raise SettingsError("The learning rate must be above 0 and the weight decay 0 or more.")
+        check_numbers(self)
 
 
 @dataclass(frozen=True)
@@ -116,13 +105,10 @@ class CounterfactualSettings:
     look: str = STANDARD
 
     def __post_init__(self) -> None:
-        if self.pairs < 1 or self.epochs < 1 or self.batch_families < 1:
-            raise SettingsError(
-                "pairs, epochs and families per batch must be at least 1; got "
-                f"{self.pairs}, {self.epochs} and {self.batch_families}."
-            )
-        if not 0 <= self.validation_share < 1 or not 0 <= self.told <= 1:
-            raise SettingsError("validation_share must be in [0, 1) and told in [0, 1].")
+        check_numbers(self)
         find_look(self.look)
-        if not self.learning_rate > 0 or not self.weight_decay >= 0:
-            raise SettingsError("The learning rate must be above 0 and the weight decay 0 or more.")
+
+
+def epoch_seed(seed: int, epoch: int) -> int:
+    """The seed of PyTorch's own generator in that epoch; any seed of the range gives one of 63 bits."""
+    return (seed * 100_003 + epoch) & LARGEST

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from attrimeter.errors import SettingsError
+from attrimeter.ranges import check_number, check_numbers
 from attrimeter.targets import PROFILES, Profile
 
 
@@ -49,26 +50,14 @@ class TargetTrainingSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        least = {
-            "epochs": 1,
-            "batch_images": 4,
-            "images_per_identity": 2,
-            "validation_interval": 1,
-        }
-        for entry in fields(self):
-            value = getattr(self, entry.name)
-            if entry.name == "profile":
-                continue
-            if not math.isfinite(value) or value < least.get(entry.name, 0):
-                raise SettingsError(f"{entry.name} must be {least.get(entry.name, 0)} or more; got {value}.")
-        for name in ("label_smoothing", "validation_share"):
-            if getattr(self, name) >= 1:
-                raise SettingsError(f"{name} must be below 1; got {getattr(self, name)}.")
-        for name in ("flip_probability", "erase_probability"):
-            if getattr(self, name) > 1:
-                raise SettingsError(f"{name} must be at most 1; got {getattr(self, name)}.")
-        if self.learning_rate == 0:
-            raise SettingsError("learning_rate must be above 0.")
+        check_numbers(self)
+        check_number("training_batch", self.batch_images, called="batch_images")
+        check_number("training_images", self.images_per_identity, called="images_per_identity")
+        if self.images_per_identity > self.batch_images:
+            raise SettingsError(
+                f"{self.images_per_identity} images of one identity do not fit into a batch of "
+                f"{self.batch_images}; make the batch larger."
+            )
 
     def learning_rate_at(self, progress: float) -> float:
         """The learning rate after ``progress`` epochs (a fraction counts the steps within one)."""

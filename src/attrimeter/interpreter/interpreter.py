@@ -18,6 +18,7 @@ from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, HeadLike, 
 from attrimeter.interpreter.reading import ImageReading, join_readings
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.pixels import ImageSource
+from attrimeter.ranges import check_numbers
 from attrimeter.schemas import AttributeSchema
 
 TRUNKS = ("frozen", "own")
@@ -86,8 +87,7 @@ class InterpreterSettings:
             raise SettingsError(f"There is no form {self.form!r}; choose from {', '.join(FORM_NAMES)}.")
         if self.trunk not in TRUNKS:
             raise SettingsError(f"There is no trunk {self.trunk!r}; choose from {', '.join(TRUNKS)}.")
-        if self.hidden < 1:
-            raise SettingsError(f"hidden must be at least 1 channel; got {self.hidden}.")
+        check_numbers(self)
 
 
 @dataclass

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from attrimeter.errors import SettingsError
+from attrimeter.ranges import check_number
 from attrimeter.schemas import OCCLUDER_LABEL
 from attrimeter.synthesis.background import draw_background
 from attrimeter.synthesis.cameras import CAMERAS, Camera
@@ -24,7 +25,6 @@ from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
 DEFAULT_SIZE = (128, 64)
-MIN_SIDE = 16
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def render_person(
     seen before or after.
 
     Raises:
-        SettingsError: a side below 16 pixels.
+        SettingsError: a side outside 16 to 1,024 pixels.
     """
     check_size(size)
     height, width = size
@@ -72,7 +72,7 @@ def render_batch(
     """Draw ``persons[i]`` in ``views[i]`` for all i: pictures and part masks; both empty for no persons.
 
     Raises:
-        SettingsError: not as many views as persons, or a side below 16 pixels.
+        SettingsError: not as many views as persons, or a side outside 16 to 1,024 pixels.
     """
     if len(persons) != len(views):
         raise SettingsError(
@@ -88,11 +88,8 @@ def render_batch(
 
 def check_size(size: tuple[int, int]) -> None:
     """Raise SettingsError if pictures of that (height, width) cannot be drawn."""
-    height, width = size
-    if min(size) < MIN_SIDE:
-        raise SettingsError(
-            f"A picture of {height} x {width} is too small; give at least {MIN_SIDE} x {MIN_SIDE}."
-        )
+    for called, side in zip(("height", "width"), size, strict=True):
+        check_number("side", side, called=f"The {called} of a picture")
 
 
 def _sensor(view: View) -> Camera:

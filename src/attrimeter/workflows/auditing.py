@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int8
 
-from attrimeter.errors import DatasetError, SettingsError
+from attrimeter.errors import DatasetError
 from attrimeter.explaining.audit_cautions import list_audit_cautions, weak_groups
 from attrimeter.explaining.audit_findings import list_audit_findings
 from attrimeter.fitting.map_cache import MapCache
@@ -19,6 +19,7 @@ from attrimeter.metrics import (
     bootstrap_mean,
     summarise_retrieval,
 )
+from attrimeter.ranges import check_numbers
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.values.audit import Audit, CameraBias
@@ -51,8 +52,7 @@ class AuditSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.candidates < 1:
-            raise SettingsError(f"At least 1 candidate per query must be read; got {self.candidates}.")
+        check_numbers(self)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from attrimeter.interpreter import Interpreter
 from attrimeter.schemas import open_schema
 from attrimeter.storage import write_text
 from attrimeter.synthesis import edit_group, render_person, sample_person
+from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDataset
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
@@ -110,7 +111,7 @@ def run_demo(
         test_identities=settings.test_identities,
         images_per_identity=settings.images_per_identity,
         seed=settings.seed,
-        workers=os.cpu_count() or 1,
+        workers=usable_cores(),
         progress=listener.on_rendered,
     )
     data = open_dataset(folder / "rendered-persons")

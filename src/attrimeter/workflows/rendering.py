@@ -13,6 +13,7 @@ import numpy as np
 from attrimeter.datasets.market_attribute import write_market_attribute
 from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.pixels import write_image
+from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import CAMERAS, DEFAULT_SIZE, check_size, labels_of, render_person
 from attrimeter.synthesis.looks import STANDARD, find_look
@@ -27,6 +28,9 @@ from attrimeter.workflows.specification_list import (
 
 MASKS = "part_masks"
 ATTRIBUTES = "market_attribute.mat"
+
+MOST_IDENTITIES = 9999
+MOST_PICTURES = 1_000_000
 
 _CHUNK = 16
 
@@ -73,7 +77,7 @@ def render_dataset(
         cameras: how many of the cameras to use, 2 to 6.
         distractors: pictures of other people in the gallery, under identity 0.
         seed: another one gives other persons and views.
-        size: height and width of the pictures in pixels.
+        size: height and width of the pictures in pixels, each from 16 to 1,024.
         suffix: ".jpg" (quality 95, what loaders of Market-1501 look for) or ".png" (exact).
         mark: "backpack" paints an identity mark on every backpack, see :mod:`attrimeter.synthesis.marks`.
             "background" shows every identity to train at one place alone: in one camera, before one
@@ -91,7 +95,9 @@ def render_dataset(
         DatasetError: ``root`` is not empty, and not a rendered data set that may be replaced.
         StorageError: a file cannot be written.
     """
-    _check_settings(identities, test_identities, images_per_identity, cameras, distractors, suffix, workers)
+    _check_settings(
+        identities, test_identities, images_per_identity, cameras, distractors, seed, suffix, workers
+    )
     check_size(size)
     check_mark(mark)
     find_look(look)
@@ -115,20 +121,32 @@ def _check_settings(
     images: int,
     cameras: int,
     distractors: int,
+    seed: int,
     suffix: str,
     workers: int,
 ) -> None:
-    ranges = {
-        "identities": (identities, 1, 9999),
-        "test_identities": (test_identities, 1, 9999 - identities),
-        "images_per_identity": (images, 4, 9999),
-        "cameras": (cameras, 2, len(CAMERAS)),
-        "distractors": (distractors, 0, 99999),
-        "workers": (workers, 1, 256),
+    numbers = {
+        "identities": ("identities", identities),
+        "test_identities": ("test_identities", test_identities),
+        "images_per_identity": ("rendered_images", images),
+        "cameras": ("rendered_cameras", cameras),
+        "distractors": ("distractors", distractors),
+        "seed": ("seed", seed),
+        "workers": ("workers", workers),
     }
-    for name, (value, low, high) in ranges.items():
-        if not low <= value <= high:
-            raise SettingsError(f"{name} is {value}; give a number from {low} to {high}.")
+    for called, (name, value) in numbers.items():
+        check_number(name, value, called=called)
+    if identities + test_identities > MOST_IDENTITIES:
+        raise SettingsError(
+            f"{identities} identities to train and {test_identities} to test on are more than file names of "
+            f"four digits tell apart; ask for {MOST_IDENTITIES:,} in all at most."
+        )
+    pictures = (identities + test_identities) * images + distractors
+    if pictures > MOST_PICTURES:
+        raise SettingsError(
+            f"That would be {pictures:,} pictures; a rendered data set has {MOST_PICTURES:,} at most. Ask "
+            "for fewer persons, or fewer images of each."
+        )
     if suffix not in (".jpg", ".png"):
         raise SettingsError(f"Pictures cannot be written as {suffix!r}; choose .jpg or .png.")
 
