@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.io
-from jaxtyping import Int, Int8
+from jaxtyping import Int, Int8, Int64
 
 from attrimeter.datasets.attribute_table import AttributeTable
+from attrimeter.datasets.mat_files import MAX_BYTES, MatReader, Parts, UnreadableMatError, read_mat
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema
 from attrimeter.schemas.market1501 import AGE_FIELD
-from attrimeter.storage import write_bytes
+from attrimeter.storage import read_limited, write_bytes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -29,19 +31,26 @@ IDENTITY_FIELD = "image_index"
 _PARTS = ("train", "test")
 _HEADER = b"MATLAB 5.0 MAT-file, written by AttriMeter"
 _HEADER_LENGTH = 116
+_DIGITS = re.compile("[0-9]{1,18}")
+_HIGHEST = 10**18
 
 
-def read_market_attributes(path: str | os.PathLike[str], *, schema: AttributeSchema) -> AttributeTable:
+def read_market_attributes(
+    path: str | os.PathLike[str], *, schema: AttributeSchema, reader: MatReader | None = None
+) -> AttributeTable:
     """The labels of every identity of both parts of the attribute file ``path``, in the schema's order.
 
     A field of the schema that a part lacks gives -1 there and is named in ``missing_fields``.
+
+    Args:
+        reader: reads many files in one child process; None starts one for this file.
 
     Raises:
         DatasetError: no such file, not a MATLAB file of this structure, a value that is not 0, 1 or 2, an
             identity that occurs twice, or none of the schema's fields.
     """
     place = Path(path)
-    parts = _load_parts(place)
+    parts = _load_parts(place, schema, reader)
     tables = [_read_part(fields, place=place, part=part, schema=schema) for part, fields in parts.items()]
     missing = {field for table in tables for field in table.missing_fields}
     if missing == set(schema.fields):
@@ -104,23 +113,27 @@ def write_market_attribute(
     write_bytes(path, content)
 
 
-def _load_parts(place: Path) -> dict[str, Mapping[str, Any]]:
-    if not place.is_file():
-        raise DatasetError(f"There is no attribute file {place}; check the path.")
+def _load_parts(place: Path, schema: AttributeSchema, reader: MatReader | None) -> Parts:
+    fields = (IDENTITY_FIELD, AGE_FIELD, *schema.fields)
     try:
-        content = scipy.io.loadmat(place, simplify_cells=True)
-    except Exception as error:  # scipy meets hostile bytes: whatever it raises, the file is at fault
+        content = read_limited(place, MAX_BYTES)
+        parts = read_mat(content, fields) if reader is None else reader.read(content, fields)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise DatasetError(f"There is no attribute file {place}; check the path.") from error
+    except OSError as error:
         raise DatasetError(
-            f"The attribute file {place} is not a MATLAB file of version 7 or older that can be read "
-            f"({' '.join(str(error).split())}); download it again or save it with 'save -v7'."
+            f"The attribute file {place} cannot be read: {error.strerror or error}."
         ) from error
-    for value in content.values():
-        if isinstance(value, dict) and all(isinstance(value.get(part), dict) for part in _PARTS):
-            return {part: value[part] for part in _PARTS}
-    raise DatasetError(
-        f"The attribute file {place} holds no struct with the parts 'train' and 'test'; "
-        "an attribute file looks like market_attribute.mat of Market-1501."
-    )
+    except UnreadableMatError as error:
+        raise DatasetError(
+            f"The attribute file {place} is not a MATLAB file that can be read {error}."
+        ) from error
+    if parts is None:
+        raise DatasetError(
+            f"The attribute file {place} holds no struct with the parts 'train' and 'test'; "
+            "an attribute file looks like market_attribute.mat of Market-1501."
+        )
+    return parts
 
 
 def _read_part(
@@ -130,12 +143,7 @@ def _read_part(
         raise DatasetError(
             f"The part {part!r} of the attribute file {place} lacks {IDENTITY_FIELD!r}, the identities."
         )
-    try:
-        identities = np.array([int(i) for i in np.atleast_1d(fields[IDENTITY_FIELD])], dtype=np.int64)
-    except (TypeError, ValueError) as error:
-        raise DatasetError(
-            f"The identities of part {part!r} of the attribute file {place} are no numbers ({error})."
-        ) from error
+    identities = _read_identities(fields[IDENTITY_FIELD], part, place)
     labels = np.full((len(identities), len(schema)), -1, dtype=np.int8)
     for column, field in enumerate(schema.fields):
         if field in fields:
@@ -148,20 +156,38 @@ def _read_part(
     return AttributeTable(identities=identities, labels=labels, ages=ages, missing_fields=missing)
 
 
+def _read_identities(values: Any, part: str, place: Path) -> Int64[Array, " persons"]:
+    """Whole numbers from 0, written as digits or as numbers."""
+    for value in values if isinstance(values, list) else [values]:
+        digits = isinstance(value, str) and _DIGITS.fullmatch(value.strip()) is not None
+        whole = isinstance(value, (int, float)) and 0 <= value < _HIGHEST and value == int(value)
+        if not digits and not whole:
+            raise DatasetError(
+                f"The identities of part {part!r} of the attribute file {place} are no numbers "
+                f"({str(value)[:40]!r}); they are whole numbers of at most 18 digits."
+            )
+    return np.array([int(value) for value in values], dtype=np.int64)
+
+
 def _read_field(values: Any, count: int, name: str, place: Path, *, highest: int) -> Int8[Array, " persons"]:
-    array = np.atleast_1d(values)
-    if array.shape != (count,) or not np.issubdtype(array.dtype, np.number):
+    if not isinstance(values, list):
+        found = f"is {str(values)[:100]}"
+    elif not all(isinstance(value, (int, float)) for value in values):
+        found = "holds text"
+    else:
+        found = "" if len(values) == count else f"has {len(values)} values"
+    if found:
         raise DatasetError(
-            f"The field {name} of the attribute file {place} has shape {array.shape} of {array.dtype}; "
+            f"The field {name} of the attribute file {place} {found}; "
             f"it needs one number for each of the {count} identities."
         )
-    wrong = array[~np.isin(array, np.arange(highest + 1))]
-    if len(wrong):
+    wrong = [value for value in values if value not in range(highest + 1)]
+    if wrong:
         raise DatasetError(
             f"The field {name} of the attribute file {place} holds {wrong[0]}; known values are 0 (unknown) "
             f"to {highest}."
         )
-    return array.astype(np.int8)
+    return np.array(values, dtype=np.int8)
 
 
 def _part_to_write(
