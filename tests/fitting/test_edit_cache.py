@@ -126,7 +126,7 @@ def test_a_broken_off_write_leaves_nothing(cache: EditCache, error: BaseExceptio
         save(path, values)
 
     expected = StorageError if isinstance(error, OSError) else KeyboardInterrupt
-    with mock.patch.object(edit_cache.np, "save", save_a_few), pytest.raises(expected) as caught:
+    with mock.patch.object(np, "save", save_a_few), pytest.raises(expected) as caught:
         cache.fill(1, workers=1)
     if expected is StorageError:
         assert "No space left on device" in str(caught.value) and str(cache.folder) in str(caught.value)
@@ -137,7 +137,7 @@ def test_a_broken_off_write_leaves_nothing(cache: EditCache, error: BaseExceptio
 def test_a_folder_that_cannot_be_made_is_told(target: Target, renders: EditRenders, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     blocked = EditCache(tmp_path / "file", target, SCHEMA, renders)
-    with pytest.raises(StorageError, match="Could not write the cache of edits"):
+    with pytest.raises(StorageError, match="Could not write"):
         blocked.fill(1, workers=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import torch
 
 from attrimeter.errors import StorageError
 from attrimeter.fitting import map_cache
-from attrimeter.fitting.map_cache import MapCache, file_key
+from attrimeter.fitting.map_cache import MapCache, content_key
 from attrimeter.pixels import read_image
 from attrimeter.targets import Target, open_target, save_network
 
@@ -101,7 +102,7 @@ def test_broken_and_missing_files_are_told_and_left_out(
     cached = MapCache(tmp_path / "cache", target).fill(paths)
     assert cached.kept.tolist() == [0, 1, 3, 5, 6]
     assert [entry.path for entry in cached.skipped] == [paths[2], paths[4]]
-    assert "no such file" in cached.skipped[1].reason and cached.skipped[0].reason
+    assert "No such file" in cached.skipped[1].reason and cached.skipped[0].reason
     whole = target.read_maps(target.preprocess([paths[6]])).last
     assert torch.allclose(cached.gather(np.array([4]), "last"), whole, rtol=2e-3, atol=1e-3)
 
@@ -112,10 +113,36 @@ def test_nothing_readable_gives_empty_maps(target: Target, tmp_path: Path) -> No
     assert len(MapCache(tmp_path / "cache", target).fill([])) == 0
 
 
-def test_a_changed_file_is_another_file(paths: list[Path]) -> None:
-    before = file_key(paths[0])
+def test_a_picture_that_changed_is_another_picture(target: Target, paths: list[Path], tmp_path: Path) -> None:
+    """Also where its path, its size and its time of change stay what they were."""
+    small, large = sorted(paths, key=lambda path: path.stat().st_size)[:: len(paths) - 1]
+    before = MapCache(tmp_path / "cache", target).fill([large])
+    status = large.stat()
+    large.write_bytes(small.read_bytes() + bytes(status.st_size - small.stat().st_size))
+    os.utime(large, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert large.stat().st_size == status.st_size and large.stat().st_mtime_ns == status.st_mtime_ns
+    cached = MapCache(tmp_path / "cache", target).fill([large])
+    assert not torch.equal(cached.embeddings[0], before.embeddings[0])
+    wanted = target.embed_images([small])
+    np.testing.assert_allclose(cached.embeddings.numpy(), wanted, rtol=1e-5, atol=1e-5)
+
+
+def test_one_picture_under_two_names_is_computed_once(
+    target: Target, paths: list[Path], tmp_path: Path
+) -> None:
+    again = Path(shutil.copy(paths[0], tmp_path / "again.jpg"))
+    cached = MapCache(tmp_path / "cache", target).fill([paths[0], again, paths[1]])
+    assert cached.kept.tolist() == [0, 1, 2] and len(cached.shards[0]["embedding"]) == 2
+    assert torch.equal(cached.embeddings[0], cached.embeddings[1])
+
+
+def test_the_key_is_of_the_content(paths: list[Path]) -> None:
+    before = content_key(paths[0])
+    assert content_key(shutil.copy(paths[0], paths[0].parent / "copy.jpg")) == before
     paths[0].write_bytes(paths[0].read_bytes() + b"x")
-    assert file_key(paths[0]) != before and file_key(paths[0].parent / "absent") is None
+    assert content_key(paths[0]) != before
+    with pytest.raises(FileNotFoundError):
+        content_key(paths[0].parent / "absent")
 
 
 def test_a_full_disk_leaves_no_half_shard(target: Target, paths: list[Path], tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -16,7 +14,7 @@ import numpy as np
 from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, render_plan, renderer_fingerprint
 from attrimeter.benchmarking.measuring import edit_distances
 from attrimeter.schemas import SCHEMAS
-from attrimeter.storage import replace_file
+from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.edit_pairs import MOST_GROUPS
 from attrimeter.synthesis.processes import usable_cores
@@ -26,7 +24,17 @@ from attrimeter.values.edit_tables import EditTables
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+_LAYOUT: Layout = {
+    "target_fingerprint": ("U", ()),
+    "groups": ("U", (len(SCHEMAS["market1501"].groups),)),
+    "first": ("|u1", ("pairs", *DEFAULT_SIZE, 3)),
+    "start": ("|u1", ("pairs", *DEFAULT_SIZE, 3)),
+    "second": ("|u1", ("pairs", *DEFAULT_SIZE, 3)),
+    "columns": ("<i8", ("pairs", MOST_GROUPS)),
+    "values": ("<f8", ("pairs", 1 << MOST_GROUPS)),
+    "kinds": ("U", ("pairs",)),
+    "identities": ("<i8", ("pairs",)),
+}
 
 
 def measure_tables(
@@ -114,11 +122,8 @@ def load_or_measure_tables(
     if kept is not None:
         return kept
     tables = measure_tables(target, kinds=kinds, seed=seed, stream=stream, workers=workers, progress=progress)
-    with replace_file(file) as opened:
-        arrays: dict[str, Any] = {
-            field.name: np.asarray(getattr(tables, field.name)) for field in fields(tables)
-        }
-        np.savez(opened, key=np.asarray(key), **arrays)
+    arrays = {field.name: np.asarray(getattr(tables, field.name)) for field in fields(tables)}
+    write_archive(file, arrays, key=key)
     return tables
 
 
@@ -134,19 +139,13 @@ def _key_of(target: Target, kinds: Mapping[str, int], seed: int, stream: int) ->
 
 
 def _read(file: Path, key: str) -> EditTables | None:
-    """The tables of a file; None if there is none, a broken one, or one of another key."""
+    """The tables of a file; None if there is none. A damaged one or one of another key is dropped."""
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        if str(arrays.pop("key")) != key or {array.shape[:1] for array in _rows(arrays)} != {
-            arrays["values"].shape[:1]
-        }:
-            return None
-        fingerprint, groups = str(arrays.pop("target_fingerprint")), arrays.pop("groups")
-        return EditTables(fingerprint, tuple(str(group) for group in groups), **arrays)
-    except (*_DAMAGE, TypeError):
+        arrays = read_archive(file, _LAYOUT, key=key)
+    except FileNotFoundError:
         return None
-
-
-def _rows(arrays: Mapping[str, Array]) -> list[Array]:
-    return [array for name, array in arrays.items() if name not in ("target_fingerprint", "groups")]
+    except DamagedError as error:
+        drop_damaged({file: str(error)}, "measured edit tables")
+        return None
+    fingerprint, groups = str(arrays.pop("target_fingerprint")), arrays.pop("groups")
+    return EditTables(fingerprint, tuple(map(str, groups)), **arrays)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -16,13 +14,26 @@ import numpy as np
 
 from attrimeter.benchmarking.edit_renders import renderer_fingerprint
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_pairs
-from attrimeter.storage import replace_file
+from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
 
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+_LAYOUT: Layout = {
+    "target_fingerprint": ("U", ()),
+    "groups": ("U", ("groups",)),
+    "first": ("|u1", ("pairs", *DEFAULT_SIZE, 3)),
+    "second": ("|u1", ("pairs", *DEFAULT_SIZE, 3)),
+    "first_masks": ("|u1", ("pairs", *DEFAULT_SIZE)),
+    "second_masks": ("|u1", ("pairs", *DEFAULT_SIZE)),
+    "differs": ("|b1", ("pairs", "groups")),
+    "truth": ("<f8", ("pairs", "groups")),
+    "none": ("<f8", ("pairs",)),
+    "total": ("<f8", ("pairs",)),
+    "kinds": ("U", ("pairs",)),
+    "identities": ("<i8", ("pairs",)),
+}
 
 
 def load_or_measure(
@@ -103,45 +114,19 @@ def _key_of(
 
 def write_pairs(file: Path, pairs: MeasuredPairs, *, key: str) -> None:
     """Write the pairs as arrays without pickles, under a key that reading must name. Raises StorageError."""
-    arrays: dict[str, Any] = {field.name: np.asarray(getattr(pairs, field.name)) for field in fields(pairs)}
-    with replace_file(file) as stream:
-        np.savez(stream, key=np.asarray(key), **arrays)
+    arrays = {field.name: np.asarray(getattr(pairs, field.name)) for field in fields(pairs)}
+    write_archive(file, arrays, key=key)
 
 
 def read_pairs(file: Path, *, key: str) -> MeasuredPairs | None:
-    """The pairs of a file that :func:`write_pairs` wrote under that key; None if there is none, or a broken
-    one."""
+    """The pairs of a file that :func:`write_pairs` wrote under that key; None if there is none. A file that
+    is damaged or of another key is dropped with one line."""
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        if str(arrays.pop("key")) != key:
-            return None
-        return _check_arrays(arrays)
-    except _DAMAGE:
+        arrays = read_archive(file, _LAYOUT, key=key)
+    except FileNotFoundError:
         return None
-
-
-def _check_arrays(arrays: dict[str, Any]) -> MeasuredPairs:
-    """Raises KeyError or ValueError where an array is missing or has another shape or type."""
-    groups = tuple(str(group) for group in arrays["groups"])
-    n, size = arrays["total"].size, DEFAULT_SIZE
-    expected = {
-        "first": ((n, *size, 3), "u"),
-        "second": ((n, *size, 3), "u"),
-        "first_masks": ((n, *size), "u"),
-        "second_masks": ((n, *size), "u"),
-        "differs": ((n, len(groups)), "b"),
-        "truth": ((n, len(groups)), "f"),
-        "none": ((n,), "f"),
-        "total": ((n,), "f"),
-        "kinds": ((n,), "U"),
-        "identities": ((n,), "i"),
-    }
-    for name, (shape, kind) in expected.items():
-        if arrays[name].shape != shape or arrays[name].dtype.kind != kind:
-            raise ValueError(f"{name} is {arrays[name].dtype} of shape {arrays[name].shape}.")
-    return MeasuredPairs(
-        target_fingerprint=str(arrays["target_fingerprint"]),
-        groups=groups,
-        **{name: arrays[name] for name in expected},
-    )
+    except DamagedError as error:
+        drop_damaged({file: str(error)}, "measured pairs")
+        return None
+    fingerprint, groups = str(arrays.pop("target_fingerprint")), arrays.pop("groups")
+    return MeasuredPairs(target_fingerprint=fingerprint, groups=tuple(map(str, groups)), **arrays)

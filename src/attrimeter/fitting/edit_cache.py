@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -20,7 +17,10 @@ from torch import Tensor
 from attrimeter.errors import StorageError
 from attrimeter.fitting.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.fitting.edit_renders import EditRenders
+from attrimeter.interpreter.group_reader import FINER
 from attrimeter.schemas import AttributeSchema
+from attrimeter.storage import sweep_leftovers
+from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, open_arrays, write_arrays
 from attrimeter.targets import Target
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -127,48 +127,91 @@ class EditCache:
             StorageError: the cache folder cannot be written.
         """
         sides = (False, True) if mirrored else (False,)
-        missing = {i: [side for side in sides if not self._path(i, side).is_dir()] for i in range(shards)}
-        missing = {index: lacking for index, lacking in missing.items() if lacking}
+        opened = self._open_all([(index, side) for side in sides for index in range(shards)])
+        missing = {place for place, arrays in opened.items() if arrays is None}
         if missing:
+            sweep_leftovers(self.folder)
             for index in self.renders.fill(shards, workers=workers):
-                if index in missing:
-                    rendered = self.renders.open(index)
-                    for side in missing[index]:
-                        measured = measure_shard(self.target, rendered, self.schema, mirrored=side)
-                        self._write(self._path(index, side), measured)
+                lacking = [side for side in sides if (index, side) in missing]
+                rendered = self.renders.open(index) if lacking else None
+                for side in lacking:
+                    measured = measure_shard(self.target, rendered, self.schema, mirrored=side)
+                    opened[index, side] = self._write(index, side, measured)
                 if progress is not None:
                     progress(index + 1, shards)
-        opened = tuple(self._open(self._path(i, side)) for side in sides for i in range(shards))
-        return EditData(opened, sides=len(sides))
+        return EditData(tuple(arrays for arrays in opened.values() if arrays is not None), sides=len(sides))
 
     def _path(self, index: int, mirrored: bool) -> Path:
         return self.folder / f"{index:05d}{'m' if mirrored else ''}"
 
-    def _write(self, place: Path, shard: MeasuredShard) -> None:
-        temporary = place.with_name(f".{place.name}.part-{os.getpid()}")
-        try:
-            temporary.mkdir(parents=True, exist_ok=True)
-            for name in PICTURES:
-                np.save(temporary / f"{name}.npy", getattr(shard, name))
-            for name in PAIRS:
-                np.save(temporary / f"{name}.npy", getattr(shard.pairs, name))
-            (temporary / "whole.json").write_text(json.dumps([*PICTURES, *PAIRS]), encoding="utf-8")
-            if place.exists():
-                shutil.rmtree(place)
-            temporary.rename(place)
-        except OSError as error:
-            raise StorageError(
-                f"Could not write the cache of edits {self.folder}: {error.strerror or error}. Free some "
-                "space or choose another folder for it."
-            ) from error
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+    def _open_all(
+        self, places: Sequence[tuple[int, bool]]
+    ) -> dict[tuple[int, bool], dict[str, Array] | None]:
+        """The shards as whole as they were written, None for those that are not there; others are dropped."""
+        opened: dict[tuple[int, bool], dict[str, Array] | None] = {}
+        damaged = {}
+        for place in places:
+            opened[place] = None
+            try:
+                opened[place] = self._open(*place)
+            except FileNotFoundError:
+                continue
+            except DamagedError as error:
+                damaged[self._path(*place)] = str(error)
+        drop_damaged(damaged, "shard of measured edits")
+        return opened
 
-    def _open(self, place: Path) -> dict[str, Array]:
+    def _about(self, index: int, mirrored: bool) -> dict[str, Any]:
+        """What the arrays of a shard depend on."""
         return {
-            name: np.load(place / f"{name}.npy", mmap_mode="r" if name in (*PICTURES, "moves") else None)
-            for name in (*PICTURES, *PAIRS)
+            "target": self.target.fingerprint,
+            "renders": self.renders.folder.name,
+            "pairs": PAIRING,
+            "groups": list(self.schema.groups),
+            "shard": index,
+            "mirrored": mirrored,
         }
+
+    def _open(self, index: int, mirrored: bool) -> dict[str, Array]:
+        return open_arrays(
+            self._path(index, mirrored),
+            layout_of(self.target, self.schema),
+            about=self._about(index, mirrored),
+            mapped=(*PICTURES, "moves"),
+        )
+
+    def _write(self, index: int, mirrored: bool, shard: MeasuredShard) -> dict[str, Array]:
+        arrays = {name: getattr(shard, name) for name in PICTURES}
+        arrays |= {name: getattr(shard.pairs, name) for name in PAIRS}
+        write_arrays(self._path(index, mirrored), arrays, about=self._about(index, mirrored))
+        try:
+            return self._open(index, mirrored)
+        except (DamagedError, FileNotFoundError) as error:
+            raise StorageError(
+                f"The cache of edits {self.folder} does not keep what is written to it ({error}); choose "
+                "another folder for it."
+            ) from error
+
+
+def layout_of(target: Target, schema: AttributeSchema) -> Layout:
+    """Type and shape of every array of a shard."""
+    height, width = target.map_size
+    groups, size = len(schema.groups), target.embedding_size
+    return {
+        "last": ("<f2", ("pictures", target.channels, height, width)),
+        "shallow": ("<f2", ("pictures", target.shallow_channels, FINER * height, FINER * width)),
+        "cover": ("|u1", ("pictures", groups, height, width)),
+        "labels": ("|i1", ("pictures", len(schema))),
+        "embeddings": ("<f4", ("pictures", size)),
+        "first": ("<i8", ("pairs",)),
+        "second": ("<i8", ("pairs",)),
+        "truth": ("<f4", ("pairs", groups)),
+        "moves": ("<f2", ("pairs", groups, size)),
+        "none": ("<f4", ("pairs",)),
+        "total": ("<f4", ("pairs",)),
+        "differs": ("|b1", ("pairs", groups)),
+        "families": ("<i8", ("pairs",)),
+    }
 
 
 def _starts(lengths: Sequence[int]) -> Array:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,7 +11,9 @@ import numpy as np
 
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
-from attrimeter.storage import write_bytes
+from attrimeter.schemas import SCHEMAS
+from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
+from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
 from attrimeter.synthesis.looks import STANDARD
@@ -25,8 +24,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 TRAINING_STREAM = 77_000
 FAMILIES = 50
 """Edit families in a shard."""
-
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,17 @@ class RenderedShard:
     roles: Array
     families: Array
     differs: Array
+
+
+_HEIGHT, _WIDTH = DEFAULT_SIZE
+_LAYOUT: Layout = {
+    "images": ("|u1", ("pictures", _HEIGHT, _WIDTH, 3)),
+    "masks": ("|u1", ("pictures", _HEIGHT, _WIDTH)),
+    "labels": ("|i1", ("pictures", len(SCHEMAS["market1501"]))),
+    "roles": ("<i8", ("pictures",)),
+    "families": ("<i8", ("pictures",)),
+    "differs": ("|b1", ("families", len(SCHEMAS["market1501"].groups))),
+}
 
 
 @dataclass(frozen=True)
@@ -80,9 +88,11 @@ class EditRenders:
     def open(self, index: int) -> RenderedShard:
         """Shard ``index``, rendered now if it is not there or damaged."""
         try:
-            with np.load(self.path(index), allow_pickle=False) as stored:
-                return RenderedShard(**{f.name: stored[f.name] for f in fields(RenderedShard)})
-        except _DAMAGE:
+            return RenderedShard(**read_archive(self.path(index), _LAYOUT, key=self._key(index)))
+        except FileNotFoundError:
+            return self.render(index)
+        except DamagedError as error:
+            drop_damaged({self.path(index): str(error)}, "rendered edits")
             return self.render(index)
 
     def render(self, index: int) -> RenderedShard:
@@ -94,10 +104,13 @@ class EditRenders:
                 for seed in seeds
             ]
         )
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **{f.name: getattr(shard, f.name) for f in fields(shard)})
-        write_bytes(self.path(index), buffer.getvalue())
+        arrays = {f.name: getattr(shard, f.name) for f in fields(shard)}
+        write_archive(self.path(index), arrays, key=self._key(index), compressed=True)
         return shard
+
+    def _key(self, index: int) -> str:
+        """What the pictures of shard ``index`` depend on."""
+        return f"{self.folder.name}/{index}"
 
     def fill(
         self,

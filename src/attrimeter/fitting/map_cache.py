@@ -1,20 +1,19 @@
 """A frozen target's maps on disk: computed once, read back memory-mapped in half precision.
 
-A cache folder holds shards. A shard is a folder with ``index.json`` (which files it covers) and one
-``.npy`` array per layer. It is written under a temporary name and renamed when it is whole, so that an
+A cache folder holds shards. A shard is a folder of arrays (:mod:`attrimeter.storage.arrays`) whose
+``index.json`` says of which target and which images they are; it is written when it is whole, so that an
 interrupted run keeps every finished shard. Maps and embeddings are keyed by all that decides them, head and
-preprocessing too (``Target.fingerprint``), and by each file's path, size and time of change.
+preprocessing too (``Target.fingerprint``), and by the content of each image file, wherever it lies. A shard
+that is damaged or of something else is dropped with one line, and its maps are computed anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import mmap
 import os
-import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,15 @@ from torch import Tensor
 
 from attrimeter.errors import ImageError, StorageError
 from attrimeter.pixels import as_image
+from attrimeter.storage import open_regular, sweep_leftovers
+from attrimeter.storage.arrays import (
+    DamagedError,
+    Layout,
+    drop_damaged,
+    open_arrays,
+    read_about,
+    write_arrays,
+)
 from attrimeter.targets import Target
 from attrimeter.values import Skipped
 
@@ -120,51 +128,86 @@ class MapCache:
         Raises:
             StorageError: the cache folder cannot be written.
         """
-        keys = [file_key(path) for path in paths]
-        known = self._read_index()
-        missing = [i for i, key in enumerate(keys) if key is not None and key not in known]
-        skipped: dict[int, str] = {i: "there is no such file" for i, key in enumerate(keys) if key is None}
-        done = len(paths) - len(missing)
+        keys: dict[int, str] = {}
+        skipped: dict[int, str] = {}
+        for i, path in enumerate(paths):
+            try:
+                keys[i] = content_key(path)
+            except OSError as error:
+                skipped[i] = error.strerror or str(error)
+        sweep_leftovers(self.folder)
+        found = self._open_shards(set(keys.values()))
+        first_with = {key: i for i, key in reversed(keys.items()) if key not in found.places}
+        missing, done = sorted(first_with.values()), len(paths) - len(first_with)
         for start in range(0, len(missing), SHARD_IMAGES):
             rows = missing[start : start + SHARD_IMAGES]
-            written, broken = self._write_shard(
-                [(keys[i] or "", paths[i]) for i in rows], done, len(paths), progress
-            )
-            known.update(written)
-            skipped.update({rows[i]: reason for i, reason in broken.items()})
+            broken = self._write_shard([(keys[i], paths[i]) for i in rows], found, done, len(paths), progress)
+            skipped.update({i: broken[key] for i, key in keys.items() if key in broken})
             done += len(rows)
         if progress is not None:
             progress(len(paths), len(paths))
-        return self._collect(paths, keys, known, skipped)
+        return found.collect(paths, keys, skipped)
 
-    def _read_index(self) -> dict[str, tuple[str, int]]:
-        known: dict[str, tuple[str, int]] = {}
-        for index in sorted(self.folder.glob("shard-*/index.json")):
+    @property
+    def _about(self) -> dict[str, Any]:
+        """What the arrays of every shard depend on, besides the images."""
+        side = "flipped" if self.flipped else "plain"
+        return {"target": self.target.fingerprint, "side": side}
+
+    @property
+    def _layout(self) -> Layout:
+        shapes: dict[str, tuple[int | str, ...]] = {
+            "last": (self.target.channels, *self.target.map_size),
+            "shallow": (self.target.shallow_channels, "shallow height", "shallow width"),
+        }
+        maps = {name: ("<f2", ("images", *shapes[name])) for name in self.layers}
+        return {**maps, "embedding": ("<f4", ("images", self.target.embedding_size))}
+
+    def _open_shards(self, wanted: set[str]) -> _Found:
+        """The shards that hold images of these keys, each as whole as it was written; others are dropped."""
+        found, damaged = _Found(), {}
+        for folder in sorted(self.folder.glob("shard-*")):
             try:
-                entry = json.loads(index.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
-            if set(self.layers) <= set(entry["layers"]):
-                known.update({key: (index.parent.name, row) for row, key in enumerate(entry["keys"])})
-        return known
+                about = read_about(folder)
+                keys, layers = list(about["keys"]), list(about["layers"])
+                if {name: about[name] for name in self._about} != self._about:
+                    raise DamagedError("it is of another target, or from before shards were checked")
+                if set(self.layers) <= set(layers) and wanted & set(keys) - found.places.keys():
+                    self._open_shard(folder, keys, found, layers=layers)
+            except (DamagedError, FileNotFoundError) as error:
+                damaged[folder] = str(error)
+            except (KeyError, TypeError):
+                damaged[folder] = "it is from before shards were checked"
+        drop_damaged(damaged, "shard of the map cache")
+        return found
+
+    def _open_shard(self, folder: Path, keys: list[str], found: _Found, *, layers: Sequence[str]) -> None:
+        about = {**self._about, "layers": list(layers), "keys": keys}
+        arrays = open_arrays(folder, self._layout, about=about)
+        if len(arrays["embedding"]) != len(keys):
+            raise DamagedError("it is of another number of images")
+        found.places.update({key: (len(found.shards), row) for row, key in enumerate(keys)})
+        found.shards.append(arrays)
 
     def _write_shard(
         self,
         files: list[tuple[str, Path]],
+        found: _Found,
         done: int,
         total: int,
         progress: Callable[[int, int], None] | None,
-    ) -> tuple[dict[str, tuple[str, int]], dict[int, str]]:
+    ) -> dict[str, str]:
+        """Compute, keep and open the maps of these files; returns the keys that have none, and why."""
         keys: list[str] = []
         columns: dict[str, list[Array]] = {name: [] for name in (*self.layers, "embedding")}
-        broken: dict[int, str] = {}
+        broken: dict[str, str] = {}
         for start in range(0, len(files), BATCH_IMAGES):
             images, batch = [], files[start : start + BATCH_IMAGES]
-            for offset, (key, path) in enumerate(batch):
+            for key, path in batch:
                 try:
-                    image = as_image(path)
-                except ImageError as error:
-                    broken[start + offset] = str(error)
+                    image = _read_unchanged(path, key)
+                except (ImageError, OSError) as error:
+                    broken[key] = str(error)
                     continue
                 images.append(image[:, ::-1].copy() if self.flipped else image)
                 keys.append(key)
@@ -172,11 +215,19 @@ class MapCache:
                 self._compute(images, columns)
             if progress is not None:
                 progress(done + start + len(batch), total)
-        if not keys:
-            return {}, broken
-        name = f"shard-{hashlib.sha256(repr((keys, self.layers)).encode()).hexdigest()[:16]}"
-        self._save_shard(name, keys, {layer: np.concatenate(values) for layer, values in columns.items()})
-        return {key: (name, row) for row, key in enumerate(keys)}, broken
+        if keys:
+            name = f"shard-{hashlib.sha256(repr((keys, self.layers)).encode()).hexdigest()[:16]}"
+            arrays = {layer: np.concatenate(values) for layer, values in columns.items()}
+            about = {**self._about, "layers": [*self.layers], "keys": keys}
+            write_arrays(self.folder / name, arrays, about=about)
+            try:
+                self._open_shard(self.folder / name, keys, found, layers=self.layers)
+            except (DamagedError, FileNotFoundError) as error:
+                raise StorageError(
+                    f"The map cache {self.folder} does not keep what is written to it ({error}); choose "
+                    "another folder for it."
+                ) from error
+        return broken
 
     def _compute(self, images: list[Array], columns: dict[str, list[Array]]) -> None:
         with torch.no_grad():
@@ -186,53 +237,42 @@ class MapCache:
             columns[layer].append(getattr(maps, layer).half().cpu().numpy())
         columns["embedding"].append(embedding.float().cpu().numpy())
 
-    def _save_shard(self, name: str, keys: list[str], arrays: dict[str, Array]) -> None:
-        final = self.folder / name
-        temporary = self.folder / f".{name}.part-{os.getpid()}"
-        try:
-            temporary.mkdir(parents=True, exist_ok=True)
-            for layer, array in arrays.items():
-                np.save(temporary / f"{layer}.npy", array)
-            index = {"layers": [*self.layers], "keys": keys}
-            (temporary / "index.json").write_text(json.dumps(index), encoding="utf-8")
-            if final.exists():
-                shutil.rmtree(final)
-            temporary.rename(final)
-        except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise StorageError(
-                f"Could not write the map cache {self.folder}: {error.strerror or error}. Free some space or "
-                "choose another folder for it."
-            ) from error
 
-    def _collect(
-        self,
-        paths: Sequence[Path],
-        keys: list[str | None],
-        known: dict[str, tuple[str, int]],
-        skipped: dict[int, str],
+@dataclass(frozen=True)
+class _Found:
+    """Shards that were opened: their arrays, and where in them the image of each key is."""
+
+    shards: list[dict[str, Array]] = field(default_factory=list)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def collect(
+        self, paths: Sequence[Path], keys: Mapping[int, str], skipped: Mapping[int, str]
     ) -> CachedMaps:
+        """The maps of all files but those that were skipped."""
         kept = [i for i in range(len(paths)) if i not in skipped]
-        places = [known[keys[i] or ""] for i in kept]
-        names = sorted({name for name, _ in places})
-        order = {name: index for index, name in enumerate(names)}
-        wanted = (*self.layers, "embedding")
+        places = np.array([self.places[keys[i]] for i in kept], dtype=np.int64).reshape(-1, 2)
+        used, places[:, 0] = np.unique(places[:, 0], return_inverse=True)
         return CachedMaps(
             kept=np.array(kept, dtype=np.int64),
             skipped=tuple(Skipped(paths[i], reason) for i, reason in sorted(skipped.items())),
-            shards=tuple(
-                {layer: np.load(self.folder / name / f"{layer}.npy", mmap_mode="r") for layer in wanted}
-                for name in names
-            ),
-            places=np.array([(order[name], row) for name, row in places], dtype=np.int64).reshape(-1, 2),
+            shards=tuple(self.shards[number] for number in used),
+            places=places,
         )
 
 
-def file_key(path: Path) -> str | None:
-    """What identifies a file's content cheaply: its full path, size and time of change; None if absent."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    text = f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def content_key(path: str | os.PathLike[str]) -> str:
+    """What identifies an image file by its bytes, as 32 hexadecimal digits.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    with open_regular(path) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+
+
+def _read_unchanged(path: Path, key: str) -> Array:
+    """The pixels of a file. Raises ImageError where it has none, or has another content than it had."""
+    image = as_image(path)
+    if content_key(path) != key:
+        raise ImageError(f"{path} was written to while it was read.")
+    return image

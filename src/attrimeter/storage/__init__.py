@@ -8,6 +8,7 @@ from attrimeter.storage.files import replace_file, write_bytes, write_json, writ
 from attrimeter.storage.folders import check_folder, replace_folder
 from attrimeter.storage.leftovers import sweep_leftovers
 from attrimeter.storage.locks import lock_folder
+from attrimeter.storage.plain_json import parse_json, read_json
 from attrimeter.storage.reading import NotRegularError, TooLargeError, open_regular, read_limited
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "check_folder",
     "lock_folder",
     "open_regular",
+    "parse_json",
+    "read_json",
     "read_limited",
     "replace_file",
     "replace_folder",
