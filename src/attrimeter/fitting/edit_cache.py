@@ -133,7 +133,8 @@ class EditCache:
             sweep_leftovers(self.folder)
             for index in self.renders.fill(shards, workers=workers):
                 lacking = [side for side in sides if (index, side) in missing]
-                rendered = self.renders.open(index) if lacking else None
+                if lacking:
+                    rendered = self.renders.open(index)
                 for side in lacking:
                     measured = measure_shard(self.target, rendered, self.schema, mirrored=side)
                     opened[index, side] = self._write(index, side, measured)

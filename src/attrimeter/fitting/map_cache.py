@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -267,7 +267,7 @@ def content_key(path: str | os.PathLike[str]) -> str:
         OSError: it cannot be read, or is no regular file.
     """
     with open_regular(path) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+        return hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()[:32]
 
 
 def _read_unchanged(path: Path, key: str) -> Array:
