@@ -31,9 +31,9 @@ class Range:
 
     def __str__(self) -> str:
         kind = "a whole number" if self.whole else "a number"
-        low = f"above {self.low:,}" if self.without == "low" else f"from {self.low:,}"
-        high = f"to below {self.high:,}" if self.without == "high" else f"to {self.high:,}"
-        return f"{kind} {low} {high}"
+        if self.without == "low":
+            return f"{kind} above {self.low:,} and at most {self.high:,}"
+        return f"{kind} from {self.low:,} to {'below ' if self.without == 'high' else ''}{self.high:,}"
 
     def holds(self, value: Any) -> bool:
         """Whether the value is a number (True and False are none) of the range."""
@@ -99,6 +99,7 @@ RANGES: dict[str, Range] = {
     "distractors": _whole(0, 99_999),
     "side": _whole(16, 1024),
     "workers": _whole(1, 256),
+    "workers_or_all": _whole(0, 256),
     "benchmark_pairs": _whole(4, 100_000),
     "kind_pairs": _whole(0, 100_000),
 }

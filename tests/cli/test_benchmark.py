@@ -131,7 +131,7 @@ def test_every_file_is_written(asked: dict[str, Any], tmp_path: Path) -> None:
 
 def test_too_few_pairs_are_refused() -> None:
     assert count_pairs(4) == {"many": 4, "few": 2, "same": 1, "edited": 1}
-    with pytest.raises(SettingsError, match="--pairs 4"):
+    with pytest.raises(SettingsError, match="--pairs must be a whole number from 4"):
         count_pairs(3)
 
 
@@ -147,7 +147,7 @@ def test_what_is_wrong_is_one_sentence(
     for words, sentence in (
         ((tmp_path / "gone.pth",), "gone.pth"),
         ((tiny_target_file, tmp_path), "not an interpreter folder"),
-        ((tiny_target_file, fitted, "--pairs", 1), "--pairs 4"),
+        ((tiny_target_file, fitted, "--pairs", 1), "--pairs must be a whole number from 4"),
         ((tiny_target_file, fitted, "--data", tmp_path / "nowhere"), "nowhere"),
     ):
         answer = call("benchmark", *words)

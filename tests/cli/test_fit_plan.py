@@ -113,32 +113,51 @@ def test_what_cannot_be_is_told_before_a_workflow_is_called(called: list[Any]) -
     assert called == []
 
 
+NOTHING: dict[str, Any] = {
+    "trunk": "frozen", "pairs": None, "batch_images": None, "validation_share": None, "flips": True,
+    "mark": False, "shuffled": False, "seed": 0, "epochs": None, "learning_rate": None,
+}  # fmt: skip
+
+
 def test_each_form_has_its_own_settings() -> None:
-    words: dict[str, Any] = {
-        "pairs": 8, "batch_images": 4, "validation_share": 0.3, "flips": False, "mark": False,
-        "shuffled": True, "seed": 2, "epochs": None, "learning_rate": None,
-    }  # fmt: skip
-    assert settings_of("counterfactual", **words) == CounterfactualSettings(
-        pairs=8, shuffled=True, seed=2, mirrored=False
+    assert settings_of("counterfactual", **NOTHING) == CounterfactualSettings()
+    assert settings_of("exact", **NOTHING) == settings_of("distilled", **NOTHING) == FitSettings()
+    common = {"validation_share": 0.3, "flips": False, "seed": 2, "epochs": 3, "learning_rate": 0.5}
+    edits = settings_of("counterfactual", **{**NOTHING, **common, "pairs": 8, "shuffled": True})
+    assert edits == CounterfactualSettings(
+        pairs=8, shuffled=True, mirrored=False, seed=2, epochs=3, learning_rate=0.5, validation_share=0.3
     )
-    fitted = FitSettings(batch_images=4, validation_share=0.3, flips=False, seed=2)
-    assert settings_of("exact", **words) == settings_of("distilled", **words) == fitted
-    for form in ("counterfactual", "exact"):
-        chosen = settings_of(form, **{**words, "epochs": 3, "learning_rate": 0.5})
-        assert (chosen.epochs, chosen.learning_rate) == (3, 0.5)
+    maps = settings_of("exact", **{**NOTHING, **common, "batch_images": 4, "trunk": "own"})
+    assert maps == FitSettings(batch_images=4, **common)
 
 
-def test_a_look_is_of_edits_alone() -> None:
-    words: dict[str, Any] = {
-        "pairs": 8, "batch_images": 4, "validation_share": 0.3, "flips": False, "mark": False,
-        "shuffled": False, "seed": 2, "epochs": None, "learning_rate": None,
-    }  # fmt: skip
-    chosen = settings_of("counterfactual", look="night", **words)
+@pytest.mark.parametrize(
+    ("form", "change", "option"),
+    [
+        ("counterfactual", {"trunk": "own"}, "--trunk"),
+        ("counterfactual", {"batch_images": 64}, "--batch-images"),
+        ("exact", {"pairs": 60_000}, "--pairs"),
+        ("distilled", {"mark": True}, "--mark"),
+        ("exact", {"shuffled": True}, "--shuffled"),
+        ("distilled", {"look": "night"}, "--look"),
+    ],
+)
+def test_an_option_of_another_form_is_told(form: str, change: dict[str, Any], option: str) -> None:
+    """It was passed over in silence."""
+    with pytest.raises(SettingsError, match=f"^{option} is .*{form}"):
+        settings_of(form, **{**NOTHING, **change})
+
+
+def test_unknown_names_are_told_by_name() -> None:
+    chosen = settings_of("counterfactual", look="night", **NOTHING)
     assert isinstance(chosen, CounterfactualSettings) and chosen.look == "night"
-    with pytest.raises(SettingsError, match="no look 'dusk'"):
-        settings_of("counterfactual", look="dusk", **words)
-    with pytest.raises(SettingsError, match="--look is that of rendered edits, which the exact form"):
-        settings_of("exact", look="night", **words)
+    for form, change, told in (
+        ("counterfactual", {"look": "dusk"}, "no look 'dusk'"),
+        ("counterfactual", {"trunk": "stolen"}, "no trunk 'stolen'"),
+        ("magic", {}, "no form 'magic'"),
+    ):
+        with pytest.raises(SettingsError, match=told):
+            settings_of(form, **{**NOTHING, **change})
 
 
 def test_data_are_opened_where_they_are_given(rendered_set: Path, tmp_path: Path) -> None:
@@ -155,5 +174,19 @@ def test_cameras_choose_images_of_data(rendered_set: Path) -> None:
     found = labelled_data(rendered_set, cameras=(2, 3), **words)
     assert found is not None and found[0].name == "persons, cameras 2, 3"
     assert 0 < len(found[0].train) < 32 and set(found[0].train.cameras.tolist()) == {2, 3}
-    with pytest.raises(SettingsError, match="--cameras chooses images of a data set"):
-        labelled_data(None, cameras=(2, 3), **words)
+
+
+@pytest.mark.parametrize(
+    ("option", "change"),
+    [
+        ("--cameras", {"cameras": (2, 3)}),
+        ("--schema", {"schema": "nonsense"}),
+        ("--layout", {"layout": "market1501"}),
+        ("--attributes", {"attributes": Path("a.mat")}),
+        ("--allow-unlabelled", {"strict": False}),
+    ],
+)
+def test_options_of_data_need_data(option: str, change: dict[str, Any]) -> None:
+    words: dict[str, Any] = {"schema": None, "layout": None, "attributes": None, "strict": True}
+    with pytest.raises(SettingsError, match=f"^{option} is about a data set, and none is named"):
+        labelled_data(None, **{**words, **change})

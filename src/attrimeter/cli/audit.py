@@ -23,6 +23,8 @@ from attrimeter.cli.options import (
     ScoresFigure,
     ScoresJson,
     camera_numbers,
+    number,
+    refuse_given,
 )
 from attrimeter.cli.written import name_written
 
@@ -37,7 +39,7 @@ def audit(
     layout: Layout = None,
     cameras: Cameras = None,
     candidates: Candidates = 400,
-    seed: Annotated[int, typer.Option(help="Of the gallery images that are drawn.")] = 0,
+    seed: Annotated[int, number("seed", "Of the gallery images that are drawn.")] = 0,
     page: Page = None,
     pictures: Pictures = None,
     figure: ScoresFigure = None,
@@ -60,6 +62,8 @@ def audit(
     from attrimeter.workflows.domains import open_for_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
+    if page is None:
+        refuse_given({"--pictures": pictures}, "is about the page of --page; give both")
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target)
     given = open_for_interpreter(

@@ -17,9 +17,12 @@ from attrimeter.cli.options import (
     ScoresJson,
     TargetMetric,
     TargetProfile,
+    Workers,
+    number,
 )
 from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
+from attrimeter.ranges import check_number
 
 if TYPE_CHECKING:
     from attrimeter.cli.benchmark_checks import CheckOptions
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from attrimeter.values.real_edits import RealEditScores
     from attrimeter.workflows.benchmarking import BenchmarkRun
 
-FEWEST = 4
 QUICK = 40
 REAL_PAIRS = 150
 """Real pairs of each attribute group that are edited at most."""
@@ -51,13 +53,15 @@ def benchmark(
     metric: TargetMetric = None,
     pairs: Annotated[
         int,
-        typer.Option(
-            help="Pairs with many differences; half as many with few, a quarter each of one person and "
-            "within one view."
+        number(
+            "benchmark_pairs",
+            "Pairs with many differences; half as many with few, a quarter each of one person and within "
+            "one view.",
+            option="--pairs",
         ),
     ] = 400,
     quick: Annotated[bool, typer.Option(help=f"At most {QUICK} pairs, for a first look.")] = False,
-    seed: Annotated[int, typer.Option(help="Another seed gives other persons and views.")] = 0,
+    seed: Annotated[int, number("seed", "Another seed gives other persons and views.")] = 0,
     figure: ScoresFigure = None,
     page: Page = None,
     json_file: ScoresJson = None,
@@ -97,9 +101,7 @@ def benchmark(
         typer.Option(help="Instead, check the targets in this folder of which it is known what they see."),
     ] = None,
     cache: Annotated[Path | None, typer.Option(help="Folder of the measured pairs.")] = None,
-    workers: Annotated[
-        int, typer.Option(help="Processes that render; 0 means one per core. The result is the same.")
-    ] = 0,
+    workers: Workers = 0,
     device: Device = "auto",
 ) -> None:
     """Measure what each attribute truly adds to distances, and score explainers against it."""
@@ -117,7 +119,11 @@ def benchmark(
         sanity=sanity,
         planted=planted is not None,
         flips=flips,
-        sanity_options={"--other-target": other_target, "--other-seed": other_seed, "--shuffled": shuffled},
+        sanity_options={
+            "--other-target": other_target,
+            "--other-seed": other_seed or None,
+            "--shuffled": shuffled,
+        },
         table_options={
             "--data": data,
             "--ceiling": ceiling,
@@ -125,6 +131,8 @@ def benchmark(
             "--page": page,
             "--figure": figure,
         },
+        data_options={"--schema": schema, "--attributes": attributes, "--layout": layout},
+        target_options={"--weights": weights, "--profile": profile, "--metric": metric},
         arguments=[str(path) for path in (target, *folders) if path is not None],
     )
     counts = count_pairs(min(pairs, QUICK) if quick else pairs)
@@ -243,10 +251,9 @@ def count_pairs(many: int) -> dict[str, int]:
     """Pairs of each kind: ``many`` with many differences, half as many with few, a quarter each of one person
     and within one view.
 
-    Raises SettingsError for fewer than four.
+    Raises SettingsError for fewer than four, which score nothing, or for more than 100,000.
     """
-    if many < FEWEST:
-        raise SettingsError(f"{many} pairs are too few to score anything; give --pairs {FEWEST} or more.")
+    check_number("benchmark_pairs", many, called="--pairs")
     return {"many": many, "few": many // 2, "same": many // 4, "edited": many // 4}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrimeter.cli.options import refuse_given
 from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
@@ -135,6 +136,8 @@ def refuse_mixture(
     flips: bool = False,
     sanity_options: Mapping[str, Any],
     table_options: Mapping[str, Any],
+    data_options: Mapping[str, Any] | None = None,
+    target_options: Mapping[str, Any] | None = None,
     arguments: Sequence[str],
 ) -> None:
     """Raise SettingsError, naming what was given, where things were asked for that do not go together.
@@ -142,6 +145,7 @@ def refuse_mixture(
     Args:
         sanity, planted, flips: which checks were asked for.
         sanity_options, table_options: options of the sanity checks, and of the benchmark's tables alone.
+        data_options, target_options: options of what --data names, and of the target.
         arguments: the target and the interpreters.
     """
     if sanity and flips:
@@ -149,13 +153,18 @@ def refuse_mixture(
     if planted and (arguments or sanity or flips):
         given = "--sanity" if sanity else "--flips" if flips else arguments[0]
         raise SettingsError(f"--planted opens the targets of its own folder; leave out {given}.")
-    for name, value in sanity_options.items():
-        if value and not sanity:
-            raise SettingsError(f"{name} is for --sanity; give both, or leave it out.")
-    for name, value in table_options.items():
-        if value and (sanity or planted or flips):
-            check = "--sanity" if sanity else "--flips" if flips else "--planted"
-            raise SettingsError(f"{name} is not for {check}, which draws tables of its own; leave it out.")
+    if not sanity:
+        refuse_given(sanity_options, "is for --sanity; give both")
+    if sanity or planted or flips:
+        check = "--sanity" if sanity else "--flips" if flips else "--planted"
+        refuse_given(table_options, f"is not for {check}, which draws tables of its own; run it apart")
+    if table_options.get("--data") is None:
+        refuse_given(data_options or {}, "is about the pictures of --data, and there are none; name them")
+    if planted:
+        refuse_given(
+            target_options or {},
+            "is for a target of yours, and --planted opens those of its folder; run it apart",
+        )
 
 
 def _show(text: RenderableType, document: Mapping[str, Any], json_file: Path | None) -> None:

@@ -17,7 +17,10 @@ from attrimeter.cli.options import (
     MovedTarget,
     MovedWeights,
     Schema,
+    Workers,
     camera_numbers,
+    number,
+    refuse_given,
 )
 
 
@@ -38,10 +41,8 @@ def calibrate(
             "takes minutes."
         ),
     ] = False,
-    workers: Annotated[
-        int, typer.Option(help="Processes that render for --flips; 0 means one per core.")
-    ] = 0,
-    seed: Annotated[int, typer.Option(help="Of the queries and candidates that are drawn.")] = 0,
+    workers: Workers = 0,
+    seed: Annotated[int, number("seed", "Of the queries and candidates that are drawn.")] = 0,
     device: Device = "auto",
 ) -> None:
     """Learn from training persons what distance, ledger and attributes say of two images being one person.
@@ -54,6 +55,8 @@ def calibrate(
     from attrimeter.workflows.domains import open_for_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
+    if not flips:
+        refuse_given({"--workers": workers or None}, "is about the renderings of --flips; give both")
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target, calibrated=False)
     found = open_for_interpreter(

@@ -20,6 +20,8 @@ from attrimeter.cli.options import (
     ScoresFigure,
     ScoresJson,
     camera_numbers,
+    number,
+    refuse_given,
 )
 from attrimeter.cli.written import name_written
 
@@ -42,7 +44,7 @@ def compare(
     layout: Layout = None,
     cameras: Cameras = None,
     candidates: Candidates = 400,
-    seed: Annotated[int, typer.Option(help="Of the gallery images that are drawn.")] = 0,
+    seed: Annotated[int, number("seed", "Of the gallery images that are drawn.")] = 0,
     page: Page = None,
     pictures: Pictures = None,
     figure: ScoresFigure = None,
@@ -64,6 +66,8 @@ def compare(
     from attrimeter.workflows.auditing import AuditSettings
     from attrimeter.workflows.comparing import compare_models
 
+    if page is None:
+        refuse_given({"--pictures": pictures}, "is about the page of --page; give both")
     how = {"schema": schema, "layout": layout, "attributes": attributes, "cameras": camera_numbers(cameras)}
     sides = [
         _contestant(folder, moved, data, device, **how)

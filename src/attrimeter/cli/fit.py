@@ -18,6 +18,7 @@ from attrimeter.cli.options import (
     TargetMetric,
     TargetProfile,
     camera_numbers,
+    number,
 )
 
 
@@ -38,37 +39,58 @@ def fit(
         str, typer.Option(help="How distances are split: counterfactual, exact or distilled.")
     ] = "counterfactual",
     trunk: Annotated[
-        str, typer.Option(help="frozen reads the target's last map (light); own copies its deep layers.")
+        str,
+        typer.Option(
+            help="frozen reads the target's last map (light); own copies its deep layers (exact and "
+            "distilled form)."
+        ),
     ] = "frozen",
     hidden: Annotated[
         int | None,
-        typer.Option(help="Channels of the hidden map; the form's own if not given."),
+        number("hidden", "Channels of the hidden map; the form's own if not given."),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(help="Passes over the data; the form's own if not given.")
+        int | None, number("epochs", "Passes over the data; the form's own if not given.")
     ] = None,
     pairs: Annotated[
-        int, typer.Option(help="Rendered edit pairs to measure (counterfactual form).")
-    ] = 60_000,
-    batch_images: Annotated[int, typer.Option(help="Images per step; all their pairs are compared.")] = 64,
+        int | None, number("pairs", "Rendered edit pairs to measure (counterfactual form); usually 60,000.")
+    ] = None,
+    batch_images: Annotated[
+        int | None,
+        number(
+            "batch_images",
+            "Images per step, all of whose pairs are compared (exact and distilled form); usually 64.",
+        ),
+    ] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Highest learning rate; the form's own if not given.")
+        float | None, number("learning_rate", "Highest learning rate; the form's own if not given.")
     ] = None,
     validation_share: Annotated[
-        float, typer.Option(help="Share of the identities held out to choose the epoch.")
-    ] = 0.1,
+        float | None,
+        number(
+            "validation_share",
+            "Share of the identities, or of the edited persons, held out to choose the epoch; the form's own "
+            "if not given.",
+        ),
+    ] = None,
     flips: Annotated[bool, typer.Option(help="Also fit on mirrored images.")] = True,
     mark: Annotated[
-        bool, typer.Option(help="Edit persons with an identity mark on the backpack (planted targets).")
+        bool,
+        typer.Option(
+            help="Edit persons with an identity mark on the backpack (counterfactual form, planted targets)."
+        ),
     ] = False,
     look: Annotated[
         str, typer.Option(help="Of the edited persons: standard, or night (counterfactual form).")
     ] = "standard",
     shuffled: Annotated[
-        bool, typer.Option(help="Sanity check: deal the true contributions to random groups.")
+        bool,
+        typer.Option(
+            help="Sanity check: deal the true contributions to random groups (counterfactual form)."
+        ),
     ] = False,
     trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
-    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    seed: Annotated[int, number("seed", "Of everything random.")] = 0,
     weights: OwnWeights = None,
     profile: TargetProfile = None,
     metric: TargetMetric = None,
@@ -99,6 +121,7 @@ def fit(
         trust=trust,
         settings=settings_of(
             form,
+            trunk=trunk,
             epochs=epochs,
             pairs=pairs,
             batch_images=batch_images,
@@ -111,7 +134,6 @@ def fit(
             seed=seed,
         ),
     )
-    opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
     dataset = labelled_data(
         data,
         schema=schema,
@@ -120,6 +142,7 @@ def fit(
         cameras=camera_numbers(cameras),
         strict=not allow_unlabelled,
     )
+    opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
     with FitDisplay(out) as display:
         plan.run(opened, dataset, display)
         display.conclude()

@@ -9,9 +9,10 @@ from typing import Any
 
 from attrimeter.benchmarking.explainers.interpreters import RENDERED_GROUPS
 from attrimeter.cli.fit_display import FitDisplay
+from attrimeter.cli.options import refuse_given
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
-from attrimeter.interpreter import COUNTERFACTUAL, FORM_NAMES, Interpreter, InterpreterSettings
+from attrimeter.interpreter import COUNTERFACTUAL, Interpreter, InterpreterSettings
 from attrimeter.schemas import AttributeSchema
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
@@ -23,6 +24,7 @@ from attrimeter.workflows.trust_measuring import add_trust
 
 Labelled = tuple[PersonDataset, AttributeSchema]
 MAP_HIDDEN = 256
+FROZEN = "frozen"
 
 
 @dataclass(frozen=True)
@@ -127,34 +129,49 @@ class FitPlan:
 def settings_of(
     form: str,
     *,
+    trunk: str = FROZEN,
     epochs: int | None,
-    pairs: int,
-    batch_images: int,
+    pairs: int | None,
+    batch_images: int | None,
     learning_rate: float | None,
-    validation_share: float,
+    validation_share: float | None,
     flips: bool,
     mark: bool,
     look: str = STANDARD,
     shuffled: bool,
     seed: int,
 ) -> FitSettings | CounterfactualSettings:
-    """The settings of a fit of that form, with the form's own values where None is given."""
-    if form not in FORM_NAMES:
-        raise SettingsError(f"There is no form {form!r}; choose from {', '.join(FORM_NAMES)}.")
-    chosen: dict[str, Any] = {"seed": seed}
-    if epochs is not None:
-        chosen["epochs"] = epochs
-    if learning_rate is not None:
-        chosen["learning_rate"] = learning_rate
+    """The settings of a fit of that form, with the form's own values where None is given.
+
+    Raises:
+        SettingsError: no such form or trunk, a number out of its range, or an option of another form.
+    """
+    InterpreterSettings(form=form, trunk=trunk)  # which refuses unknown names
+    of_edits = {"--pairs": pairs, "--mark": mark, "--shuffled": shuffled, "--look": look != STANDARD}
+    of_maps = {"--trunk": trunk != FROZEN, "--batch-images": batch_images}
+    if form == COUNTERFACTUAL:
+        refuse_given(
+            of_maps,
+            f"is for the exact and the distilled form, and this is the {form} one; choose another --form",
+        )
+    else:
+        refuse_given(
+            of_edits,
+            f"is about rendered edits, which the {form} form is not fitted on; choose another --form",
+        )
+    given = {
+        "epochs": epochs,
+        "pairs": pairs,
+        "batch_images": batch_images,
+        "learning_rate": learning_rate,
+        "validation_share": validation_share,
+    }
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if form == COUNTERFACTUAL:
         return CounterfactualSettings(
-            pairs=pairs, mark=mark, look=look, shuffled=shuffled, mirrored=flips, **chosen
+            mark=mark, look=look, shuffled=shuffled, mirrored=flips, seed=seed, **chosen
         )
-    if look != STANDARD:
-        raise SettingsError(
-            f"--look is that of rendered edits, which the {form} form is not fitted on; leave it out."
-        )
-    return FitSettings(batch_images=batch_images, validation_share=validation_share, flips=flips, **chosen)
+    return FitSettings(flips=flips, seed=seed, **chosen)
 
 
 def labelled_data(
@@ -166,11 +183,19 @@ def labelled_data(
     cameras: Sequence[int] | None = None,
     strict: bool,
 ) -> Labelled | None:
-    """The labelled data set at ``data``, or None where none is given."""
+    """The labelled data set at ``data``, or None where none is given.
+
+    Raises:
+        SettingsError: options of a data set without one.
+        DatasetError, SchemaError: as :func:`attrimeter.workflows.opening.open_labelled`.
+    """
     if data is not None:
         return open_labelled(
             data, schema=schema, layout=layout, attributes=attributes, cameras=cameras, strict=strict
         )
-    if cameras is not None:
-        raise SettingsError("--cameras chooses images of a data set; name the data set after the target.")
+    given = {"--schema": schema, "--layout": layout, "--attributes": attributes, "--cameras": cameras}
+    refuse_given(
+        {**given, "--allow-unlabelled": not strict},
+        "is about a data set, and none is named after the target; name it",
+    )
     return None

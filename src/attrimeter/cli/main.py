@@ -10,6 +10,7 @@ from attrimeter import __version__
 from attrimeter.cli.audit import audit
 from attrimeter.cli.benchmark import benchmark
 from attrimeter.cli.calibrate import calibrate
+from attrimeter.cli.command import Command
 from attrimeter.cli.compare import compare
 from attrimeter.cli.convert import convert
 from attrimeter.cli.demo import demo
@@ -47,7 +48,7 @@ for command in (
     inspect,
     convert,
 ):
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
 def _show_version(wanted: bool) -> None:

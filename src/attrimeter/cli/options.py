@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from attrimeter.errors import SettingsError
+from attrimeter.ranges import LARGEST, RANGES, check_number, read_number, shorten
+
+_DEVICE = re.compile(r"auto|cpu|cuda(:[0-9]{1,3})?")
+_CAMERA = re.compile(r"[0-9]{1,18}")
+
+
+def number(name: str, text: str, *, option: str | None = None) -> Any:
+    """An option that takes a number of the range ``RANGES[name]``, and nothing else.
+
+    Args:
+        name: of the range; also the option's name, unless ``option`` is given.
+        text: its help.
+    """
+    called = option or f"--{name.replace('_', '-')}"
+
+    def parse(value: Any) -> int | float:
+        if isinstance(value, str):
+            return read_number(name, value, called=called)
+        check_number(name, value, called=called)
+        return value  # type: ignore[no-any-return]
+
+    parse.__name__ = "int" if RANGES[name].whole else "float"  # which the help shows
+    return typer.Option(help=f"{text} {_ends(name)}", parser=parse)
+
+
+def _ends(name: str) -> str:
+    low, high = RANGES[name].low, RANGES[name].high
+    return f"[{str(RANGES[name]).split('number ')[1]}]" if high < LARGEST else f"[{low:,} or more]"
+
+
+def _parse_device(text: str) -> str:
+    if not _DEVICE.fullmatch(text):
+        raise SettingsError(f"The device {text!r} is not known; choose cpu, cuda, cuda:<number> or auto.")
+    return text
+
 
 FittedFolder = Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")]
 
@@ -31,12 +68,22 @@ Layout = Annotated[str | None, typer.Option(help="The data set's layout, if not 
 Cameras = Annotated[str | None, typer.Option(help="Only images of these cameras, such as 1,2,3.")]
 
 MapCacheFolder = Annotated[Path | None, typer.Option(help="Folder of the map cache.")]
-Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+Device = Annotated[
+    str, typer.Option(help="auto, cpu, cuda or cuda:1.", parser=_parse_device, metavar="<str>")
+]
+Workers = Annotated[
+    int,
+    number(
+        "workers_or_all",
+        "Processes that render; 0 means one per core. The result is the same.",
+        option="--workers",
+    ),
+]
 
 ScoresFigure = Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")]
 ScoresJson = Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")]
 Candidates = Annotated[
-    int, typer.Option(help="Gallery images that the contributions of each query are read against.")
+    int, number("candidates", "Gallery images that the contributions of each query are read against.")
 ]
 Pictures = Annotated[
     bool | None,
@@ -47,13 +94,25 @@ Pictures = Annotated[
 Page = Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")]
 
 
+def refuse_given(options: Mapping[str, Any], reason: str) -> None:
+    """Raise SettingsError for the first option that was given: None and False stand for those that were not.
+
+    Args:
+        options: by their names on the command line.
+        reason: why it means nothing here; follows the name.
+    """
+    for name, value in options.items():
+        if value is not None and value is not False:
+            raise SettingsError(f"{name} {reason}, or leave it out.")
+
+
 def camera_numbers(text: str | None) -> tuple[int, ...] | None:
     """The numbers of ``--cameras``; None where the option was not given. Raises SettingsError."""
     if text is None:
         return None
-    try:
-        return tuple(int(number) for number in text.split(","))
-    except ValueError:
+    words = text.split(",")
+    if not all(_CAMERA.fullmatch(word.strip()) for word in words):
         raise SettingsError(
-            f"--cameras takes numbers with commas between, such as 1,2,3; got {text!r}."
-        ) from None
+            f"--cameras takes numbers with commas between, such as 1,2,3; got {shorten(text)}."
+        )
+    return tuple(int(word) for word in words)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import Workers, number
+
 
 def render(
     out: Annotated[Path, typer.Argument(help="The folder to write; new or empty.")],
-    identities: Annotated[int, typer.Option(help="Persons to train on.")] = 200,
-    test_identities: Annotated[int, typer.Option(help="Persons to test on.")] = 50,
-    images: Annotated[int, typer.Option(help="Images of each person, at least 4.")] = 8,
-    cameras: Annotated[int, typer.Option(help="How many cameras, 2 to 6.")] = 6,
-    distractors: Annotated[int, typer.Option(help="Pictures of other persons in the gallery.")] = 0,
-    height: Annotated[int, typer.Option(help="Of a picture, in pixels.")] = 128,
-    width: Annotated[int, typer.Option(help="Of a picture, in pixels.")] = 64,
-    seed: Annotated[int, typer.Option(help="Another seed gives other persons and views.")] = 0,
+    identities: Annotated[int, number("identities", "Persons to train on.")] = 200,
+    test_identities: Annotated[int, number("test_identities", "Persons to test on.")] = 50,
+    images: Annotated[int, number("rendered_images", "Images of each person.", option="--images")] = 8,
+    cameras: Annotated[int, number("rendered_cameras", "How many cameras.", option="--cameras")] = 6,
+    distractors: Annotated[int, number("distractors", "Pictures of other persons in the gallery.")] = 0,
+    height: Annotated[int, number("side", "Of a picture, in pixels.", option="--height")] = 128,
+    width: Annotated[int, number("side", "Of a picture, in pixels.", option="--width")] = 64,
+    seed: Annotated[int, number("seed", "Another seed gives other persons and views.")] = 0,
     mark: Annotated[
         str | None,
         typer.Option(
@@ -35,13 +36,12 @@ def render(
     look: Annotated[
         str, typer.Option(help="standard, or night: lamp light, other colours and other bodies.")
     ] = "standard",
-    workers: Annotated[
-        int, typer.Option(help="Processes; 0 means one per core. The result is the same.")
-    ] = 0,
+    workers: Workers = 0,
     overwrite: Annotated[bool, typer.Option(help="Replace a rendered data set in that folder.")] = False,
 ) -> None:
     """Render persons with known attributes, part masks, cameras and specifications."""
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.synthesis.processes import usable_cores
     from attrimeter.workflows.rendering import render_dataset
 
     with progress_bars() as make:
@@ -57,7 +57,7 @@ def render(
             disguised=disguised,
             look=look,
             size=(height, width),
-            workers=workers or os.cpu_count() or 1,
+            workers=workers or usable_cores(),
             overwrite=overwrite,
             progress=make("rendering"),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attrimeter.cli.options import Device, Layout
+from attrimeter.cli.options import Device, Layout, number
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -27,13 +27,17 @@ def train_target(
     blind: Annotated[
         str | None, typer.Option(help="What it shall never see: none, head, lower or hue.")
     ] = None,
-    epochs: Annotated[int, typer.Option(help="Passes over the images.")] = 40,
-    batch_images: Annotated[int, typer.Option(help="Images per step (P x K).")] = 64,
-    images_per_identity: Annotated[int, typer.Option(help="K, images of one identity in a step.")] = 4,
-    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 1e-3,
-    warm_up_epochs: Annotated[int, typer.Option(help="Epochs of linear warm-up.")] = 3,
-    validation_share: Annotated[float, typer.Option(help="Share of the identities held out.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    epochs: Annotated[int, number("epochs", "Passes over the images.")] = 40,
+    batch_images: Annotated[
+        int, number("training_batch", "Images per step (P x K).", option="--batch-images")
+    ] = 64,
+    images_per_identity: Annotated[
+        int, number("training_images", "K, images of one identity in a step.", option="--images-per-identity")
+    ] = 4,
+    learning_rate: Annotated[float, number("learning_rate", "Highest learning rate.")] = 1e-3,
+    warm_up_epochs: Annotated[int, number("warm_up_epochs", "Epochs of linear warm-up.")] = 3,
+    validation_share: Annotated[float, number("validation_share", "Share of the identities held out.")] = 0.0,
+    seed: Annotated[int, number("seed", "Of everything random.")] = 0,
     layout: Layout = None,
     device: Device = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,

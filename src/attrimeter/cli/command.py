@@ -1,0 +1,22 @@
+"""A command whose words are looked at before anything is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+from attrimeter.errors import SettingsError
+
+
+class Command(TyperCommand):
+    """A command that takes no empty words: an empty path would mean the working folder."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typer does it. Raises SettingsError, naming the option, for a word without a letter in it."""
+        for before, word in zip(["", *args], args, strict=False):
+            name = word.rstrip("=") if word.startswith("--") else before
+            if not word.strip() or (word.startswith("--") and word.endswith("=")):
+                what = name if name.startswith("--") else "A word of the command"
+                raise SettingsError(f"{what} is empty; give it a value, or leave it out.")
+        return super().parse_args(ctx, args)

@@ -1,0 +1,61 @@
+"""What no word of a command may be, and which options mean nothing beside each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INTERPRETER, DATA = "no-interpreter", "no-data"
+MEANINGLESS = [
+    (("audit", INTERPRETER, DATA, "--pictures"), "--pictures", "--page"),
+    (("compare", INTERPRETER, INTERPRETER, DATA, "--pictures"), "--pictures", "--page"),
+    (("calibrate", INTERPRETER, DATA, "--workers", "2"), "--workers", "--flips"),
+    (("benchmark", "t.pth", "--schema", "nonsense"), "--schema", "--data"),
+    (("benchmark", "t.pth", "--layout", "nonsense"), "--layout", "--data"),
+    (("benchmark", "t.pth", "--attributes", "a.mat"), "--attributes", "--data"),
+    (("benchmark", "--planted", "p", "--metric", "cosine"), "--metric", "--planted"),
+    (("benchmark", "--planted", "p", "--weights", "w"), "--weights", "--planted"),
+    (("fit", "t.pth", "--out", "run", "--schema", "nonsense"), "--schema", "data set"),
+    (("fit", "t.pth", "--out", "run", "--trunk", "own"), "--trunk", "counterfactual"),
+]
+EMPTY = [
+    (("fit", "", "--out", "run"), "A word of the command is empty"),
+    (("fit", "t.pth", "--out", ""), "--out is empty"),
+    (("fit", "t.pth", "--out="), "--out is empty"),
+    (("explain", "a.png", "b.png", "--interpreter", "run", "--json", " "), "--json is empty"),
+    (("render", " \t"), "A word of the command is empty"),
+]
+
+
+@pytest.mark.parametrize(("words", "option", "why"), MEANINGLESS, ids=lambda part: " ".join(part[:1]))
+def test_an_option_that_would_mean_nothing_is_told(
+    call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], option: str, why: str
+) -> None:
+    """Before anything is opened: none of the files is there."""
+    monkeypatch.chdir(tmp_path)
+    answer = call(*words)
+    assert answer.code == 2 and answer.out == "" and not list(tmp_path.iterdir())
+    assert answer.err.startswith(f"attrimeter: {option} is ") and why in answer.err, answer.err
+    assert answer.err.endswith("or leave it out.\n")
+
+
+@pytest.mark.parametrize(("words", "sentence"), EMPTY)
+def test_an_empty_word_never_means_the_working_folder(
+    call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = call(*words)
+    assert (answer.code, answer.out) == (2, "") and not list(tmp_path.iterdir())
+    assert answer.err == f"attrimeter: {sentence}; give it a value, or leave it out.\n"
+
+
+@pytest.mark.parametrize("text", ["", "1,", "one", "1;2", "٣", "1_0", "-1", "1.5", "9" * 30])
+def test_cameras_are_plain_numbers(text: str) -> None:
+    from attrimeter.cli.options import camera_numbers
+    from attrimeter.errors import SettingsError
+
+    assert camera_numbers(None) is None and camera_numbers("3, 1") == (3, 1)
+    with pytest.raises(SettingsError, match="--cameras takes numbers"):
+        camera_numbers(text)
