@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,33 @@ def test_attributes_as_bare_names(tmp_path: Path) -> None:
         (None, "needs a 'name' and a list"),
         ({"name": "s"}, "needs a 'name' and a list"),
         ({"attributes": "hat"}, "needs a 'name' and a list"),
-        ({"attributes": [3]}, "every attribute needs a 'name'; got 3"),
+        ({"attributes": [3]}, "every attribute needs a 'name', which is text; got 3"),
         ({"attributes": [{"group": "g"}]}, "every attribute needs a 'name'"),
         ({"attributes": [{"name": "hat", "colour": "red"}]}, "the unknown key 'colour'; known keys are"),
         ({"attributes": [{"name": "hat", "parts": ["tail"]}]}, "lies on 'tail'"),
         ({"attributes": [{"name": "hat", "parts": 3}]}, "parts"),
         ({"attributes": []}, "has no attributes"),
+        ({"attributes": [{"name": "hat", 3: 4, None: 5}]}, "the unknown key 3; known keys are"),
+        ({"attributes": [{"name": "hat", "parts": ["hat", 3]}]}, "needs a list of body parts"),
+        (
+            {"attributes": [{"name": "hat", "field": False}]},
+            "needs text as 'field'; got False: put it in quotes",
+        ),
+        ({"attributes": [{"name": "hat", "positive": None}]}, "needs text as 'positive'; got None"),
+        (
+            {"attributes": ["hat"], "name": date(2026, 1, 2)},
+            "needs text as 'name'; got 2026-01-02: put it in",
+        ),
+        ({"attributes": ["hat"] * 501}, "has 501 attributes and at most 500 are read"),
+        ({"attributes": [[["x" * 10**6]]]}, "every attribute needs a 'name'"),
+        ({"attributes": [{"name": "hat", "x" * 10**6: 1}]}, "the unknown key"),
+        ({"attributes": ["x" * 10**6]}, "a name of 1,000,000 characters; at most 200"),
     ],
 )
 def test_malformed_dictionaries(data: Any, said: str) -> None:
-    with pytest.raises(SchemaError, match=said):
+    with pytest.raises(SchemaError, match=said) as caught:
         schema_from_dict(data)
+    assert len(str(caught.value)) < 500 and str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 
@@ -45,6 +47,15 @@ PART_BANDS: Mapping[str, tuple[float, float]] = {
 """Where each part is usually found in an upright person crop, as fractions of its height."""
 
 
+MAX_ATTRIBUTES = 500
+"""How many attributes a schema may have; published ones have some 20 to 100."""
+
+MAX_TEXT = 200
+"""How many characters a name, field, group or word of a schema may have."""
+
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, lone surrogates, line and paragraph separators
+
+
 @dataclass(frozen=True)
 class Attribute:
     """One binary attribute.
@@ -74,38 +85,33 @@ class AttributeSchema:
     Groups of several attributes are mutually exclusive: at most one of them is positive.
 
     Raises:
-        SchemaError: no attributes, a repeated name or field, an unknown body part, or a group whose name
-            is also the name of an attribute of another group.
+        SchemaError: no attributes or more than :data:`MAX_ATTRIBUTES`; a name, field, group or word that is
+            empty, longer than :data:`MAX_TEXT` characters or not printable; a repeated name or field; an
+            unknown body part; or a group whose name is also the name of an attribute of another
+            group.
     """
 
     name: str
     attributes: tuple[Attribute, ...]
 
     def __post_init__(self) -> None:
-        if not self.attributes:
-            raise SchemaError(f"The schema {self.name!r} has no attributes; list at least one.")
+        _check_text("The schema", "name", self.name)
+        check_count(f"The schema {self.name!r}", len(self.attributes))
+        for attribute in self.attributes:
+            _check_attribute(f"Attribute {attribute.name!r:.60} of schema {self.name!r}", attribute)
         for kind, values in (("name", self.names), ("field", self.fields)):
-            repeated = sorted({value for value in values if values.count(value) > 1})
+            repeated = sorted(value for value, times in Counter(values).items() if times > 1)
             if repeated:
                 raise SchemaError(f"The schema {self.name!r} uses the {kind} {repeated[0]!r} twice.")
-        for attribute in self.attributes:
-            self._check_attribute(attribute)
+        self._check_groups()
 
-    def _check_attribute(self, attribute: Attribute) -> None:
-        unknown = [part for part in attribute.parts if part not in BODY_PARTS]
-        if unknown or not attribute.parts:
-            given = repr(unknown[0]) if unknown else "no part"
-            raise SchemaError(
-                f"Attribute {attribute.name!r} of schema {self.name!r} lies on {given}; "
-                f"choose from {', '.join(BODY_PARTS)}."
-            )
-        if "other" in (attribute.name, attribute.group):
-            raise SchemaError(f"Schema {self.name!r}: 'other' is reserved; give the attribute another name.")
-        clash = [a for a in self.attributes if a.name == attribute.group and a.group != attribute.group]
-        if clash or (attribute.name == attribute.group and len(self.groups[attribute.group]) > 1):
-            raise SchemaError(
-                f"Schema {self.name!r}: {attribute.group!r} names both an attribute and a group of others."
-            )
+    def _check_groups(self) -> None:
+        group_of = {attribute.name: attribute.group for attribute in self.attributes}
+        for group, members in self.groups.items():
+            if group_of.get(group, group) != group or (group in group_of and len(members) > 1):
+                raise SchemaError(
+                    f"Schema {self.name!r}: {group!r} names both an attribute and a group of others."
+                )
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -140,3 +146,33 @@ class AttributeSchema:
             return self.names.index(name)
         except ValueError:
             raise SchemaError(f"The schema {self.name!r} has no attribute {name!r}.") from None
+
+
+def check_count(whose: str, count: int) -> None:
+    """Raises SchemaError unless a schema can have ``count`` attributes."""
+    if count == 0:
+        raise SchemaError(f"{whose} has no attributes; list at least one.")
+    if count > MAX_ATTRIBUTES:
+        raise SchemaError(f"{whose} has {count:,} attributes and at most {MAX_ATTRIBUTES} are read.")
+
+
+def _check_attribute(whose: str, attribute: Attribute) -> None:
+    for key in ("name", "field", "group", "negative", "positive"):
+        _check_text(whose, key, getattr(attribute, key))
+    unknown = [part for part in attribute.parts if part not in BODY_PARTS]
+    if unknown or not attribute.parts:
+        given = f"{unknown[0]!r:.60}" if unknown else "no part"
+        raise SchemaError(f"{whose} lies on {given}; choose from {', '.join(BODY_PARTS)}.")
+    if "other" in (attribute.name, attribute.group):
+        raise SchemaError(f"{whose}: 'other' is reserved; give the attribute another name.")
+
+
+def _check_text(whose: str, key: str, value: Any) -> None:
+    if not isinstance(value, str) or not value.strip():
+        raise SchemaError(f"{whose} has no {key}; give it one of at least one letter.")
+    if len(value) > MAX_TEXT:
+        raise SchemaError(f"{whose} has a {key} of {len(value):,} characters; at most {MAX_TEXT} are read.")
+    if any(category(letter) in _UNPRINTABLE for letter in value):
+        raise SchemaError(
+            f"{whose} has the {key} {value!r:.60}; line breaks and control characters cannot be shown."
+        )
