@@ -91,6 +91,9 @@ RANGES: dict[str, Range] = {
     "random": _whole(1, 1_000_000),
     "penalty": _real(0, 1_000_000),
     "ledger_penalty": _real(0, 1_000_000),
+    # opening targets
+    "last_stride": _whole(1, 2),
+    "input_side": _whole(16, 4096),
     # rendering and measuring
     "identities": _whole(1, 9999),
     "test_identities": _whole(1, 9998),

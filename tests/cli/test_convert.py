@@ -23,6 +23,13 @@ def test_a_torchreid_file_becomes_safetensors(call: Any, tmp_path: Path) -> None
         assert words in answer.out
 
 
+def test_what_is_chosen_travels_with_the_file(call: Any, tmp_path: Path) -> None:
+    torch.save(osnet_tensors(), tmp_path / "w.pth")
+    answer = call("convert", tmp_path / "w.pth", tmp_path / "w.safetensors", "--input-size", "384x128")
+    assert answer.code == 0, answer.err
+    assert open_target(tmp_path / "w.safetensors").profile.image_size == (384, 128)
+
+
 def test_a_file_of_ours_has_nothing_left_out(call: Any, tiny_target_file: Path, tmp_path: Path) -> None:
     answer = call("convert", tiny_target_file, tmp_path / "w.safetensors")
     assert answer.code == 0 and "Left out" not in answer.out

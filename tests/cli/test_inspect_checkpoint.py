@@ -24,6 +24,36 @@ def test_a_file_that_fits_nothing(call: Any, tmp_path: Path) -> None:
     assert answer.code == 1 and "no known family" in answer.out and "half \\ud800\\x1b[2J" in answer.out
 
 
+def test_what_tensors_do_not_tell_is_said_and_chosen(call: Any, tmp_path: Path) -> None:
+    """Stride and size: a wrong one changes every distance, and opens without a word."""
+    from targets.families.test_torchreid import shapes_of
+    from targets.plain_resnet import zero_weights
+
+    torch.save(zero_weights(shapes_of("torchreid_resnet50")), tmp_path / "w.pth")
+    usual = call("inspect", tmp_path / "w.pth")
+    assert usual.code == 0 and "last stride 2" in usual.out and "input 256 x 128" in usual.out
+    assert "--input-size HEIGHTxWIDTH or --last-stride 1 or 2" in " ".join(usual.out.split())
+    chosen = call("inspect", tmp_path / "w.pth", "--last-stride", 1, "--input-size", "256x256")
+    assert chosen.code == 0 and "last stride 1" in chosen.out and "input 256 x 256" in chosen.out
+
+
+def test_a_bare_resnet_is_a_choice(call: Any, tmp_path: Path) -> None:
+    from targets.plain_resnet import resnet_shapes, zero_weights
+
+    torch.save(zero_weights(resnet_shapes(50)), tmp_path / "w.pth")
+    open_question = call("inspect", tmp_path / "w.pth")
+    assert open_question.code == 1 and "Also --last-stride chooses among them." in open_question.out
+    answered = call("inspect", tmp_path / "w.pth", "--last-stride", 1)
+    assert answered.code == 0 and "torchvision_resnet50_stride1" in answered.out
+
+
+@pytest.mark.parametrize(
+    "words", [("--input-size", "large"), ("--input-size", "0x0"), ("--input-size", "9999x9999")]
+)
+def test_a_size_that_cannot_be(call: Any, tiny_target_file: Path, words: tuple[str, ...]) -> None:
+    check(call("inspect", tiny_target_file, *words), "input")
+
+
 def test_the_exit_codes_are_documented(call: Any) -> None:
     said = " ".join(call("inspect", "--help").out.split())
     assert "Exit code 0: it opens as it is. 1: a profile must be chosen" in said and "2: the file" in said

@@ -98,6 +98,8 @@ def test_options_that_go_with_the_other_kind_are_told(call: Any, tiny_target_fil
         for words, said in (
             ((BUILDER, "--metric", "cosine"), "--metric is for checkpoints"),
             ((BUILDER, "--profile", "demo"), "--profile is for checkpoints"),
+            ((BUILDER, "--last-stride", "1"), "--last-stride is for checkpoints"),
+            ((BUILDER, "--input-size", "64x32"), "--input-size is for checkpoints"),
             ((tiny_target_file, "--weights", "weights.pth"), "--weights go into a module of your own"),
             (("own_code_of_a_test:biuld",), "has no function biuld; there are build"),
         ):

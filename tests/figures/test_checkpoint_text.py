@@ -35,7 +35,7 @@ def test_a_file_that_fits() -> None:
         "w.pth PyTorch file, 98.8 MB: 320 tensors (267 float32, 53 int64), 24,000,000 numbers, "
         "under “state_dict”, “module.” dropped from all names.",
         "Beside the tensors: epoch = 60, rank1 = 0.945, optimizer = a dictionary of 2 entries.",
-        "Fits baseline_r50 of The baseline, and no other profile. Seen in the tensors: "
+        "Fits baseline_r50 of The baseline, and no other known profile. Seen in the tensors: "
         "- names as the baseline writes them - neck BN - knowingly left out: classifier.weight "
         "Taken from the profile, because tensors do not tell: - input 384 x 128, bicubic "
         "Not told by tensors: the first pooling.",
@@ -66,7 +66,7 @@ def test_a_choice_shows_what_differs_and_the_option() -> None:
 def test_broken_values_are_told() -> None:
     broken = replace(FIT, broken=("a", "b", "c", "d", "e"))
     text = flat(report_text(example_report(fits=(broken,))))
-    assert "and no other profile; it will not open." in text
+    assert "and no other known profile; it will not open." in text
     assert "NaN or infinity in 5 tensors (a, b, c, d, and 1 more)" in text
 
 

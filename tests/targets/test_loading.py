@@ -11,8 +11,8 @@ from safetensors.torch import save_file
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_target
-from attrimeter.targets.checkpoints import read_checkpoint
-from attrimeter.targets.loading import METADATA, carried_profile, find_broken
+from attrimeter.targets.choosing import METADATA
+from attrimeter.targets.loading import find_broken
 from attrimeter.targets.network import weights_of
 from attrimeter.targets.profile import profile_to_dict
 
@@ -148,14 +148,6 @@ def test_a_target_does_not_hang_on_its_file(tmp_path: Path) -> None:
     with (tmp_path / "w.pth").open("r+b") as stream:
         stream.write(bytes((tmp_path / "w.pth").stat().st_size))
     assert torch.equal(target.weights()["head.linear.weight"], before)
-
-
-def test_what_a_file_carries_is_told(tmp_path: Path) -> None:
-    save_target(tmp_path / "t.safetensors", make_target())
-    torchreid_file(tmp_path / "w.pth")
-    own, other = (read_checkpoint(tmp_path / name) for name in ("t.safetensors", "w.pth"))
-    assert carried_profile(own, path="t.safetensors") == (TINY, "cosine")
-    assert carried_profile(other, path="w.pth") is None
 
 
 def test_broken_values_are_found() -> None:

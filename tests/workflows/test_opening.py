@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -40,6 +41,33 @@ def test_an_interpreter_remembers_its_target_and_metric(run: Path) -> None:
         run, attrimeter.open_target(run.parent / "here.safetensors", metric="cosine")
     )
     assert again.target.fingerprint == interpreter.target.fingerprint
+
+
+def test_what_was_chosen_is_remembered(tiny_target_file: Path, rendered_set: Path, tmp_path: Path) -> None:
+    chosen = open_target(tiny_target_file, last_stride=2, input_size=(64, 64))
+    data, schema = open_labelled(rendered_set, strict=True)
+    fit_interpreter(
+        chosen,
+        data.train,
+        schema,
+        out=tmp_path / "run",
+        target_path=tiny_target_file,
+        settings=FitSettings(epochs=1, batch_images=16),
+        build=InterpreterSettings(hidden=8),
+        cache=tmp_path / "maps",
+    )
+    again = open_interpreter(tmp_path / "run").target
+    assert again.fingerprint == chosen.fingerprint != open_target(tiny_target_file).fingerprint
+    assert (again.profile.last_stride, again.profile.image_size) == (2, (64, 64))
+
+
+def test_a_folder_of_before_there_were_choices_opens(run: Path) -> None:
+    path = run / "interpreter.json"
+    description = json.loads(path.read_text())
+    for name in ("last_stride", "input_size"):
+        del description["facts"]["target"][name]
+    path.write_text(json.dumps(description))
+    assert open_interpreter(run).target.profile.image_size == (128, 64)
 
 
 def test_a_target_that_moved_is_told(run: Path) -> None:

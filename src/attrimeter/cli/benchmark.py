@@ -11,6 +11,8 @@ import typer
 
 from attrimeter.cli.options import (
     Device,
+    InputSize,
+    LastStride,
     OwnWeights,
     Page,
     ScoresFigure,
@@ -51,6 +53,8 @@ def benchmark(
     weights: OwnWeights = None,
     profile: TargetProfile = None,
     metric: TargetMetric = None,
+    last_stride: LastStride = None,
+    input_size: InputSize = None,
     pairs: Annotated[
         int,
         number(
@@ -144,7 +148,15 @@ def benchmark(
         raise SettingsError("Name the checkpoint of a target, or a folder of planted ones with --planted.")
     if data is not None and not folders:
         raise SettingsError("--data edits pictures where an interpreter sees attributes; name its folder.")
-    opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
+    opened = open_or_build_target(
+        target,
+        weights=weights,
+        profile=profile,
+        metric=metric,
+        last_stride=last_stride,
+        input_size=input_size,
+        device=device,
+    )
     if flips:
         run_flips(opened, folders, checks)
         return

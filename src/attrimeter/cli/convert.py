@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import InputSize, LastStride
+
 
 def convert(
     old: Annotated[Path, typer.Argument(help="The checkpoint; it is only read, and nothing in it is run.")],
@@ -15,6 +17,8 @@ def convert(
         str | None, typer.Option(help="What it was trained as, if the tensors do not tell.")
     ] = None,
     metric: Annotated[str | None, typer.Option(help="euclidean or cosine, if not the profile's own.")] = None,
+    last_stride: LastStride = None,
+    input_size: InputSize = None,
 ) -> None:
     """Write a checkpoint as safetensors with its profile inside, so that it opens without any option.
 
@@ -23,9 +27,20 @@ def convert(
     """
     from attrimeter.workflows.converting import convert_checkpoint
 
-    done = convert_checkpoint(old, new, profile=profile, metric=metric)
+    done = convert_checkpoint(
+        old,
+        new,
+        profile=profile,
+        metric=metric,
+        last_stride=last_stride,
+        input_size=input_size,
+    )
     under = f", under {done.wrapper}" if done.wrapper else ""
-    typer.echo(f"Read {old} ({done.kind} file{under}) as {done.profile}, compared by {done.metric} distance.")
+    stripped = f", {done.prefix} dropped from all names" if done.prefix else ""
+    typer.echo(
+        f"Read {old} ({done.kind} file{under}{stripped}) as {done.profile}, "
+        f"compared by {done.metric} distance."
+    )
     if done.left_out:
         typer.echo(f"Left out, because no embedding needs them: {', '.join(done.left_out)}.")
     typer.echo(f"Wrote {done.tensors} tensors and the profile to {new} ({done.size:,} bytes).")

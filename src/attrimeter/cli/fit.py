@@ -11,6 +11,8 @@ from attrimeter.cli.options import (
     Attributes,
     Cameras,
     Device,
+    InputSize,
+    LastStride,
     Layout,
     MapCacheFolder,
     OwnWeights,
@@ -94,6 +96,8 @@ def fit(
     weights: OwnWeights = None,
     profile: TargetProfile = None,
     metric: TargetMetric = None,
+    last_stride: LastStride = None,
+    input_size: InputSize = None,
     schema: Schema = None,
     attributes: Attributes = None,
     layout: Layout = None,
@@ -142,7 +146,15 @@ def fit(
         cameras=camera_numbers(cameras),
         strict=not allow_unlabelled,
     )
-    opened = open_or_build_target(target, weights=weights, profile=profile, metric=metric, device=device)
+    opened = open_or_build_target(
+        target,
+        weights=weights,
+        profile=profile,
+        metric=metric,
+        last_stride=last_stride,
+        input_size=input_size,
+        device=device,
+    )
     with FitDisplay(out) as display:
         plan.run(opened, dataset, display)
         display.conclude()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.options import InputSize, LastStride
 from attrimeter.cli.written import name_written
 
 UNDECIDED = 1
@@ -14,6 +15,8 @@ UNDECIDED = 1
 
 def inspect(
     file: Annotated[Path, typer.Argument(help="A checkpoint: a torch file of weights, or safetensors.")],
+    last_stride: LastStride = None,
+    input_size: InputSize = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what was found as JSON.")] = None,
 ) -> None:
     """Say what a checkpoint is, which profile fits and why, or what is in the way.
@@ -27,7 +30,7 @@ def inspect(
     from attrimeter.storage import write_json
     from attrimeter.workflows.inspecting import inspect_checkpoint
 
-    report = inspect_checkpoint(file)
+    report = inspect_checkpoint(file, last_stride=last_stride, input_size=input_size)
     wide_console().print(report_text(report))
     if json_file is not None:
         write_json(json_file, report_to_json(report))

@@ -13,6 +13,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.ranges import LARGEST, RANGES, check_number, read_number, shorten
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:[0-9]{1,3})?")
+_SIZE = re.compile(r"([0-9]{1,40})[xX,]([0-9]{1,40})")
 _CAMERA = re.compile(r"[0-9]{1,18}")
 
 
@@ -46,6 +47,16 @@ def _parse_device(text: str) -> str:
     return text
 
 
+def _parse_size(text: str) -> tuple[int, int]:
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise SettingsError(
+            f"--input-size takes height and width in pixels, such as 256x128; got {shorten(text)}."
+        )
+    height, width = (int(read_number("input_side", side, called="--input-size")) for side in found.groups())
+    return height, width
+
+
 FittedFolder = Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")]
 
 MovedTarget = Annotated[
@@ -59,6 +70,17 @@ OwnWeights = Annotated[Path | None, typer.Option(help="Weights that go into a ta
 TargetProfile = Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")]
 TargetMetric = Annotated[
     str | None, typer.Option(help="euclidean or cosine; the profile's own if not given.")
+]
+LastStride = Annotated[
+    int | None, number("last_stride", "Last stride of a ResNet, if not the profile's: no tensor tells it.")
+]
+InputSize = Annotated[
+    Any,
+    typer.Option(
+        help="Size that the target was trained at, such as 256x256, if not the profile's.",
+        parser=_parse_size,
+        metavar="HEIGHTxWIDTH",
+    ),
 ]
 
 Schema = Annotated[str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")]

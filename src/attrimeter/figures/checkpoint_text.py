@@ -40,6 +40,7 @@ _DIFFERENCES = {
     "pixels": "pixels",
     "metric": "metric",
 }
+_CHOSEN_BY = {"last_stride": "--last-stride", "input": "--input-size"}
 _LISTED = ("input", "stem", "last_stride", "pooling", "neck", "metric")
 
 
@@ -96,7 +97,7 @@ def _content(report: CheckpointReport) -> Text:
 
 
 def _fit(fit: FittingProfile, report: CheckpointReport) -> list[RenderableType]:
-    rest = "the profile that it carries" if report.carried else "and no other profile"
+    rest = "the profile that it carries" if report.carried else "and no other known profile"
     source = "the profile in the file" if report.carried else "the profile"
     verdict, style = ("; it will not open", "bold red") if fit.broken else ("", "bold green")
     return [
@@ -104,8 +105,20 @@ def _fit(fit: FittingProfile, report: CheckpointReport) -> list[RenderableType]:
         *_what_is_seen(fit),
         Text(f"Taken from {source}, because tensors do not tell:"),
         *map(_line, fit.trusted),
+        Text(_how_to_choose(fit.facts)),
         *_unsaid((fit,)),
     ]
+
+
+def _how_to_choose(facts: ProfileFacts) -> str:
+    """What a user may know better than the profile."""
+    what, how = "another input size", "--input-size HEIGHTxWIDTH"
+    if facts.last_stride:
+        what, how = f"{what} or last stride", f"{how} or --last-stride 1 or 2"
+    return (
+        f"If it was trained with {what}, say so with {how}, here and where it is opened: a wrong one changes "
+        "every distance, and nothing else shows it."
+    )
 
 
 def _choice(report: CheckpointReport) -> list[RenderableType]:
@@ -116,11 +129,18 @@ def _choice(report: CheckpointReport) -> list[RenderableType]:
         table.add_row(f"--profile {fit.facts.name}", *(_cell(fit.facts, field) for field in fields))
     return [
         Text(f"Fits {len(report.fits)} profiles; say which one it was trained with.", style="bold yellow"),
+        *([Text(_options(fields))] if _options(fields) else []),
         *_what_is_seen(report.fits[0]),
         Text(""),
         table,
         *_unsaid(report.fits),
     ]
+
+
+def _options(fields: Sequence[str]) -> str:
+    """The options that also choose, where the profiles differ in what they say."""
+    options = [option for field, option in _CHOSEN_BY.items() if field in fields]
+    return f"Also {' or '.join(options)} chooses among them." if options else ""
 
 
 def _what_is_seen(fit: FittingProfile) -> list[RenderableType]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from attrimeter.targets.backbone import Backbone
-from attrimeter.targets.families import fastreid, layumi, own, reid_survey, strong_baseline, torchreid
+from attrimeter.targets.families import (
+    fastreid,
+    layumi,
+    own,
+    reid_survey,
+    strong_baseline,
+    torchreid,
+    torchvision,
+)
 from attrimeter.targets.family import Family
 from attrimeter.targets.profile import Profile
 
@@ -15,6 +23,7 @@ _FAMILIES: tuple[Family, ...] = (
     strong_baseline.FAMILY,
     reid_survey.FAMILY,
     layumi.FAMILY,
+    torchvision.FAMILY,
     own.FAMILY,
 )
 

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
-from attrimeter.targets.catalogue import FAMILIES
+from attrimeter.targets.catalogue import FAMILIES, PROFILES
+from attrimeter.targets.choices import NO_CHOICES, Choices
 from attrimeter.targets.network import build_network, is_counter, weights_of
 from attrimeter.targets.profile import Profile
 from attrimeter.targets.quoting import quote_name, quote_names
@@ -33,21 +34,24 @@ _SHAPELESS = (
 _PLAIN = Profile(name="plain", architecture="plain", source="plain")
 
 
-def recognise_profile(tensors: Mapping[str, Tensor], *, path: str | os.PathLike[str]) -> Profile:
+def recognise_profile(
+    tensors: Mapping[str, Tensor], *, choices: Choices = NO_CHOICES, path: str | os.PathLike[str]
+) -> Profile:
     """The one profile whose tensors have exactly these names and shapes, completed by what they tell.
 
     Raises:
         CheckpointError: none has (the nearest is named), or several have.
+        SettingsError: no profile that comes into question has what is chosen.
     """
-    found = compare_profiles(tensors)
+    found = compare_profiles(tensors, choices)
     fitting = [match.profile for match in found if not match.misfits]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        names = ", ".join(profile.name for profile in fitting)
         raise CheckpointError(
-            f"The tensors of {path} fit several profiles ({names}), which differ in what weights do "
-            "not tell; say which with the profile option, and see attrimeter inspect for how they differ."
+            f"The tensors of {path} fit several profiles ({', '.join(one.name for one in fitting)}), which "
+            f"differ in what weights do not tell; say which with {_options(fitting)}, and see attrimeter "
+            "inspect for how they differ."
         )
     if not found:
         raise CheckpointError(
@@ -60,6 +64,13 @@ def recognise_profile(tensors: Mapping[str, Tensor], *, path: str | os.PathLike[
         f"in {len(nearest.misfits)} tensors ({_shorten(nearest.misfits)}). attrimeter inspect shows how, and "
         "attrimeter targets lists what is known."
     )
+
+
+def _options(fitting: Sequence[Profile]) -> str:
+    """The options that choose among profiles."""
+    chosen = {"last_stride": "--last-stride", "image_size": "--input-size"}
+    others = [option for field, option in chosen.items() if len({getattr(p, field) for p in fitting}) > 1]
+    return " or ".join(["--profile", *others])
 
 
 @dataclass(frozen=True)
@@ -86,14 +97,29 @@ class ProfileMatch:
         return (*missing, *left_over, *self.unfit)
 
 
-def compare_profiles(tensors: Mapping[str, Tensor]) -> tuple[ProfileMatch, ...]:
-    """Every profile that the names do not rule out at a glance, the best fit first."""
-    matches = [
-        match_profile(tensors, profile)
-        for family in FAMILIES.values()
-        for profile in family.candidates(tensors)
-    ]
-    return tuple(sorted(matches, key=lambda match: len(match.misfits)))
+def compare_profiles(
+    tensors: Mapping[str, Tensor], choices: Choices = NO_CHOICES
+) -> tuple[ProfileMatch, ...]:
+    """Every profile that the names and choices do not rule out at a glance, the best fit first.
+
+    Of several that fit, those count alone that are by themselves as chosen.
+
+    Raises:
+        SettingsError: no profile that comes into question has what is chosen.
+    """
+    profiles = [one for family in FAMILIES.values() for one in family.candidates(tensors)]
+    if not any(map(choices.suit, profiles)):
+        for profile in profiles[:1]:
+            choices.apply(profile)  # says why not
+    matches = [match_profile(tensors, one, choices) for one in profiles if choices.suit(one)]
+    fitting = [match for match in matches if not match.misfits]
+    for field, value in choices.fields().items():
+        alike = [
+            match for match in fitting if getattr(PROFILES.get(match.profile.name), field, None) == value
+        ]
+        fitting = alike or fitting
+    others = sorted((match for match in matches if match.misfits), key=lambda match: len(match.misfits))
+    return (*fitting, *others)
 
 
 def nearest_profile(tensors: Mapping[str, Tensor]) -> ProfileMatch | None:
@@ -110,9 +136,16 @@ def nearest_profile(tensors: Mapping[str, Tensor]) -> ProfileMatch | None:
     return nearest
 
 
-def match_profile(tensors: Mapping[str, Tensor], profile: Profile) -> ProfileMatch:
+def complete_profile(profile: Profile, tensors: Mapping[str, Tensor], choices: Choices) -> Profile:
+    """The profile with what is chosen and what the tensors tell. Raises SettingsError as the choices do."""
+    return FAMILIES[profile.source].complete(choices.apply(profile), tensors)
+
+
+def match_profile(
+    tensors: Mapping[str, Tensor], profile: Profile, choices: Choices = NO_CHOICES
+) -> ProfileMatch:
     """How a checkpoint's tensors, under their own names, compare with ``profile``."""
-    profile = FAMILIES[profile.source].complete(profile, tensors)
+    profile = complete_profile(profile, tensors, choices)
     sources = _sources(tensors, profile)
     match = compare_tensors({ours: tensors[names[0]] for ours, names in sources.items()}, profile)
     return replace(match, unfit=match.unfit + tuple(_doubled(sources)))

@@ -27,6 +27,12 @@ _LATER: dict[str, Any] = {
 }
 """Fields that a profile has had since the first files were written, and their defaults."""
 
+LARGEST_FIELD = 4096
+"""No number of channels, blocks or pixels may be larger, in a file or as a choice."""
+
+SMALLEST_SIDE = 16
+"""The fewest pixels in height and width of an input."""
+
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
@@ -100,16 +106,22 @@ class Profile:
                     f"The profile {self.name!r} has {field} {value!r}; it must be one of "
                     f"{', '.join(map(repr, allowed))}."
                 )
-        if min(self.image_size) < 16 or self.width < 1:
+        if min(self.image_size) < SMALLEST_SIDE or self.width < 1:
             raise CheckpointError(
                 f"The profile {self.name!r} has image size {self.image_size} and width {self.width}; the "
-                "image needs at least 16 x 16 pixels and the body at least one channel."
+                f"image needs at least {SMALLEST_SIDE} x {SMALLEST_SIDE} pixels and the body at least one "
+                "channel."
             )
         if not all(map(math.isfinite, self.pixel_mean)) or min(self.pixel_std) <= 0:
             raise CheckpointError(
                 f"The profile {self.name!r} has pixel mean {self.pixel_mean} and deviation "
                 f"{self.pixel_std}; they must be finite and the deviation positive."
             )
+
+    @property
+    def has_last_stride(self) -> bool:
+        """Whether :attr:`last_stride` changes anything: the body is a ResNet."""
+        return "resnet" in self.architecture
 
 
 def profile_to_dict(profile: Profile) -> dict[str, Any]:

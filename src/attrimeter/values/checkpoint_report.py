@@ -146,7 +146,7 @@ class Conversion:
     Attributes:
         profile: that the new file carries.
         metric: that it carries.
-        kind, wrapper: of the old file, as in CheckpointReport.
+        kind, wrapper, prefix: of the old file, as in CheckpointReport.
         tensors: how many were written.
         left_out: names that were knowingly not taken over.
         fingerprint: of the target; the new file was opened again and has the same.
@@ -157,6 +157,7 @@ class Conversion:
     metric: str
     kind: str
     wrapper: str
+    prefix: str
     tensors: int
     left_out: tuple[str, ...]
     fingerprint: str

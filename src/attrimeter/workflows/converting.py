@@ -9,7 +9,7 @@ from pathlib import Path
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets import open_target, save_target
 from attrimeter.targets.checkpoints import read_checkpoint
-from attrimeter.targets.loading import carried_profile
+from attrimeter.targets.choosing import carried_profile
 from attrimeter.targets.matching import dropped_names
 from attrimeter.targets.quoting import quote_name
 from attrimeter.values.checkpoint_report import Conversion
@@ -23,13 +23,16 @@ def convert_checkpoint(
     *,
     profile: str | None = None,
     metric: str | None = None,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
 ) -> Conversion:
     """Open a checkpoint strictly, write it as safetensors with its profile, and open that to compare.
 
     Args:
         old: any checkpoint that :func:`attrimeter.targets.open_target` opens; it is only read.
         new: the file to write; one that is there is replaced, unless it is the old one.
-        profile, metric: as for :func:`attrimeter.targets.open_target`; the new file carries both.
+        profile, metric, last_stride, input_size: as for :func:`attrimeter.targets.open_target`; the new file
+            carries them.
 
     Raises:
         CheckpointError: ``old`` cannot be opened, or the new file does not open to the same target.
@@ -37,7 +40,7 @@ def convert_checkpoint(
         StorageError: the new file cannot be written.
     """
     _check_names(Path(old), Path(new))
-    target = open_target(old, profile=profile, metric=metric)
+    target = open_target(old, profile=profile, metric=metric, last_stride=last_stride, input_size=input_size)
     save_target(new, target)
     if open_target(new).fingerprint != target.fingerprint:
         Path(new).unlink()
@@ -53,6 +56,7 @@ def convert_checkpoint(
         metric=target.metric,
         kind=checkpoint.kind,
         wrapper=quote_name(checkpoint.wrapper),
+        prefix=quote_name(checkpoint.prefix),
         tensors=len(target.weights()),
         left_out=tuple(map(quote_name, left_out)),
         fingerprint=target.fingerprint,

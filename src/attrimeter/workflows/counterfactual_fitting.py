@@ -36,6 +36,7 @@ from attrimeter.targets import Target
 from attrimeter.values import ImageSet
 from attrimeter.workflows.caching import default_cache
 from attrimeter.workflows.fitting import CHECKPOINT, FitListener, finite, keep_labelled, write_history
+from attrimeter.workflows.opening import remember_target
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -174,11 +175,7 @@ def _facts(
     order = [finite(float(value)) for value in constant_order(labels[first][:3000])]
     pairs = fit.data.pairs
     return {
-        "target": {
-            "path": str(target_path.resolve()),
-            "profile": target.profile.name,
-            "metric": target.metric,
-        },
+        "target": remember_target(target, target_path),
         "distances": distance_quantiles(embeddings, identities, metric=target.metric),
         "attributes": {
             "prevalence": [float(value) for value in label_prevalence(labels)],

@@ -27,6 +27,7 @@ from attrimeter.storage import write_json
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet, Skipped
 from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.opening import remember_target
 
 CHECKPOINT = "checkpoint.pt"
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -138,11 +139,7 @@ def _facts(
     _, first = np.unique(images.identities, return_index=True)
     order = [finite(float(value)) for value in constant_order(images.labels[first])]
     return {
-        "target": {
-            "path": str(target_path.resolve()),
-            "profile": target.profile.name,
-            "metric": target.metric,
-        },
+        "target": remember_target(target, target_path),
         "distances": distance_quantiles(embeddings, images.identities, metric=target.metric),
         "attributes": {
             "prevalence": [float(value) for value in label_prevalence(images.labels)],

@@ -12,7 +12,9 @@ from torch import Tensor
 
 from attrimeter.targets.catalogue import FAMILIES
 from attrimeter.targets.checkpoints import Checkpoint, read_checkpoint
-from attrimeter.targets.loading import carried_profile, find_broken
+from attrimeter.targets.choices import Choices
+from attrimeter.targets.choosing import carried_profile
+from attrimeter.targets.loading import find_broken
 from attrimeter.targets.matching import (
     ProfileMatch,
     compare_profiles,
@@ -67,7 +69,7 @@ def describe_profile(profile: Profile) -> ProfileFacts:
         image_size=profile.image_size,
         interpolation=profile.interpolation,
         stem=_describe_stem(profile) if "resnet" in profile.architecture else "",
-        last_stride=str(profile.last_stride) if profile.architecture.startswith("resnet") else "",
+        last_stride=str(profile.last_stride) if profile.has_last_stride else "",
         pooling=_POOLINGS.get(profile.pooling, profile.pooling),
         neck=_NECKS.get(profile.neck, profile.neck).format(size=profile.linear_size),
         normalised=profile.normalise,
@@ -77,17 +79,32 @@ def describe_profile(profile: Profile) -> ProfileFacts:
     )
 
 
-def inspect_checkpoint(path: str | os.PathLike[str]) -> CheckpointReport:
+def inspect_checkpoint(
+    path: str | os.PathLike[str],
+    *,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
+) -> CheckpointReport:
     """What a checkpoint file is, which profiles fit it and why, or what keeps the nearest from fitting.
+
+    Args:
+        last_stride, input_size: as for :func:`attrimeter.targets.open_target`; the report is of the file as
+            it is opened with them.
 
     Raises:
         CheckpointError: the file cannot be read as a checkpoint; see
             :func:`attrimeter.targets.checkpoints.read_checkpoint`.
+        SettingsError: a last stride or input size that the model cannot have.
     """
+    choices = Choices(last_stride, input_size)
     checkpoint = read_checkpoint(path)
     tensors = checkpoint.tensors
     carried = carried_profile(checkpoint, path=path)
-    matches = compare_profiles(tensors) if carried is None else (compare_tensors(tensors, carried[0]),)
+    matches = (
+        compare_profiles(tensors, choices)
+        if carried is None
+        else (compare_tensors(tensors, choices.apply(carried[0])),)
+    )
     fitting = [match.profile for match in matches if not match.misfits]
     return CheckpointReport(
         path=str(path),
@@ -97,7 +114,7 @@ def inspect_checkpoint(path: str | os.PathLike[str]) -> CheckpointReport:
         parameters=sum(tensor.numel() for name, tensor in tensors.items() if not is_counter(name)),
         kinds=Counter(str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()),
         wrapper=quote_name(checkpoint.wrapper),
-        prefix=checkpoint.prefix,
+        prefix=quote_name(checkpoint.prefix),
         extra=checkpoint.extra,
         carried="" if carried is None else carried[0].name,
         metric="" if carried is None else carried[1],

@@ -25,10 +25,14 @@ def open_target(
     *,
     profile: str | None = None,
     metric: str | None = None,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
     device: str = "cpu",
 ) -> Target:
     """A frozen target from its checkpoint; see :func:`attrimeter.targets.open_target`."""
-    return targets.open_target(path, profile=profile, metric=metric, device=device)
+    return targets.open_target(
+        path, profile=profile, metric=metric, last_stride=last_stride, input_size=input_size, device=device
+    )
 
 
 def open_or_build_target(
@@ -37,23 +41,26 @@ def open_or_build_target(
     weights: str | os.PathLike[str] | None = None,
     profile: str | None = None,
     metric: str | None = None,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
     device: str = "cpu",
 ) -> Target:
     """The target that a user names: a checkpoint, or "package.module:function" of their own, which is run.
 
     Args:
         weights: for such a function, the file that goes into its module; None leaves the module as it is.
-        profile, metric: for a checkpoint; a function decides them itself.
+        profile, metric, last_stride, input_size: for a checkpoint; a function decides them itself.
 
     Raises:
         SettingsError: an option that goes with the other kind, or a function that is not there or fails.
         CheckpointError: the file cannot be loaded, or is not the weights of the function's module.
     """
     if is_builder(named):
-        for option, value in (("--profile", profile), ("--metric", metric)):
+        options = {"profile": profile, "metric": metric, "last-stride": last_stride, "input-size": input_size}
+        for option, value in options.items():
             if value is not None:
                 raise SettingsError(
-                    f"{option} is for checkpoints; {named} decides it itself, by what it gives to "
+                    f"--{option} is for checkpoints; {named} decides it itself, by what it gives to "
                     "Target.from_module."
                 )
         return build_target(str(named), weights=weights, device=device)
@@ -62,7 +69,9 @@ def open_or_build_target(
             f"--weights go into a module of your own, named as package.module:function; {named} is a "
             "checkpoint and holds its weights."
         )
-    return open_target(named, profile=profile, metric=metric, device=device)
+    return open_target(
+        named, profile=profile, metric=metric, last_stride=last_stride, input_size=input_size, device=device
+    )
 
 
 def open_interpreter(
@@ -117,7 +126,33 @@ def open_fitted_target(
             f"The interpreter in {folder} was fitted on the target file {where}, which is not there; "
             "say where it is now with --target."
         )
-    return targets.open_target(where, profile=facts.get("profile"), metric=facts.get("metric"), device=device)
+    return targets.open_target(
+        where,
+        profile=facts.get("profile"),
+        metric=facts.get("metric"),
+        last_stride=facts.get("last_stride"),
+        input_size=facts.get("input_size"),
+        device=device,
+    )
+
+
+def remember_target(target: Target, path: str | os.PathLike[str]) -> dict[str, Any]:
+    """What :func:`open_fitted_target` needs to open the target again, as plain data.
+
+    Args:
+        path: of its checkpoint; of a target of one's own code, that of its weights or the code's name.
+    """
+    profile = target.profile
+    facts: dict[str, Any] = {
+        "path": str(Path(path).resolve()),
+        "profile": profile.name,
+        "metric": target.metric,
+    }
+    if profile.has_last_stride:
+        facts["last_stride"] = profile.last_stride
+    if not is_builder(profile.name):
+        facts["input_size"] = list(profile.image_size)
+    return facts
 
 
 def _build_fitted(

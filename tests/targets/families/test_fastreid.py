@@ -150,7 +150,9 @@ def test_the_two_max_pools_are_not_told_apart_but_by_name(tmp_path: Path) -> Non
     padded, ceiled = Model("bot", "2020_09"), Model("bot", "2020_11")
     tensors = fastreid_weights(padded)
     path = write_checkpoint(tmp_path / "model.pth", tensors)
-    with pytest.raises(CheckpointError, match=r"fit several profiles .*_2020_11, .*_2020_09.*profile option"):
+    with pytest.raises(
+        CheckpointError, match=r"fit several profiles .*_2020_11, .*_2020_09.*say which with --profile"
+    ):
         open_target(path)
     found = {}
     for model in (padded, ceiled):

@@ -10,6 +10,8 @@ from attrimeter.targets.profile import Profile
 
 _CHANNELS = {**osnet.CHANNELS, **osnet_ain.CHANNELS}
 _CLASSIFIER = ("classifier.weight", "classifier.bias")
+_HEADS = ("classifier.", "fc.0.")
+"""What one of begins the names of a head; a ResNet without is anybody's, and of the family torchvision."""
 
 _OSNETS = tuple(
     Profile(name=name, architecture=name, source="torchreid", width=channels[0], neck="gated_linear")
@@ -46,7 +48,8 @@ def _rename(name: str, profile: Profile) -> str | None:
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
     if "conv1.conv.weight" in tensors:
         return _OSNETS
-    return _RESNETS if "conv1.weight" in tensors and "layer4.0.conv1.weight" in tensors else ()
+    is_resnet = "conv1.weight" in tensors and "layer4.0.conv1.weight" in tensors
+    return _RESNETS if is_resnet and any(name.startswith(_HEADS) for name in tensors) else ()
 
 
 FAMILY = Family(
