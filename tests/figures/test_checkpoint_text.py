@@ -37,7 +37,7 @@ def test_a_file_that_fits() -> None:
         "Beside the tensors: epoch = 60, rank1 = 0.945, optimizer = a dictionary of 2 entries.",
         "Fits baseline_r50 of The baseline, and no other known profile. Seen in the tensors: "
         "- names as the baseline writes them - neck BN - knowingly left out: classifier.weight "
-        "Taken from the profile, because tensors do not tell: - input 384 x 128, bicubic "
+        "Taken from the profile, because tensors do not tell: - input 384 x 128, bicubic",
         "Not told by tensors: the first pooling.",
     ):
         assert words in text
