@@ -37,8 +37,9 @@ def test_a_file_that_fits() -> None:
         "Beside the tensors: epoch = 60, rank1 = 0.945, optimizer = a dictionary of 2 entries.",
         "Fits baseline_r50 of The baseline, and no other known profile. Seen in the tensors: "
         "- names as the baseline writes them - neck BN - knowingly left out: classifier.weight "
-        "Taken from the profile, because tensors do not tell: - input 384 x 128, bicubic",
-        "Not told by tensors: the first pooling.",
+        "Taken from the profile, because tensors do not tell: - input 384 x 128, bicubic "
+        "If it was trained with another input size or last stride, say so with",
+        "nothing else shows it. Not told by tensors: the first pooling.",
     ):
         assert words in text
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from attrimeter.errors import SettingsError
-from attrimeter.targets.profile import LARGEST_FIELD, SMALLEST_SIDE, Profile
-from attrimeter.targets.quoting import quote_name
+from attrimeter.ranges import RANGES, check_number, shorten
+from attrimeter.targets.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,8 @@ class Choices:
     input_size: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        if self.last_stride is not None and (
-            type(self.last_stride) is not int or self.last_stride not in (1, 2)
-        ):
-            raise SettingsError(f"The last stride {quote_name(self.last_stride)} cannot be; it is 1 or 2.")
+        if self.last_stride is not None:
+            check_number("last_stride", self.last_stride)
         if self.input_size is not None:
             object.__setattr__(self, "input_size", _as_size(self.input_size))
 
@@ -58,17 +55,9 @@ NO_CHOICES = Choices()
 
 def _as_size(given: object) -> tuple[int, int]:
     sides = tuple(given) if isinstance(given, list | tuple) else ()
-    if len(sides) == 2 and all(
-        type(side) is int and SMALLEST_SIDE <= side <= LARGEST_FIELD for side in sides
-    ):
-        return sides
-    raise SettingsError(
-        f"The input size must be (height, width) in whole pixels from {SMALLEST_SIDE} to {LARGEST_FIELD}, "
-        f"such as (256, 128); got {_show(given)}."
-    )
-
-
-def _show(given: object) -> str:
-    if isinstance(given, Iterable) and not isinstance(given, str):
-        return "(" + ", ".join(quote_name(side) for side in list(given)[:4]) + ")"
-    return quote_name(given)
+    if len(sides) != 2 or not all(map(RANGES["input_side"].holds, sides)):
+        raise SettingsError(
+            f"input_size must be (height, width), each {RANGES['input_side']}, such as (256, 128); got "
+            f"{shorten(given)}."
+        )
+    return int(sides[0]), int(sides[1])
