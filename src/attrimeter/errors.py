@@ -39,5 +39,9 @@ class SettingsError(AttriMeterError):
     """A setting is outside its range, or two settings contradict each other."""
 
 
+class FitError(AttriMeterError):
+    """A fit has come to numbers that are not finite; what it kept before stays."""
+
+
 class LedgerError(AttriMeterError):
     """The contributions do not add up to the distance: the explanation must not be shown."""

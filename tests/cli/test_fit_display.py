@@ -10,7 +10,7 @@ import pytest
 
 from attrimeter.cli.fit_display import FitDisplay, epoch_line, tell_skipped
 from attrimeter.datasets import open_dataset
-from attrimeter.fitting.interpreter_fitting import EpochReport
+from attrimeter.fitting.epoch_fit import EpochReport
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
 from attrimeter.schemas import SCHEMAS

@@ -15,14 +15,14 @@ from attrimeter.datasets import open_dataset
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.edit_cache import EditCache
 from attrimeter.fitting.edit_renders import EditRenders
-from attrimeter.fitting.interpreter_fitting import EpochReport
+from attrimeter.fitting.epoch_fit import EpochReport
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import CounterfactualInterpreter, Interpreter, open_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.workflows import counterfactual_fitting
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
-from attrimeter.workflows.fitting import FitListener
+from attrimeter.workflows.fit_folder import FitListener
 
 SCHEMA = SCHEMAS["market1501"]
 SETTINGS = CounterfactualSettings(

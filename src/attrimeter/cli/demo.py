@@ -18,7 +18,7 @@ def demo(
     from attrimeter.cli.fit_display import epoch_line
     from attrimeter.cli.progress import ERRORS, progress_bars
     from attrimeter.workflows.demo import DemoListener, next_commands, run_demo
-    from attrimeter.workflows.fitting import FitListener
+    from attrimeter.workflows.fit_folder import FitListener
 
     with progress_bars() as make:
         report = run_demo(

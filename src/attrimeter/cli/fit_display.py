@@ -8,13 +8,13 @@ from types import TracebackType
 from typing import Self
 
 from attrimeter.cli.progress import ERRORS, progress_bars, told_when_stopped
-from attrimeter.fitting.interpreter_fitting import EpochReport
+from attrimeter.fitting.epoch_fit import EpochReport
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
 from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Skipped
-from attrimeter.workflows.fitting import FitListener
+from attrimeter.workflows.fit_folder import FitListener
 
 
 class FitDisplay:

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int8
 from torch import Tensor
 
+from attrimeter.fitting.finite import require_finite
 from attrimeter.losses import evidence_loss
 
 
@@ -26,6 +27,9 @@ def fit_attribute_classifier(
 
     Returns:
         Weights and biases that act on the embeddings as they are.
+
+    Raises:
+        FitError: they are no numbers, as after embeddings that are none.
     """
     mean, deviation = embeddings.mean(dim=0), embeddings.std(dim=0).clamp(min=1e-6)
     inputs = (embeddings - mean) / deviation
@@ -43,7 +47,14 @@ def fit_attribute_classifier(
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
     scaled = weight.detach() / deviation
-    return scaled, bias.detach() - scaled @ mean
+    shifted = bias.detach() - scaled @ mean
+    require_finite(
+        "No classifier of attributes could be fitted on the target's embeddings: its weights are no longer "
+        "numbers; look at the embeddings, which are not finite or far too large.",
+        scaled,
+        shifted,
+    )
+    return scaled, shifted
 
 
 def classify_attributes(

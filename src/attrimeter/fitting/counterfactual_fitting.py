@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import math
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.errors import SettingsError
-from attrimeter.fitting.averaging import average_weights
-from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
 from attrimeter.fitting.edit_cache import EditData
-from attrimeter.fitting.interpreter_fitting import EpochReport
+from attrimeter.fitting.epoch_fit import EpochFit, OnBatch
 from attrimeter.fitting.real_evidence import RealEvidence
-from attrimeter.fitting.settings import CounterfactualSettings, epoch_seed
-from attrimeter.interpreter import CounterfactualInterpreter, CounterfactualNetwork
+from attrimeter.fitting.settings import CounterfactualSettings
+from attrimeter.interpreter import CounterfactualInterpreter
 from attrimeter.interpreter.group_reader import GroupReading
 from attrimeter.interpreter.pair_head import PairPrediction
 from attrimeter.losses import (
@@ -39,10 +33,9 @@ WEIGHTS = {"share": 1.0, "value": 1.0, "move": 0.5, "differ": 0.5, "cover": 2.0,
 """What each loss counts."""
 
 WARM_UP_STEPS = 100
-CHOSEN_BY = "relative_error"
 
 
-class CounterfactualFit:
+class CounterfactualFit(EpochFit[CounterfactualInterpreter, CounterfactualSettings]):
     """The fit of one counterfactual interpreter on the edits of one target.
 
     Args:
@@ -53,6 +46,9 @@ class CounterfactualFit:
         checkpoint: the file that every epoch replaces; None keeps none.
     """
 
+    CHOSEN_BY = "relative_error"
+    HIGHER_IS_BETTER = False
+
     def __init__(
         self,
         interpreter: CounterfactualInterpreter,
@@ -62,8 +58,8 @@ class CounterfactualFit:
         real: RealEvidence | None = None,
         checkpoint: Path | None = None,
     ) -> None:
-        self.interpreter, self.data, self.settings = interpreter, data, settings
-        self.real, self.checkpoint = real, checkpoint
+        super().__init__(interpreter, settings, checkpoint=checkpoint)
+        self.data, self.real = data, real
         self.network = interpreter.network
         pairs = data.pairs
         families = np.unique(pairs.families)
@@ -78,45 +74,12 @@ class CounterfactualFit:
             if settings.shuffled
             else pairs.truth
         )
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
-        )
-        self.average = average_weights(self.network)
-        self.history: list[dict[str, float]] = []
-        self.best: dict[str, Any] = {"score": math.inf, "network": None}
 
-    @property
-    def averaged(self) -> CounterfactualInterpreter:
-        """The interpreter with the running average of the weights, which is what is validated and kept."""
-        return replace(self.interpreter, network=cast(CounterfactualNetwork, self.average.module))
-
-    def run(
-        self,
-        *,
-        resume: bool = False,
-        on_epoch: Callable[[EpochReport], None] | None = None,
-        on_batch: Callable[[int, int], None] | None = None,
-    ) -> list[dict[str, float]]:
-        """Fit, and return one row per epoch; arguments as :meth:`InterpreterFit.run`."""
-        start = self._resume() if resume else 0
-        for epoch in range(start, self.settings.epochs):
-            report = self._run_epoch(epoch, on_batch)
-            if on_epoch is not None:
-                on_epoch(report)
-        if self.best["network"] is not None:
-            self.network.load_state_dict(self.best["network"])
-        self.network.eval()
-        return self.history
-
-    def _run_epoch(self, epoch: int, on_batch: Callable[[int, int], None] | None) -> EpochReport:
-        began = time.perf_counter()
-        torch.manual_seed(epoch_seed(self.settings.seed, epoch))
-        rng = np.random.default_rng([self.settings.seed, epoch])
+    def train_epoch(self, epoch: int, rng: np.random.Generator, on_batch: OnBatch | None) -> dict[str, float]:
         order = rng.permutation(self.fit_families)
         size = self.settings.batch_families
         batches = max(len(order) // size, 1)
         sums: dict[str, float] = {}
-        self.network.train()
         for number in range(batches):
             self._set_learning_rate(epoch * batches + number, self.settings.epochs * batches)
             chosen = order[number * size : (number + 1) * size]
@@ -125,18 +88,11 @@ class CounterfactualFit:
                 sums[name] = sums.get(name, 0.0) + value
             if on_batch is not None:
                 on_batch(epoch * batches + number + 1, self.settings.epochs * batches)
-        train = {name: value / batches for name, value in sums.items()}
-        validation = self.validate()
-        score = validation.get(CHOSEN_BY, -float(epoch))
-        is_best = score <= self.best["score"]
-        if is_best:
-            state = self.averaged.network.state_dict()
-            self.best = {"score": score, "network": {k: v.detach().cpu().clone() for k, v in state.items()}}
-        seconds = time.perf_counter() - began
-        report = EpochReport(epoch + 1, self.settings.epochs, train, validation, is_best, seconds)
-        self.history.append(report.as_row())
-        self._save(epoch + 1)
-        return report
+        return {name: value / batches for name, value in sums.items()}
+
+    def sizes(self) -> dict[str, int]:
+        """The number of pairs and of real images."""
+        return {"pairs": len(self.data.pairs.total), "real": 0 if self.real is None else len(self.real)}
 
     def _step(self, rows: Array, rng: np.random.Generator) -> dict[str, float]:
         reading, embeddings, (first, second) = self._read(self.network, rows)
@@ -151,12 +107,7 @@ class CounterfactualFit:
         if self.real is not None:
             terms["real"] = self.real.loss(self.interpreter, rng)
         loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self.optimiser.step()
-        self.average.update_parameters(self.network)
-        return {"total": float(loss.detach()), **{name: float(term.detach()) for name, term in terms.items()}}
+        return self.descend(loss, terms)
 
     def _pictures(self, rows: Array) -> tuple[Array, Array]:
         pairs = self.data.pairs
@@ -227,39 +178,6 @@ class CounterfactualFit:
         cosine = 0.5 * (1 + math.cos(math.pi * step / steps))
         for group in self.optimiser.param_groups:
             group["lr"] = self.settings.learning_rate * warm * (0.02 + 0.98 * cosine)
-
-    def _identity(self) -> dict[str, Any]:
-        return {
-            "settings": asdict(self.settings),
-            "interpreter": asdict(self.interpreter.settings),
-            "target": self.interpreter.target.fingerprint,
-            "schema": list(self.interpreter.schema.names),
-            "pairs": len(self.data.pairs.total),
-            "real": 0 if self.real is None else len(self.real),
-        }
-
-    def _save(self, epoch: int) -> None:
-        if self.checkpoint is None:
-            return
-        state = {
-            "epoch": epoch,
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "best": self.best,
-            "history": self.history,
-        }
-        write_checkpoint(self.checkpoint, identity=self._identity(), state=state)
-
-    def _resume(self) -> int:
-        if self.checkpoint is None:
-            raise SettingsError("There is nothing to resume from: this fit keeps no checkpoint.")
-        state = read_checkpoint(self.checkpoint, identity=self._identity())
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
-        self.optimiser.load_state_dict(copy.deepcopy(state["optimiser"]))
-        self.best, self.history = state["best"], state["history"]
-        return int(state["epoch"])
 
 
 def _shuffle_truth(truth: Array, differs: Array, *, seed: int) -> Array:

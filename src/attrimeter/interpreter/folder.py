@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from attrimeter.errors import AttriMeterError, InterpreterError
 from attrimeter.interpreter.building import build_interpreter
 from attrimeter.interpreter.interpreter import Interpreter, InterpreterSettings, TargetLike
 from attrimeter.schemas import schema_from_dict, schema_to_dict
-from attrimeter.storage import write_bytes, write_json
+from attrimeter.storage import lock_folder, write_bytes, write_json
 
 SETTINGS_FILE = "interpreter.json"
 FORMAT = 1
@@ -27,30 +28,75 @@ def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *
     """Write an interpreter to ``folder`` (made if missing).
 
     The weights go to a file named by their content, then ``interpreter.json``, which names it, is replaced:
-    at every moment the folder holds one whole interpreter, the old one or the new one.
+    at every moment the folder holds one whole interpreter, the old one or the new one. What the old one had
+    of further facts stays if its weights are the same: it was measured of them.
 
     Raises:
         StorageError: the folder cannot be written; the old interpreter is still whole.
     """
     folder = Path(folder)
-    tensors = {f"network.{name}": value for name, value in interpreter.network.state_dict().items()}
-    if interpreter.baseline is not None:
-        tensors["baseline.weight"], tensors["baseline.bias"] = interpreter.baseline
-    data = safetensors.torch.save({name: value.cpu().contiguous() for name, value in tensors.items()})
+    data = safetensors.torch.save(_tensors_of(interpreter))
     weights = f"weights-{hashlib.sha256(data).hexdigest()[:16]}.safetensors"
+    known = _facts_of(folder, weights)
     write_bytes(folder / weights, data)
     description = {
         "format": FORMAT,
         "weights": weights,
         "settings": asdict(interpreter.settings),
         "target": {"name": target_name, "fingerprint": interpreter.target.fingerprint},
-        "facts": interpreter.facts,
+        "facts": {**known, **interpreter.facts},
         "schema": schema_to_dict(interpreter.schema),
     }
     write_json(folder / SETTINGS_FILE, description)
     for old in folder.glob("weights-*.safetensors"):
         if old.name != weights:
             old.unlink(missing_ok=True)
+
+
+def add_facts(folder: str | os.PathLike[str], interpreter: Interpreter, facts: Mapping[str, Any]) -> None:
+    """Add what was measured of an interpreter to its facts, in memory and in its folder.
+
+    Raises:
+        InterpreterError: the folder holds another interpreter by now.
+        StorageError: the folder cannot be written, or another process writes it.
+    """
+    with lock_folder(folder, "facts of the interpreter are being added"):
+        description = read_description(folder)
+        if not _holds(Path(folder) / description["weights"], interpreter):
+            raise InterpreterError(
+                f"The interpreter in {folder} was fitted anew while this one was measured; do so again."
+            )
+        interpreter.facts |= facts
+        description["facts"] |= facts
+        write_json(Path(folder) / SETTINGS_FILE, description)
+
+
+def _tensors_of(interpreter: Interpreter) -> dict[str, torch.Tensor]:
+    tensors = {f"network.{name}": value for name, value in interpreter.network.state_dict().items()}
+    if interpreter.baseline is not None:
+        tensors["baseline.weight"], tensors["baseline.bias"] = interpreter.baseline
+    return {name: value.cpu().contiguous() for name, value in tensors.items()}
+
+
+def _holds(weights: Path, interpreter: Interpreter) -> bool:
+    """Whether a file holds the weights of this interpreter."""
+    try:
+        stored = safetensors.torch.load_file(weights)
+    except (OSError, safetensors.SafetensorError):
+        return False
+    own = _tensors_of(interpreter)
+    return stored.keys() == own.keys() and all(
+        torch.equal(value, own[name]) for name, value in stored.items()
+    )
+
+
+def _facts_of(folder: Path, weights: str) -> dict[str, Any]:
+    """The facts of an interpreter in the folder that has these weights; none if there is no such."""
+    try:
+        description = read_description(folder)
+        return dict(description["facts"]) if description["weights"] == weights else {}
+    except (InterpreterError, KeyError, TypeError, ValueError):
+        return {}
 
 
 def open_interpreter(folder: str | os.PathLike[str], target: TargetLike) -> Interpreter:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +15,6 @@ from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
 from attrimeter.fitting.edit_cache import EditCache, EditData
 from attrimeter.fitting.edit_measures import EditPairs
 from attrimeter.fitting.edit_renders import FAMILIES, EditRenders
-from attrimeter.fitting.interpreter_fitting import EpochReport
 from attrimeter.fitting.map_cache import MapCache
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.real_evidence import RealEvidence
@@ -26,16 +24,23 @@ from attrimeter.interpreter import (
     CounterfactualInterpreter,
     InterpreterSettings,
     build_interpreter,
-    save_interpreter,
 )
 from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
 from attrimeter.schemas import SCHEMAS, AttributeSchema
+from attrimeter.storage import lock_folder
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
 from attrimeter.workflows.caching import default_cache
-from attrimeter.workflows.fitting import CHECKPOINT, FitListener, finite, keep_labelled, write_history
+from attrimeter.workflows.fit_folder import (
+    CHECKPOINT,
+    FitListener,
+    check_resumable,
+    finite,
+    fit_into_folder,
+)
+from attrimeter.workflows.fitting import keep_labelled
 from attrimeter.workflows.opening import remember_target
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -73,37 +78,29 @@ def fit_counterfactual(
         resume: go on from the folder's checkpoint.
 
     Raises:
-        SettingsError: another schema, nothing to resume, or a checkpoint of another run.
-        StorageError: the folder or the cache cannot be written.
+        SettingsError: another schema, nothing to resume, or a checkpoint that is damaged or of another run.
+        FitError: the fit diverged.
+        StorageError: the folder or the cache cannot be written, or another process writes the folder.
     """
     settings, listener = settings or CounterfactualSettings(), listener or FitListener()
-    schema, folder = _check_schema(schema), Path(out)
-    if resume and not (folder / CHECKPOINT).is_file():
-        raise SettingsError(f"There is no checkpoint in {folder} to resume from; leave out --resume.")
+    schema = _check_schema(schema)
+    if resume:
+        check_resumable(Path(out))
     place = Path(cache) if cache is not None else default_cache()
-    data = _measure(target, schema, settings, place, workers, listener)
-    real = None if images is None else _read_real(images, target, place, data_name, listener)
-    torch.manual_seed(settings.seed)
-    build = InterpreterSettings(form=COUNTERFACTUAL, hidden=hidden)
-    interpreter = cast(CounterfactualInterpreter, build_interpreter(target, schema, build))
-    fit = CounterfactualFit(interpreter, data, settings, real=real, checkpoint=folder / CHECKPOINT)
-    shown = _shown_persons(data) if real is None else _real_persons(real)
-    interpreter.facts = _facts(fit, target, shown, target_path=Path(target_path), data_name=data_name)
-    interpreter.baseline = fit_attribute_classifier(
-        shown[0].to(target.device), torch.from_numpy(shown[1]).to(target.device)
-    )
-
-    def keep(report: EpochReport) -> None:
-        if report.is_best:
-            interpreter.facts["fit"]["epoch"] = report.epoch
-            interpreter.facts["fit"]["validation"] = {k: finite(v) for k, v in report.validation.items()}
-            averaged = replace(fit.averaged, facts=interpreter.facts, baseline=interpreter.baseline)
-            save_interpreter(folder, averaged, target_name=target.profile.name)
-        write_history(folder, fit.history)
-        if listener.on_epoch is not None:
-            listener.on_epoch(report)
-
-    fit.run(resume=resume, on_epoch=keep, on_batch=listener.on_batch)
+    with lock_folder(out, "an interpreter is being fitted"):
+        data = _measure(target, schema, settings, place, workers, listener)
+        real = None if images is None else _read_real(images, target, place, data_name, listener)
+        torch.manual_seed(settings.seed)
+        build = InterpreterSettings(form=COUNTERFACTUAL, hidden=hidden)
+        interpreter = cast(CounterfactualInterpreter, build_interpreter(target, schema, build))
+        fit = CounterfactualFit(interpreter, data, settings, real=real, checkpoint=Path(out) / CHECKPOINT)
+        shown = _shown_persons(data) if real is None else _real_persons(real)
+        interpreter.facts = _facts(fit, target, shown, target_path=Path(target_path), data_name=data_name)
+        interpreter.baseline = fit_attribute_classifier(
+            shown[0].to(target.device), torch.from_numpy(shown[1]).to(target.device)
+        )
+        name = target.profile.name
+        fit_into_folder(fit, Path(out), target_name=name, resume=resume, listener=listener)
     return interpreter
 
 

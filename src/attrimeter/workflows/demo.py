@@ -26,7 +26,7 @@ from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDatas
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
 from attrimeter.workflows.evaluating import evaluate_interpreter
 from attrimeter.workflows.explaining import explain_pair
-from attrimeter.workflows.fitting import FitListener
+from attrimeter.workflows.fit_folder import FitListener
 from attrimeter.workflows.progress import StepProgress
 from attrimeter.workflows.rendering import render_dataset
 from attrimeter.workflows.specification_list import read_specifications

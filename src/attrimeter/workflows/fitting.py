@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from attrimeter.errors import DatasetError, SettingsError
-from attrimeter.figures import draw_losses, save_figure
+from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
 from attrimeter.fitting.fit_data import FitData, prepare_fit_data
-from attrimeter.fitting.interpreter_fitting import EpochReport, InterpreterFit
+from attrimeter.fitting.interpreter_fitting import InterpreterFit
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.settings import FitSettings
-from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, save_interpreter
+from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
 from attrimeter.schemas import AttributeSchema
-from attrimeter.storage import write_json
+from attrimeter.storage import lock_folder
 from attrimeter.targets import Target
-from attrimeter.values import ImageSet, Skipped
+from attrimeter.values import ImageSet
 from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.fit_folder import (
+    CHECKPOINT,
+    FitListener,
+    check_resumable,
+    finite,
+    fit_into_folder,
+)
 from attrimeter.workflows.opening import remember_target
 
-CHECKPOINT = "checkpoint.pt"
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-@dataclass(frozen=True)
-class FitListener:
-    """Who is told how a fit goes; every part may be None.
-
-    Attributes:
-        on_maps: (images done, images in all) while the target's maps are computed.
-        on_batch: (batches done, batches in all).
-        on_epoch: after each epoch, once it is on disk.
-        on_skipped: once, with the files that could not be read.
-    """
-
-    on_maps: Callable[[int, int], None] | None = None
-    on_batch: Callable[[int, int], None] | None = None
-    on_epoch: Callable[[EpochReport], None] | None = None
-    on_skipped: Callable[[tuple[Skipped, ...]], None] | None = None
 
 
 def fit_interpreter(
@@ -76,47 +61,40 @@ def fit_interpreter(
 
     Raises:
         DatasetError: no labelled images of two identities.
-        SettingsError: nothing to resume, or a checkpoint of another run.
-        StorageError: the folder or the cache cannot be written.
+        SettingsError: nothing to resume, or a checkpoint that is damaged or of another run.
+        FitError: the fit diverged.
+        StorageError: the folder or the cache cannot be written, or another process writes the folder.
     """
     settings, build, listener = (
         settings or FitSettings(),
         build or InterpreterSettings(),
         listener or FitListener(),
     )
-    folder = Path(out)
-    if resume and not (folder / CHECKPOINT).is_file():
-        raise SettingsError(f"There is no checkpoint in {folder} to resume from; leave out --resume.")
-    torch.manual_seed(settings.seed)
-    interpreter = build_interpreter(target, schema, build)
-    data = prepare_fit_data(
-        keep_labelled(images, data_name),
-        target,
-        schema,
-        cache=Path(cache) if cache is not None else default_cache(),
-        flips=settings.flips,
-        with_parts=interpreter.is_partition,
-        progress=listener.on_maps,
-    )
-    if listener.on_skipped is not None and data.skipped:
-        listener.on_skipped(data.skipped)
-    fit = InterpreterFit(interpreter, data, settings, checkpoint=folder / CHECKPOINT)
-    interpreter.facts = _facts(fit, data, target, target_path=Path(target_path), data_name=data_name)
-    interpreter.baseline = fit_attribute_classifier(
-        data.views[0].embeddings[torch.from_numpy(fit.fit_rows)].to(target.device),
-        fit.labels[torch.from_numpy(fit.fit_rows).to(target.device)],
-    )
-
-    def keep(report: EpochReport) -> None:
-        if report.is_best:
-            interpreter.facts["fit"]["epoch"] = report.epoch
-            interpreter.facts["fit"]["validation"] = {k: finite(v) for k, v in report.validation.items()}
-            save_interpreter(folder, fit.averaged, target_name=target.profile.name)
-        write_history(folder, fit.history)
-        if listener.on_epoch is not None:
-            listener.on_epoch(report)
-
-    fit.run(resume=resume, on_epoch=keep, on_batch=listener.on_batch)
+    if resume:
+        check_resumable(Path(out))
+    labelled = keep_labelled(images, data_name)
+    with lock_folder(out, "an interpreter is being fitted"):
+        torch.manual_seed(settings.seed)
+        interpreter = build_interpreter(target, schema, build)
+        data = prepare_fit_data(
+            labelled,
+            target,
+            schema,
+            cache=Path(cache) if cache is not None else default_cache(),
+            flips=settings.flips,
+            with_parts=interpreter.is_partition,
+            progress=listener.on_maps,
+        )
+        if listener.on_skipped is not None and data.skipped:
+            listener.on_skipped(data.skipped)
+        fit = InterpreterFit(interpreter, data, settings, checkpoint=Path(out) / CHECKPOINT)
+        interpreter.facts = _facts(fit, data, target, target_path=Path(target_path), data_name=data_name)
+        interpreter.baseline = fit_attribute_classifier(
+            data.views[0].embeddings[torch.from_numpy(fit.fit_rows)].to(target.device),
+            fit.labels[torch.from_numpy(fit.fit_rows).to(target.device)],
+        )
+        name = target.profile.name
+        fit_into_folder(fit, Path(out), target_name=name, resume=resume, listener=listener)
     return interpreter
 
 
@@ -154,14 +132,3 @@ def _facts(
             "seed": fit.settings.seed,
         },
     }
-
-
-def write_history(folder: Path, history: list[dict[str, float]]) -> None:
-    """Keep the epochs of a fit as numbers and as a figure."""
-    write_json(folder / "history.json", [{k: finite(v) for k, v in row.items()} for row in history])
-    save_figure(folder / "losses.png", draw_losses(history))
-
-
-def finite(value: float) -> float | None:
-    """The number as JSON can hold it: None for NaN and infinities."""
-    return value if math.isfinite(value) else None

@@ -10,8 +10,10 @@ import numpy as np
 
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.errors import InterpreterError, SettingsError
-from attrimeter.interpreter import Interpreter, save_interpreter
+from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.flip_file import flips_to_dict
+from attrimeter.interpreter.folder import add_facts
+from attrimeter.storage import lock_folder
 from attrimeter.targets import Target
 from attrimeter.values.flip_answer import FlipCard, Turn
 from attrimeter.workflows.flip_cases import FlipCases, check_askable, make_cases, read_tables
@@ -87,9 +89,11 @@ def add_flips(
     progress: StepProgress | None = None,
 ) -> FlipCard:
     """Do so for a calibrated interpreter, and keep it in its facts and in its folder."""
-    card = measure_flips(target, interpreter, cache=cache, pairs=pairs, workers=workers, progress=progress)
-    interpreter.facts["flips"] = flips_to_dict(card)
-    save_interpreter(folder, interpreter, target_name=target.profile.name)
+    with lock_folder(folder, "answers to what would change are being calibrated"):
+        card = measure_flips(
+            target, interpreter, cache=cache, pairs=pairs, workers=workers, progress=progress
+        )
+        add_facts(folder, interpreter, {"flips": flips_to_dict(card)})
     return card
 
 

@@ -10,8 +10,10 @@ import numpy as np
 from attrimeter.benchmarking.explainers import GroupAverage, InterpreterExplainer
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.benchmarking.trust import make_trust_card
-from attrimeter.interpreter import Interpreter, save_interpreter
+from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.folder import add_facts
 from attrimeter.interpreter.trust_file import trust_to_dict
+from attrimeter.storage import lock_folder
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values.trust import TrustCard
@@ -88,17 +90,22 @@ def add_trust(
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> TrustCard:
-    """Measure the trust card of a fitted interpreter, and keep it in its facts and in its folder."""
-    card = measure_trust(
-        target,
-        interpreter,
-        cache=cache,
-        pairs=pairs,
-        mark=mark,
-        look=look,
-        workers=workers,
-        progress=progress,
-    )
-    interpreter.facts["trust"] = trust_to_dict(card)
-    save_interpreter(folder, interpreter, target_name=target.profile.name)
+    """Measure the trust card of a fitted interpreter, and keep it in its facts and in its folder.
+
+    Raises:
+        InterpreterError: as :func:`measure_trust`, or the folder holds another interpreter.
+        StorageError: the folder or the cache cannot be written, or another process writes the folder.
+    """
+    with lock_folder(folder, "a trust card is being measured"):
+        card = measure_trust(
+            target,
+            interpreter,
+            cache=cache,
+            pairs=pairs,
+            mark=mark,
+            look=look,
+            workers=workers,
+            progress=progress,
+        )
+        add_facts(folder, interpreter, {"trust": trust_to_dict(card)})
     return card

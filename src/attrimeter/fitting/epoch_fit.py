@@ -1,0 +1,249 @@
+"""What the fits of all forms share: epochs, the best one, a checkpoint after each, an end if they diverge."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from attrimeter.errors import FitError, SettingsError
+from attrimeter.fitting.averaging import average_weights
+from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
+from attrimeter.fitting.finite import require_finite
+from attrimeter.fitting.restoring import check_history, load_optimiser, load_weights, restoring
+from attrimeter.fitting.settings import CounterfactualSettings, FitSettings, epoch_seed
+from attrimeter.interpreter import Interpreter
+
+CLIPPED = 5.0
+"""The largest norm of a step's gradient."""
+
+Kind = TypeVar("Kind", bound=Interpreter)
+Settings = TypeVar("Settings", bound=FitSettings | CounterfactualSettings)
+OnBatch = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """One finished epoch.
+
+    Attributes:
+        epoch: 1, 2, ..., ``epochs``.
+        train: mean of each loss term over the epoch.
+        validation: scores on the held-out identities (empty without any).
+        is_best: whether this epoch is the best so far.
+        seconds: it took.
+    """
+
+    epoch: int
+    epochs: int
+    train: Mapping[str, float]
+    validation: Mapping[str, float]
+    is_best: bool
+    seconds: float
+
+    def as_row(self) -> dict[str, float]:
+        """One flat row: epoch, seconds, train_<term>, validation_<score>."""
+        row = {"epoch": float(self.epoch), "seconds": self.seconds}
+        row |= {f"train_{name}": value for name, value in self.train.items()}
+        return row | {f"validation_{name}": value for name, value in self.validation.items()}
+
+
+class EpochFit(ABC, Generic[Kind, Settings]):
+    """A fit that can be broken off at any moment and goes on exactly where its last checkpoint was written.
+
+    Args:
+        interpreter: fitted in place; after :meth:`run` it holds the best epoch's averaged weights.
+        settings: how long and how fast.
+        checkpoint: the file that every epoch replaces; None keeps none.
+
+    Attributes:
+        history: one row per epoch (:meth:`EpochReport.as_row`).
+        best: score and averaged weights of the best epoch so far.
+        epochs_done: how many.
+    """
+
+    CHOSEN_BY: ClassVar[str]
+    """The validation score that chooses the epoch; without it the last one is the best."""
+    HIGHER_IS_BETTER: ClassVar[bool]
+
+    def __init__(self, interpreter: Kind, settings: Settings, *, checkpoint: Path | None) -> None:
+        self.interpreter, self.settings, self.checkpoint = interpreter, settings, checkpoint
+        self.optimiser = torch.optim.AdamW(
+            interpreter.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        )
+        self.average = average_weights(interpreter.network)
+        self.history: list[dict[str, float]] = []
+        self.best: dict[str, Any] = {
+            "score": -math.inf if self.HIGHER_IS_BETTER else math.inf,
+            "network": None,
+        }
+        self.epochs_done = 0
+
+    @property
+    def averaged(self) -> Kind:
+        """The interpreter with the running average of the weights, which is what is validated and kept."""
+        return replace(self.interpreter, network=self.average.module)
+
+    @property
+    def best_row(self) -> dict[str, float] | None:
+        """The history's row of the best epoch; None before the first one."""
+        best = self.best["score"]
+        rows = (
+            row for row in reversed(self.history) if row.get(f"validation_{self.CHOSEN_BY}", best) == best
+        )
+        return next(rows, None)
+
+    def best_interpreter(self) -> Kind:
+        """A copy of the interpreter as it was after the best epoch. Raises FitError before the first one."""
+        if self.best["network"] is None:
+            raise FitError("The fit has no finished epoch; run it first.")
+        network = copy.deepcopy(self.interpreter.network)
+        network.load_state_dict(self.best["network"])
+        return replace(self.interpreter, network=network.eval())
+
+    def run(
+        self,
+        *,
+        resume: bool = False,
+        keep: Callable[[], None] | None = None,
+        on_epoch: Callable[[EpochReport], None] | None = None,
+        on_batch: OnBatch | None = None,
+    ) -> list[dict[str, float]]:
+        """Fit, and return the history.
+
+        Args:
+            resume: go on from the checkpoint, exactly as if the run had not been broken off.
+            keep: called after every epoch before its checkpoint is written, and when a run goes on: who
+                keeps the best interpreter here has it at every moment, whenever the run is broken off.
+            on_epoch: called after every epoch, once all of it is on disk.
+            on_batch: called with (batches done, batches in all) over the whole run.
+
+        Raises:
+            SettingsError: ``resume`` without a checkpoint, or with a damaged one, or one of other settings or
+                other data; held-out identities that give no score.
+            FitError: a loss, a score or a weight that is no longer finite; what was kept stays.
+        """
+        keep = keep or (lambda: None)
+        if resume:
+            self._resume()
+            keep()
+        while self.epochs_done < self.settings.epochs:
+            report = self._run_epoch(on_batch)
+            keep()
+            self._save()
+            if on_epoch is not None:
+                on_epoch(report)
+        if self.best["network"] is not None:
+            self.interpreter.network.load_state_dict(self.best["network"])
+        self.interpreter.network.eval()
+        return self.history
+
+    @abstractmethod
+    def train_epoch(self, epoch: int, rng: np.random.Generator, on_batch: OnBatch | None) -> dict[str, float]:
+        """One pass over the data; the mean of each loss term."""
+
+    @abstractmethod
+    def validate(self) -> dict[str, float]:
+        """Scores of the averaged weights on what is held out; empty without any."""
+
+    @abstractmethod
+    def sizes(self) -> dict[str, int]:
+        """How large the data are, by which a resumed run knows them again."""
+
+    def descend(self, loss: Tensor, terms: Mapping[str, Tensor]) -> dict[str, float]:
+        """One step of the optimiser; the loss as "total" and its terms. Raises FitError."""
+        values = {
+            "total": float(loss.detach()),
+            **{name: float(term.detach()) for name, term in terms.items()},
+        }
+        if not all(map(math.isfinite, values.values())):
+            raise FitError(self._diverged("its loss is no longer a number"))
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.interpreter.network.parameters(), CLIPPED)
+        self.optimiser.step()
+        self.average.update_parameters(self.interpreter.network)
+        return values
+
+    def _run_epoch(self, on_batch: OnBatch | None) -> EpochReport:
+        began, epoch = time.perf_counter(), self.epochs_done
+        torch.manual_seed(epoch_seed(self.settings.seed, epoch))
+        rng = np.random.default_rng([self.settings.seed, epoch])
+        self.interpreter.network.train()
+        train = self.train_epoch(epoch, rng, on_batch)
+        require_finite(
+            self._diverged("its weights are no longer numbers"), *self.average.state_dict().values()
+        )
+        validation = self.validate()
+        score = self._score(validation)
+        best = self.best["score"]
+        is_best = not validation or (score >= best if self.HIGHER_IS_BETTER else score <= best)
+        if is_best:
+            state = self.average.module.state_dict()
+            self.best = {"score": score, "network": {k: v.detach().cpu().clone() for k, v in state.items()}}
+        seconds = time.perf_counter() - began
+        report = EpochReport(epoch + 1, self.settings.epochs, train, validation, is_best, seconds)
+        self.history.append(report.as_row())
+        self.epochs_done += 1
+        return report
+
+    def _score(self, validation: Mapping[str, float]) -> float:
+        score = validation.get(self.CHOSEN_BY, float(self.epochs_done))
+        if not math.isfinite(score):
+            raise SettingsError(
+                f"What is held out to choose the epoch gives no score ({self.CHOSEN_BY} is {score}): too few "
+                "persons in it differ in an attribute; hold out more with --validation-share, or none with 0."
+            )
+        return score
+
+    def _diverged(self, how: str) -> str:
+        return (
+            f"The fit diverged in epoch {self.epochs_done + 1}: {how}; start anew with a learning rate below "
+            f"{self.settings.learning_rate:g}."
+        )
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "settings": asdict(self.settings),
+            "interpreter": asdict(self.interpreter.settings),
+            "target": self.interpreter.target.fingerprint,
+            "schema": list(self.interpreter.schema.names),
+            **self.sizes(),
+        }
+
+    def _save(self) -> None:
+        if self.checkpoint is None:
+            return
+        state = {
+            "epoch": self.epochs_done,
+            "network": self.interpreter.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "best": self.best,
+            "history": self.history,
+        }
+        write_checkpoint(self.checkpoint, identity=self._identity(), state=state)
+
+    def _resume(self) -> None:
+        if self.checkpoint is None:
+            raise SettingsError("There is nothing to resume from: this fit keeps no checkpoint.")
+        state = read_checkpoint(self.checkpoint, identity=self._identity())
+        with restoring(self.checkpoint):
+            epoch, best, history = state["epoch"], state["best"], state["history"]
+            check_history(history, epochs=epoch, at_most=self.settings.epochs)
+            if not math.isfinite(best["score"]):
+                raise ValueError("the best score is no number")
+            load_weights(copy.deepcopy(self.interpreter.network), best["network"])
+            load_weights(self.interpreter.network, state["network"])
+            load_weights(self.average, state["average"])
+            load_optimiser(self.optimiser, state["optimiser"])
+        self.best, self.history, self.epochs_done = best, history, epoch
