@@ -124,5 +124,5 @@ def test_part_masks_pull_the_maps_onto_the_parts(target: Target, data: FitData) 
 def test_settings_out_of_range_are_told(wrong: dict[str, float]) -> None:
     with pytest.raises(SettingsError):
         FitSettings(**wrong)  # type: ignore[arg-type]
-    with pytest.raises(SettingsError, match="loss weight prior"):
+    with pytest.raises(SettingsError, match="prior must be a number from 0"):
         LossWeights(prior=float("nan"))
