@@ -30,7 +30,7 @@ def test_the_input_size_is_chosen_and_part_of_the_fingerprint(tmp_path: Path) ->
     usual, tall = (open_target(tmp_path / "w.pth", input_size=size) for size in (None, (384, 128)))
     assert usual.profile == PROFILES["osnet_x0_25"] and tall.map_size == (24, 8)
     assert tall.profile == replace(usual.profile, image_size=(384, 128))
-    assert len({usual.fingerprint, tall.fingerprint, usual.maps_fingerprint, tall.maps_fingerprint}) == 4
+    assert usual.fingerprint != tall.fingerprint
     again = open_target(tmp_path / "w.pth", input_size=(256, 128))
     assert again.fingerprint == usual.fingerprint
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from attrimeter.cli.opened import name_opened
 from attrimeter.cli.options import (
     Device,
     InputSize,
@@ -157,6 +158,7 @@ def benchmark(
         input_size=input_size,
         device=device,
     )
+    name_opened(opened)
     if flips:
         run_flips(opened, folders, checks)
         return

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.opened import name_opened
 from attrimeter.cli.options import (
     Attributes,
     Cameras,
@@ -155,6 +156,7 @@ def fit(
         input_size=input_size,
         device=device,
     )
+    name_opened(opened)
     with FitDisplay(out) as display:
         plan.run(opened, dataset, display)
         display.conclude()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,14 @@ from attrimeter.targets.quoting import count, quote_name, quote_names
 from attrimeter.targets.torch_files import PICKLE_STARTS, ZIP_START, read_torch_file
 
 _WRAPPERS = ("state_dict", "model")
+_COMPILED = "_orig_mod."
+_TRAINING = ("module.", _COMPILED)
+"""What DataParallel and torch.compile put before names; it says nothing of the model."""
+DEEPEST = 8
+"""So many beginnings of names are dropped at most."""
+
+_NO_MODELS = ("loss", "criterion", "optim", "sched")
+"""Words in the names of entries that hold tensors and are no model."""
 
 
 class Checkpoint(NamedTuple):
@@ -26,7 +35,7 @@ class Checkpoint(NamedTuple):
         metadata: texts stored beside the tensors; empty for a torch file.
         kind: "safetensors" or "torch".
         wrapper: the entry of the file's dictionary that the tensors were under; "" for a bare one.
-        prefix: what all names began with and was dropped, "module." or "".
+        prefix: what was dropped from all names ("module."), or "".
         extra: what else lies beside the tensors, name -> a few words ("60", "a dictionary of 2 entries").
     """
 
@@ -42,9 +51,10 @@ def read_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     """Read a safetensors file, or a torch file of weights.
 
     The weights of a torch file are the dictionary that it is, or an entry of it: "state_dict", "model", or
-    the only entry that goes from names to tensors. Torch files are read by PyTorch's restricted unpickler,
-    with NumPy numbers allowed beside the tensors because torchreid stores its scores so. A leading
-    "module." of all names is dropped.
+    the only entry that goes from names to tensors and is no loss or optimiser. Torch files are read by
+    PyTorch's restricted unpickler, with NumPy numbers allowed beside the tensors because torchreid stores its
+    scores so. What DataParallel and torch.compile put before all names ("module.", "_orig_mod.", also several
+    times) is dropped.
 
     Raises:
         CheckpointError: no such file, no regular file, a damaged or foreign file, Python objects, no weights,
@@ -133,11 +143,17 @@ def _find_wrapper(entries: dict[Any, Any], place: Path) -> str:
             return name
     found = [name for name, value in entries.items() if _are_weights(_as_dict(value))]
     if len(found) > 1:
+        found = [name for name in found if not _is_no_model(name)] or found
+    if len(found) > 1:
         raise CheckpointError(
             f"{place} holds the weights of {len(found)} models ({quote_names(found)}); save those of one "
             "alone."
         )
     return found[0] if found and isinstance(found[0], str) else ""
+
+
+def _is_no_model(name: object) -> bool:
+    return isinstance(name, str) and any(word in name.lower() for word in _NO_MODELS)
 
 
 def _as_dict(value: Any) -> dict[Any, Any]:
@@ -152,7 +168,7 @@ def _are_weights(entries: dict[Any, Any]) -> bool:
 
 
 def _take(tensors: dict[str, Tensor], place: Path) -> Checkpoint:
-    """The tensors as plain ones, under names without "module.".
+    """The tensors as plain ones, under names without what training put before all of them.
 
     Raises CheckpointError for none, for tensors of another make (sparse, quantised, nested, without values)
     and for those that claim more elements than their storage has.
@@ -176,10 +192,31 @@ def _take(tensors: dict[str, Tensor], place: Path) -> Checkpoint:
             f"{place} holds {count(swollen, 'tensor')} with more elements than it has room for "
             f"({quote_names(swollen)}); it is damaged or made to do harm: save the weights again."
         )
-    prefix = "module." if all(name.startswith("module.") for name in plain) else ""
-    return Checkpoint(
-        {name.removeprefix(prefix): tensor for name, tensor in plain.items()}, {}, prefix=prefix
-    )
+    return _without_inner(strip_prefixes(Checkpoint(plain, {}), _TRAINING))
+
+
+def strip_prefixes(checkpoint: Checkpoint, prefixes: Collection[str], *, rounds: int = DEEPEST) -> Checkpoint:
+    """The checkpoint without those prefixes that all of its names have, one after the other.
+
+    A prefix that only some names have stays, so that no two names can become one.
+    """
+    for _ in range(rounds):
+        names = checkpoint.tensors
+        shared = (one for one in prefixes if all(name.startswith(one) and name != one for name in names))
+        found = next(shared, "")
+        if not found:
+            break
+        bare = {name.removeprefix(found): tensor for name, tensor in names.items()}
+        checkpoint = checkpoint._replace(tensors=bare, prefix=checkpoint.prefix + found)
+    return checkpoint
+
+
+def _without_inner(checkpoint: Checkpoint) -> Checkpoint:
+    """Without the name that torch.compile gives a part of a model, unless two names would become one."""
+    bare = {name.replace(f".{_COMPILED}", "."): tensor for name, tensor in checkpoint.tensors.items()}
+    if len(bare) < len(checkpoint.tensors) or bare.keys() == checkpoint.tensors.keys():
+        return checkpoint
+    return checkpoint._replace(tensors=bare, prefix=checkpoint.prefix + _COMPILED)
 
 
 def _is_plain(tensor: Tensor) -> bool:

@@ -10,11 +10,9 @@ from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets.catalogue import PROFILES
 from attrimeter.targets.checkpoints import Checkpoint
 from attrimeter.targets.choices import NO_CHOICES, Choices
+from attrimeter.targets.known_names import METADATA
 from attrimeter.targets.matching import complete_profile, recognise_profile
 from attrimeter.targets.profile import LARGEST_FIELD, METRICS, Profile, profile_from_dict
-
-METADATA = "attrimeter_target"
-"""The one entry of the metadata of our own files: profile and metric as JSON."""
 
 
 def choose_profile(

@@ -13,14 +13,15 @@ from torch import Tensor
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.storage import write_bytes
 from attrimeter.targets.catalogue import PROFILES
-from attrimeter.targets.checkpoints import read_checkpoint
+from attrimeter.targets.checkpoints import Checkpoint
 from attrimeter.targets.choices import Choices
-from attrimeter.targets.choosing import METADATA, choose_profile
+from attrimeter.targets.choosing import choose_profile
 from attrimeter.targets.devices import choose_device
+from attrimeter.targets.known_names import METADATA, read_known
 from attrimeter.targets.matching import check_fit, rename_tensors
 from attrimeter.targets.network import Network, build_network, is_counter
 from attrimeter.targets.profile import METRICS, Profile, profile_to_dict
-from attrimeter.targets.quoting import quote_names
+from attrimeter.targets.quoting import quote_name, quote_names
 from attrimeter.targets.target import Target
 
 
@@ -53,7 +54,7 @@ def open_target(
     if metric not in (None, *METRICS):
         raise SettingsError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
     place = choose_device(device)
-    checkpoint = read_checkpoint(path)
+    checkpoint = read_known(path)
     chosen, metric = choose_profile(checkpoint, profile, metric, choices=choices, path=path)
     is_own = METADATA in checkpoint.metadata  # then the tensors have our names already
     given = checkpoint.tensors if is_own else rename_tensors(checkpoint.tensors, chosen)
@@ -61,7 +62,9 @@ def open_target(
     network = _build_filled(chosen, given, metric=metric, path=path)
     if chosen.image_size != getattr(PROFILES.get(chosen.name), "image_size", None):
         _check_size(network, chosen)
-    return Target(network, chosen, metric=metric or chosen.metric, device=place)
+    target = Target(network, chosen, metric=metric or chosen.metric, device=place)
+    target.notes = _describe_opening(checkpoint, target)
+    return target
 
 
 def save_target(path: str | os.PathLike[str], target: Target) -> None:
@@ -85,6 +88,20 @@ def save_network(
 def find_broken(tensors: Mapping[str, Tensor]) -> list[str]:
     """The names of floating-point tensors that hold NaN or infinity, or would as float32."""
     return [name for name, tensor in tensors.items() if not bool(_as_single(tensor).isfinite().all())]
+
+
+def _describe_opening(checkpoint: Checkpoint, target: Target) -> tuple[str, ...]:
+    """What the target was taken for, and what was assumed or dropped on the way, in sentences."""
+    profile = target.profile
+    size = "{} x {}".format(*profile.image_size)
+    stride = f", last stride {profile.last_stride}" if profile.has_last_stride else ""
+    name = quote_name(profile.name)
+    taken = f"Opened as {name}: input {size}{stride}, compared by {target.metric} distance."
+    found = [f"the weights are those under “{quote_name(checkpoint.wrapper)}”"] if checkpoint.wrapper else []
+    if checkpoint.prefix:
+        found.append(f"“{quote_name(checkpoint.prefix)}” was dropped from all names")
+    text = " and ".join(found)
+    return (taken, f"{text[:1].upper()}{text[1:]}.") if found else (taken,)
 
 
 def _as_single(tensor: Tensor) -> Tensor:

@@ -54,7 +54,12 @@ class Target:
         profile: how the network is fed.
         metric: "euclidean" or "cosine"; must be the one that the network's head was built for.
         device: where the network runs.
+
+    Attributes:
+        notes: what was assumed and dropped when it was opened, in sentences.
     """
+
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self, network: Network | ModuleNetwork, profile: Profile, *, metric: str, device: torch.device

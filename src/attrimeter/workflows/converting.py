@@ -8,8 +8,8 @@ from pathlib import Path
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets import open_target, save_target
-from attrimeter.targets.checkpoints import read_checkpoint
 from attrimeter.targets.choosing import carried_profile
+from attrimeter.targets.known_names import read_known
 from attrimeter.targets.matching import dropped_names
 from attrimeter.targets.quoting import quote_name
 from attrimeter.values.checkpoint_report import Conversion
@@ -48,7 +48,7 @@ def convert_checkpoint(
             f"The file written to {new} did not open to the same target as {old} and was removed; check the "
             "disk, then convert again."
         )
-    checkpoint = read_checkpoint(old)
+    checkpoint = read_known(old)
     is_own = carried_profile(checkpoint, path=old) is not None
     left_out = [] if is_own else dropped_names(checkpoint.tensors, target.profile)
     return Conversion(

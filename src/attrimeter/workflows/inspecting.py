@@ -11,9 +11,10 @@ from pathlib import Path
 from torch import Tensor
 
 from attrimeter.targets.catalogue import FAMILIES
-from attrimeter.targets.checkpoints import Checkpoint, read_checkpoint
+from attrimeter.targets.checkpoints import Checkpoint
 from attrimeter.targets.choices import Choices
 from attrimeter.targets.choosing import carried_profile
+from attrimeter.targets.known_names import read_known
 from attrimeter.targets.loading import find_broken
 from attrimeter.targets.matching import (
     ProfileMatch,
@@ -97,7 +98,7 @@ def inspect_checkpoint(
         SettingsError: a last stride or input size that the model cannot have.
     """
     choices = Choices(last_stride, input_size)
-    checkpoint = read_checkpoint(path)
+    checkpoint = read_known(path)
     tensors = checkpoint.tensors
     carried = carried_profile(checkpoint, path=path)
     matches = (

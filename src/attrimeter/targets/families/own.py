@@ -24,7 +24,8 @@ def _rename(name: str, profile: Profile) -> str | None:
 
 
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
-    return _PROFILES if any(name.startswith("backbone.conv1.") for name in tensors) else ()
+    is_ours = all(any(name.startswith(start) for name in tensors) for start in ("backbone.conv1.", "head."))
+    return _PROFILES if is_ours else ()
 
 
 FAMILY = Family(

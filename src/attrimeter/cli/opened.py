@@ -1,0 +1,16 @@
+"""What a target was taken for when it was opened, said before anything is made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from attrimeter.targets import Target
+
+
+def name_opened(target: Target) -> None:
+    """Its notes on standard error; a target of one's own code has none."""
+    for note in target.notes:
+        typer.echo(note, err=True)
