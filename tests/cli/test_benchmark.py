@@ -40,6 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return (root, settings), None
 
     workflows = "attrimeter.workflows"
+    monkeypatch.setattr("attrimeter.cli.understood.tell_understood", lambda dataset: None)
     monkeypatch.setattr(f"{workflows}.benchmarking.run_benchmark", run_benchmark)
     monkeypatch.setattr(f"{workflows}.editing_real_images.edit_real_images", edit_real_images)
     monkeypatch.setattr(f"{workflows}.opening.open_labelled", open_labelled)

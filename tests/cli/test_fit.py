@@ -26,6 +26,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr(FitPlan, "run", run)
     monkeypatch.setattr("attrimeter.workflows.opening.open_target", lambda path, **settings: (path, settings))
+    monkeypatch.setattr("attrimeter.cli.understood.tell_understood", lambda dataset: None)
     monkeypatch.setattr("attrimeter.cli.fit_plan.open_labelled", lambda root, **settings: (root, settings))
     return seen
 

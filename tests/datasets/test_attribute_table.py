@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from attrimeter.datasets import AttributeTable
-from attrimeter.datasets.attribute_table import empty_image_set, unknown_labels
+from attrimeter.datasets.attribute_table import unknown_labels
 
 
 def table(identities: list[int]) -> AttributeTable:
@@ -30,7 +30,6 @@ def test_distractors_are_unknown_even_with_a_row() -> None:
 
 def test_nothing_known() -> None:
     assert unknown_labels(2, 3).tolist() == [[-1] * 3] * 2
-    assert len(empty_image_set(4)) == 0 and empty_image_set(4).labels.shape == (0, 4)
 
 
 def test_ages_of_images_are_those_of_their_persons() -> None:

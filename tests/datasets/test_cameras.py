@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from attrimeter.datasets.cameras import only_cameras, require_matches
+from attrimeter.datasets.cameras import only_cameras
 from attrimeter.errors import DatasetError
 from attrimeter.values import ImageSet, PersonDataset
 
@@ -55,26 +54,3 @@ def test_no_such_camera() -> None:
         only_cameras(streets(), (1, 9, 7))
     with pytest.raises(DatasetError, match="at least one camera"):
         only_cameras(streets(), ())
-
-
-def slow_match(data: PersonDataset) -> bool:
-    return any(
-        data.query.identities[i] == data.gallery.identities[j] != 0
-        and data.query.cameras[i] != data.gallery.cameras[j]
-        for i in range(len(data.query))
-        for j in range(len(data.gallery))
-    )
-
-
-def test_queries_need_another_camera() -> None:
-    data = streets()
-    require_matches(data)
-    for seed in range(40):
-        few = replace(data, query=images(2, seed), gallery=images(3, 100 + seed))
-        if slow_match(few):
-            require_matches(few)
-        else:
-            with pytest.raises(DatasetError, match="no query whose person another camera saw"):
-                require_matches(few)
-    with pytest.raises(DatasetError, match="streets, camera 2 has no query"):
-        require_matches(only_cameras(data, (2,)))

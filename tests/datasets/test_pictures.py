@@ -17,22 +17,24 @@ from attrimeter.datasets.pictures import (
 @pytest.mark.parametrize(
     ("name", "person"),
     [
-        ("0002_c1s1_000451_03.jpg", (2, 1)),
-        ("-1_c6s1_000401_03.jpg", (-1, 6)),
-        ("0000_c3s2_1.jpg", (0, 3)),
-        ("7140_c8_f0046182.jpg", (7140, 8)),
-        ("0012_c15_0030.jpg", (12, 15)),
+        ("0002_c1s1_000451_03.jpg", ("0002", "1")),
+        ("-1_c6s1_000401_03.jpg", ("-1", "6")),
+        ("0000_c3s2_1.jpg", ("0000", "3")),
+        ("7140_c8_f0046182.jpg", ("7140", "8")),
+        ("0012_c15_0030.jpg", ("0012", "15")),
+        ("٣_c1.jpg", None),
+        ("1234567890123456789_c1.jpg", None),
         ("person_c1.jpg", None),
         ("0002c1.jpg", None),
         ("x0002_c1.jpg", None),
     ],
 )
-def test_parse_person(name: str, person: tuple[int, int] | None) -> None:
+def test_parse_person(name: str, person: tuple[str, str] | None) -> None:
     assert parse_person(name) == person
 
 
 def test_parse_camera() -> None:
-    assert parse_camera("anna_c4_0001.jpg") == 4
+    assert parse_camera("anna_c4_0001.jpg") == "4"
     assert parse_camera("anna_0001.jpg") is None
 
 

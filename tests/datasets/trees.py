@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from attrimeter.datasets import write_market_attribute
-from attrimeter.pixels import write_image
 from attrimeter.schemas.market1501 import MARKET1501
 
 IMAGE = np.full((16, 8, 3), 90, dtype=np.uint8)
+
+FORMATS = {".png": "PNG", ".bmp": "BMP", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF", ".ppm": "PPM"}
 
 TRAIN = ("0002_c1s1_000451_03.jpg", "0002_c2s1_000001_01.jpg", "0007_c3s3_076119_07.jpg")
 QUERY = ("0001_c1s1_001051_00.jpg",)
@@ -24,11 +28,21 @@ GALLERY = (
 
 
 def fill(folder: Path, names: Iterable[str]) -> Path:
-    """A folder with one small picture per name."""
+    """A folder with one small picture per name, no two of which are the same."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        write_image(folder / name, IMAGE)
+        draw(folder / name)
     return folder
+
+
+def draw(path: Path) -> Path:
+    """A small picture at ``path`` that depends on its name and its folder's."""
+    seed = zlib.crc32(f"{path.parent.name}/{path.name}".encode())
+    picture = np.random.default_rng(seed).integers(0, 256, (16, 8, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, format=FORMATS.get(path.suffix.lower(), "JPEG"))
+    path.write_bytes(buffer.getvalue())
+    return path
 
 
 def make_market(

@@ -51,6 +51,7 @@ def audit(
     from rich.console import Console
 
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.understood import tell_understood
     from attrimeter.figures import save_figure
     from attrimeter.figures.audit_figure import draw_audit
     from attrimeter.figures.audit_json import audit_to_json
@@ -76,6 +77,7 @@ def audit(
         ranked=True,
     )
     settings = AuditSettings(candidates=candidates, seed=seed)
+    tell_understood(given.dataset)
     with progress_bars() as make:
         found = audit_model(
             opened,

@@ -197,6 +197,7 @@ def _fill_tables(
 ) -> tuple[BenchmarkRun, RealEditScores | None]:
     """The benchmark, and the editing of real pictures where there is ``data``."""
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.understood import tell_understood
     from attrimeter.workflows.benchmarking import run_benchmark
     from attrimeter.workflows.editing_real_images import edit_real_images
     from attrimeter.workflows.opening import open_interpreter, open_labelled
@@ -208,6 +209,7 @@ def _fill_tables(
         dataset, _ = open_labelled(
             data, schema=schema or fitted[0].schema, layout=layout, attributes=attributes, strict=False
         )
+        tell_understood(dataset)
     common: dict[str, Any] = {"seed": options.seed, "cache": options.cache, "workers": options.workers}
     real = None
     with progress_bars() as make:

@@ -50,6 +50,7 @@ def calibrate(
     The model is kept in the interpreter's folder; 'attrimeter evaluate --reweight' ranks with it.
     """
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.understood import tell_understood
     from attrimeter.fitting.same_person import SamePersonSettings
     from attrimeter.workflows.calibrating import calibrate_interpreter
     from attrimeter.workflows.domains import open_for_interpreter
@@ -67,6 +68,7 @@ def calibrate(
         attributes=attributes,
         cameras=camera_numbers(cameras),
     )
+    tell_understood(found.dataset)
     with progress_bars() as make:
         model = calibrate_interpreter(
             opened,

@@ -56,6 +56,7 @@ def compare(
     from rich.console import Console
 
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.understood import tell_understood
     from attrimeter.figures import save_figure
     from attrimeter.figures.comparison_figure import draw_comparison
     from attrimeter.figures.comparison_json import comparison_to_json
@@ -74,6 +75,7 @@ def compare(
         for folder, moved in ((first, first_target), (second, second_target))
     ]
     settings = AuditSettings(candidates=candidates, seed=seed)
+    tell_understood(sides[0].data)
     with progress_bars() as make:
         bars = [make(f"reading {side.name}") for side in sides]
         found = compare_models(*sides, settings=settings, cache=cache, progress=bars)

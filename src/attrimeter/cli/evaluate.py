@@ -61,6 +61,7 @@ def evaluate(
     from rich.console import Console
 
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.understood import tell_understood
     from attrimeter.figures import evaluation_text
     from attrimeter.figures.reweighting_text import reweighting_text
     from attrimeter.interpreter.same_person_file import open_same_person
@@ -81,6 +82,7 @@ def evaluate(
         cameras=camera_numbers(cameras),
         ranked=True,
     )
+    tell_understood(found.dataset)
     model = open_same_person(interpreter, opened) if reweight else None
     with progress_bars() as make:
         evaluation = evaluate_interpreter(

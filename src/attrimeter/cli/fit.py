@@ -113,6 +113,7 @@ def fit(
     """Fit an interpreter for a frozen target: on rendered edits, on a labelled data set, or on both."""
     from attrimeter.cli.fit_display import FitDisplay
     from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
+    from attrimeter.cli.understood import tell_understood
     from attrimeter.workflows.opening import open_or_build_target
 
     plan = FitPlan(
@@ -157,6 +158,8 @@ def fit(
         device=device,
     )
     name_opened(opened)
+    if dataset is not None:
+        tell_understood(dataset[0])
     with FitDisplay(out) as display:
         plan.run(opened, dataset, display)
         display.conclude()

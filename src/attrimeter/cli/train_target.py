@@ -44,6 +44,7 @@ def train_target(
 ) -> None:
     """Train a ReID target with the bag-of-tricks recipe."""
     from attrimeter.cli.progress import ERRORS, told_when_stopped
+    from attrimeter.cli.understood import tell_understood
     from attrimeter.fitting.target_settings import TargetTrainingSettings
     from attrimeter.workflows.target_training import train_target as train
 
@@ -65,6 +66,7 @@ def train_target(
             layout=layout,
             device=device,
             resume=resume,
+            understood=tell_understood,
             report=lambda report: ERRORS.print(_epoch_line(report), highlight=False, soft_wrap=True),
         )
     typer.echo(f"The target is {path}.")

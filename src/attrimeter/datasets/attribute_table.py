@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int, Int8
-
-from attrimeter.values import ImageSet
+from jaxtyping import Bool, Int, Int8
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -21,6 +19,7 @@ class AttributeTable:
         identities: P integers, increasing, each once.
         labels: P x K in {1 positive (coding 2), 0 negative (coding 1), -1 unknown}.
         ages: P ages, 1 child, 2 teenager, 3 adult, 4 old, or 0 where unknown.
+        in_test: P flags: whether the identity stands in the file's part ``test``; None where it has no parts.
         missing_fields: fields of the schema that the file lacks, wholly or in one of its parts; there the
             labels are -1.
     """
@@ -29,6 +28,7 @@ class AttributeTable:
     labels: Int8[Array, "persons attr"]
     ages: Int8[Array, " persons"]
     missing_fields: tuple[str, ...] = ()
+    in_test: Bool[Array, " persons"] | None = None
 
     def labels_of(self, identities: Int[Array, " images"]) -> Int8[Array, "images attr"]:
         """The labels of each image's identity; -1 throughout for an identity that is not in the table, and
@@ -57,9 +57,3 @@ class AttributeTable:
 def unknown_labels(images: int, attributes: int) -> Int8[Array, "images attr"]:
     """Labels of which nothing is known: -1 throughout."""
     return np.full((images, attributes), -1, dtype=np.int8)
-
-
-def empty_image_set(attributes: int) -> ImageSet:
-    """An image set without images."""
-    none = np.zeros(0, dtype=np.int64)
-    return ImageSet(paths=(), identities=none, cameras=none, labels=unknown_labels(0, attributes))

@@ -31,24 +31,8 @@ def only_cameras(dataset: PersonDataset, cameras: Sequence[int]) -> PersonDatase
         raise DatasetError(f"{dataset.name} has no camera {missing[0]}; its images are of {_name(known)}.")
     train, query, gallery = (part.take(np.isin(part.cameras, list(cameras))) for part in parts)
     name = f"{dataset.name}, {_name(set(cameras))}"
-    return replace(dataset, name=name, train=train, query=query, gallery=gallery)
-
-
-def require_matches(dataset: PersonDataset) -> None:
-    """Insist that some query's person (identity 0 is none) is in the gallery as another camera saw them.
-
-    Raises:
-        DatasetError: there is no such query.
-    """
-    query, gallery = dataset.query, dataset.gallery
-    seen: dict[int, set[int]] = {}
-    for identity, camera in zip(gallery.identities.tolist(), gallery.cameras.tolist(), strict=True):
-        seen.setdefault(identity, set()).add(camera)
-    pairs = zip(query.identities.tolist(), query.cameras.tolist(), strict=True)
-    if not any(identity and seen.get(identity, set()) - {camera} for identity, camera in pairs):
-        raise DatasetError(
-            f"{dataset.name} has no query whose person another camera saw in the gallery; take more cameras."
-        )
+    understood = dataset.understood and replace(dataset.understood, camera_count=len(set(cameras)))
+    return replace(dataset, name=name, train=train, query=query, gallery=gallery, understood=understood)
 
 
 def _name(cameras: set[int]) -> str:

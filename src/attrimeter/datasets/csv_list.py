@@ -2,159 +2,155 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from jaxtyping import Int8
 
-from attrimeter.datasets.identity_folders import SPLITS, unknown_camera
-from attrimeter.datasets.layout import Layout
+from attrimeter.datasets.csv_table import MOST_COLUMNS, MOST_ROWS, CsvTable, find_list, read_table
+from attrimeter.datasets.file_names import FileNames
+from attrimeter.datasets.layout import Assumed, Layout
+from attrimeter.datasets.listing import SPLITS, TRAIN, Listing, make_dataset
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema
-from attrimeter.values import ImageSet, PersonDataset, Skipped
+from attrimeter.values import PersonDataset, Skipped
 
-_OWN_COLUMNS = ("path", "identity", "camera", "split")
-_CODES = {"": -1, "0": 0, "1": 1}
+Array = np.ndarray[Any, np.dtype[Any]]
 
+NEEDED = ("path", "identity")
+OWN_COLUMNS = (*NEEDED, "camera", "split")
+_CODES = {"": -1, "0": 0, "1": 1, "0.0": 0, "1.0": 1}
 
-@dataclass(frozen=True)
-class _Row:
-    path: Path
-    identity: str
-    camera: int
-    split: str
-    labels: tuple[int, ...]
-
-
-def _find_list(root: Path) -> Path | None:
-    if root.is_file():
-        return root if root.suffix.lower() == ".csv" else None
-    lists = [path for path in root.iterdir() if path.suffix.lower() == ".csv" and path.is_file()]
-    return lists[0] if len(lists) == 1 else None
+ASSUMED = Assumed(
+    identities="the column identity",
+    cameras="the column camera, if there is one",
+    splits="the column split (train, query or gallery); all to train where there is none",
+)
 
 
 def _recognise(root: Path) -> bool:
-    return _find_list(root) is not None
+    if root.is_file():
+        return root.suffix.lower() == ".csv"
+    return find_list(root, NEEDED) is not None
 
 
 def _read(root: Path, *, schema: AttributeSchema | None, attributes: Path | None) -> PersonDataset:
     """Paths are relative to the CSV's folder; columns are found by name, in any order.
 
-    Whole numbers as identities are kept (0 distractor, -1 dropped); others are numbered from 1 in sorted
-    order. An attribute's column bears its name or its field and holds 0, 1 or nothing (unknown). Missing
-    files and unknown columns are reported in ``skipped``.
+    An attribute's column bears its name or its field and holds 0, 1 or nothing (unknown). Missing files and
+    unknown columns are reported in ``skipped``.
     """
     if attributes is not None:
         raise DatasetError(
             f"A CSV list takes no attribute file; write the attributes into {root} as columns."
         )
-    place = _find_list(root)
+    place = root if root.is_file() else find_list(root, NEEDED)
     if place is None:
-        raise DatasetError(f"{root} is neither a .csv file nor a folder with exactly one.")
-    header, lines = _read_lines(place)
-    columns, unknown = _match_columns(header, schema)
-    skipped = [Skipped(place, f"the column {name!r} is no attribute of the schema") for name in unknown]
-    rows: list[_Row] = []
-    for number, line in lines:
-        row = _read_row(dict(zip(header, line, strict=False)), columns, place=place, number=number)
-        if row.path.is_file():
-            rows.append(row)
-        else:
-            skipped.append(
-                Skipped(row.path, f"line {number} of {place.name} names it, but there is no such file")
-            )
-    numbers = _number_identities([row.identity for row in rows])
-    kept = [row for row in rows if numbers[row.identity] != -1]
-    train, query, gallery = (
-        _image_set([row for row in kept if row.split == split], numbers, len(columns)) for split in SPLITS
-    )
-    return PersonDataset(
-        name=place.stem,
-        root=root,
-        schema_name=None if schema is None else schema.name,
-        train=train,
-        query=query,
-        gallery=gallery,
-        skipped=tuple(skipped),
-    )
+        raise DatasetError(
+            f"{root} is neither a .csv file nor a folder with exactly one that has the columns path and "
+            "identity; name the file."
+        )
+    names = [] if schema is None else [name for a in schema.attributes for name in (a.name, a.field)]
+    table = read_table(place, needed=NEEDED, wanted=[*OWN_COLUMNS, *names])
+    listing, rows = Listing(), existing_rows(table)
+    _add_rows(table, rows, listing)
+    if schema is not None:
+        columns = _match_columns(table.header, schema)
+        known = {*OWN_COLUMNS, *columns}
+        listing.skipped.extend(
+            Skipped(place, f"the column {name!r} is no attribute of the schema")
+            for name in table.header
+            if name not in known
+        )
+        listing.labels = _read_labels(table, columns, rows)
+    listing.skipped.extend(missing_files(table, rows))
+    return make_dataset(root, listing, layout="csv", assumes=ASSUMED, schema=schema, name=place.stem)
 
 
 CSV_LAYOUT = Layout(
     name="csv",
-    looks_like="a .csv file (or a folder with one) with the columns path, identity, camera and, if you like, "
-    "split and one per attribute",
+    looks_like="a .csv file (or a folder with one) with the columns path, identity, camera and, if you "
+    f"like, split and one per attribute, up to {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns",
+    assumes=ASSUMED,
     recognise=_recognise,
     read=_read,
 )
 """A list of images with whatever is known about them."""
 
 
-def _read_lines(place: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    try:
-        with place.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            header = [name.strip() for name in next(reader, [])]
-            lines = [(reader.line_num, [cell.strip() for cell in line]) for line in reader if any(line)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"The list {place} cannot be read as comma-separated UTF-8: {error}.") from error
-    missing = [name for name in ("path", "identity") if name not in header]
-    repeated = [name for name in header if header.count(name) > 1]
-    if missing or repeated:
-        fault = f"lacks the column {missing[0]!r}" if missing else f"has the column {repeated[0]!r} twice"
-        raise DatasetError(f"The list {place} {fault}; its first line must read path,identity,camera,...")
-    return header, lines
+def existing_rows(table: CsvTable) -> list[int]:
+    """The rows of which the file is there. Raises DatasetError where a needed cell is empty."""
+    there, base = FileNames(), str(table.place.parent)
+    needed = [(name, cells) for name, cells in table.columns.items() if name in table.needed]
+    for name, cells in needed:
+        if "" in cells:
+            raise refuse_cell(table, name, cells.index(""), "filled in")
+    return [
+        row
+        for row, path in enumerate(table.columns["path"])
+        if there.has(f"{base}/{path}" if path[0] != "/" else path)
+    ]
 
 
-def _match_columns(
-    header: Sequence[str], schema: AttributeSchema | None
-) -> tuple[list[str | None], list[str]]:
-    """For each attribute of the schema its column, if any; and the columns that are nothing known."""
-    if schema is None:
-        return [], []
-    columns: list[str | None] = [
-        next((name for name in (attribute.name, attribute.field) if name in header), None)
+def missing_files(table: CsvTable, rows: Sequence[int]) -> list[Skipped]:
+    """What the list names and is not there."""
+    there, paths = set(rows), table.columns["path"]
+    return [
+        Skipped(
+            table.place.parent / path,
+            f"line {table.lines[row]} of {table.place.name} names it, but there is no such file",
+        )
+        for row, path in enumerate(paths)
+        if row not in there
+    ]
+
+
+def refuse_cell(table: CsvTable, column: str, row: int, needed: str) -> DatasetError:
+    """The error that a cell deserves."""
+    given = table.columns[column][row]
+    shown = given if len(given) <= 80 else f"{given[:80]}..."
+    return DatasetError(
+        f"Line {table.lines[row]} of {table.place} has {column} {shown!r}; it must be {needed}."
+    )
+
+
+def _add_rows(table: CsvTable, rows: Sequence[int], listing: Listing) -> None:
+    paths, identities = (table.columns[name] for name in NEEDED)
+    cameras, splits = table.columns.get("camera"), table.columns.get("split")
+    if splits is not None:
+        wrong = next((row for row, split in enumerate(splits) if split and split not in SPLITS), None)
+        if wrong is not None:
+            raise refuse_cell(table, "split", wrong, f"one of {', '.join(SPLITS)}")
+    parent = table.place.parent
+    for row in rows:
+        listing.add(
+            parent / paths[row],
+            identities[row],
+            (cameras[row] or None) if cameras else None,
+            (splits[row] or TRAIN) if splits else TRAIN,
+        )
+
+
+def _match_columns(header: Sequence[str], schema: AttributeSchema) -> list[str | None]:
+    """For each attribute of the schema its column, if any."""
+    there = set(header)
+    return [
+        next((name for name in (attribute.name, attribute.field) if name in there), None)
         for attribute in schema.attributes
     ]
-    return columns, [name for name in header if name not in _OWN_COLUMNS and name not in columns]
 
 
-def _read_row(cells: dict[str, str], columns: list[str | None], *, place: Path, number: int) -> _Row:
-    def refuse(column: str, needed: str) -> DatasetError:
-        given = cells.get(column, "")
-        return DatasetError(f"Line {number} of {place} has {column} {given!r}; it must be {needed}.")
-
-    for column in ("path", "identity"):
-        if not cells.get(column):
-            raise refuse(column, "filled in")
-    split = cells.get("split") or "train"
-    if split not in SPLITS:
-        raise refuse("split", f"one of {', '.join(SPLITS)}")
-    try:
-        camera = int(cells.get("camera") or unknown_camera(split))
-    except ValueError:
-        raise refuse("camera", "a whole number") from None
-    labels = []
-    for name in columns:
-        cell = "" if name is None else cells.get(name, "")
-        if cell not in _CODES:
-            raise refuse(str(name), "0, 1 or empty")
-        labels.append(_CODES[cell])
-    return _Row(place.parent / cells["path"], cells["identity"], camera, split, tuple(labels))
-
-
-def _number_identities(identities: Sequence[str]) -> dict[str, int]:
-    try:
-        return {identity: int(identity) for identity in identities}
-    except ValueError:
-        return {identity: number for number, identity in enumerate(sorted(set(identities)), start=1)}
-
-
-def _image_set(rows: Sequence[_Row], numbers: dict[str, int], attributes: int) -> ImageSet:
-    return ImageSet(
-        paths=tuple(row.path for row in rows),
-        identities=np.array([numbers[row.identity] for row in rows], dtype=np.int64),
-        cameras=np.array([row.camera for row in rows], dtype=np.int64),
-        labels=np.array([row.labels for row in rows], dtype=np.int8).reshape(len(rows), attributes),
-    )
+def _read_labels(
+    table: CsvTable, columns: Sequence[str | None], rows: Sequence[int]
+) -> Int8[Array, "images attr"]:
+    labels = np.full((len(table.lines), len(columns)), -1, dtype=np.int8)
+    for index, name in enumerate(columns):
+        if name is not None:
+            cells = table.columns[name]
+            wrong = next((row for row, cell in enumerate(cells) if cell not in _CODES), None)
+            if wrong is not None:
+                raise refuse_cell(table, name, wrong, "0, 1 or empty")
+            labels[:, index] = [_CODES[cell] for cell in cells]
+    return labels[np.asarray(rows, dtype=np.int64)]

@@ -36,7 +36,7 @@ def require_labels(dataset: PersonDataset, schema: AttributeSchema) -> None:
         raise DatasetError(
             f"The data set {dataset.root} has no attributes for {len(unlabelled)} of "
             f"{len(np.unique(identities))} identities ({first}{more}); add them to its attribute file or "
-            "remove their images."
+            f"remove their images.{_why(dataset)}"
         )
     nobody = [name for name, column in zip(schema.names, labels.T, strict=True) if (column == -1).all()]
     if nobody:
@@ -45,3 +45,8 @@ def require_labels(dataset: PersonDataset, schema: AttributeSchema) -> None:
             f"({len(nobody)} such attributes); add the field to its attribute file or leave it out of "
             "the schema."
         )
+
+
+def _why(dataset: PersonDataset) -> str:
+    """What is known of labels that are missing."""
+    return "".join(f" {remark}" for remark in dataset.understood.label_remarks) if dataset.understood else ""

@@ -69,6 +69,9 @@ def read_market_attributes(
         labels=np.concatenate([table.labels for table in tables])[order],
         ages=np.concatenate([table.ages for table in tables])[order],
         missing_fields=tuple(field for field in schema.fields if field in missing),
+        in_test=np.repeat([part == "test" for part in parts], [len(table.identities) for table in tables])[
+            order
+        ],
     )
 
 

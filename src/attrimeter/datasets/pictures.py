@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path, PurePath
 
 from attrimeter.pixels import IMAGE_SUFFIXES
 
-_PERSON = re.compile(r"(-?\d+)_c(\d+)")
-_CAMERA = re.compile(r"_c(\d+)")
+_PERSON = re.compile(r"(-?[0-9]{1,18})_c([0-9]{1,18})")
+_CAMERA = re.compile(r"_c([0-9]{1,18})")
+_GLANCE = 20
 
 
-def is_picture(path: Path) -> bool:
+def is_picture(path: PurePath) -> bool:
     """Whether the name is that of a picture: a known suffix, and not a hidden file."""
-    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
+    return _is_picture(path.name)
 
 
 def list_pictures(folder: Path) -> list[Path]:
     """The pictures directly in ``folder``, sorted by name; other files (Thumbs.db) are passed over."""
-    return sorted(path for path in folder.iterdir() if is_picture(path))
+    return [folder / name for name in sorted(_picture_names(folder))]
+
+
+def glance(folder: Path) -> list[str]:
+    """The names of some pictures directly in ``folder``; none where it is no folder."""
+    return list(islice(_picture_names(folder), _GLANCE)) if folder.is_dir() else []
 
 
 def holds_pictures(folder: Path) -> bool:
     """Whether ``folder`` is a folder with at least one picture directly in it."""
-    return folder.is_dir() and any(is_picture(path) for path in folder.iterdir())
+    return folder.is_dir() and next(_picture_names(folder), None) is not None
 
 
 def list_folders(folder: Path) -> list[Path]:
     """The folders directly in ``folder``, sorted by name, without hidden ones."""
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir())
+    return [folder / name for name in names]
 
 
-def parse_person(name: str) -> tuple[int, int] | None:
+def parse_person(name: str) -> tuple[str, str] | None:
     """Identity and camera in a name such as ``0002_c1s1_000451_03.jpg``; None where it does not fit."""
     found = _PERSON.match(name)
-    return None if found is None else (int(found[1]), int(found[2]))
+    return None if found is None else (found[1], found[2])
 
 
-def parse_camera(name: str) -> int | None:
+def parse_camera(name: str) -> str | None:
     """The camera in a name that has ``_c<number>`` somewhere; None where it has not."""
     found = _CAMERA.search(name)
-    return None if found is None else int(found[1])
+    return None if found is None else found[1]
+
+
+def _picture_names(folder: Path) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if _is_picture(entry.name) and not entry.is_dir():
+                yield entry.name
+
+
+def _is_picture(name: str) -> bool:
+    return f".{name.rpartition('.')[2]}".lower() in IMAGE_SUFFIXES and not name.startswith(".")

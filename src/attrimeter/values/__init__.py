@@ -18,7 +18,7 @@ from attrimeter.values.evaluation import (
     Score,
 )
 from attrimeter.values.flip_answer import FlipAnswer
-from attrimeter.values.image_set import ImageSet, PersonDataset, Skipped
+from attrimeter.values.image_set import ImageSet, PersonDataset, Skipped, Understood
 from attrimeter.values.pair_explanation import (
     OTHER,
     AttributeReading,
@@ -50,4 +50,5 @@ __all__ = [
     "SamePersonAnswer",
     "Score",
     "Skipped",
+    "Understood",
 ]

@@ -56,9 +56,9 @@ def rank_gallery(target: Target, queries: CachedSide, gallery: CachedSide) -> Ra
         ).numpy()
         known: dict[str, Array] = {
             "query_identities": queries.images.identities[rows],
-            "query_cameras": queries.images.cameras[rows],
+            "query_cameras": queries.images.views[rows],
             "gallery_identities": gallery.images.identities,
-            "gallery_cameras": gallery.images.cameras,
+            "gallery_cameras": gallery.images.views,
         }
         nearest, errors = find_candidates(distances, rows, **known)
         parts.append(

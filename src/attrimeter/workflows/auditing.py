@@ -159,7 +159,7 @@ def summarise_audit(
         retrieval=summarise_retrieval(ranked.scores, identities),
         groups=tally.group_reliance(),
         other=tally.other(),
-        cameras=tally.camera_pairs(),
+        cameras=() if _without_cameras(data) else tally.camera_pairs(),
         camera_bias=_camera_bias(ranked.confusions, identities, tally),
         person_groups=list_person_groups(states, queries, ranked.scores, tally),
         disparities=compare_person_groups(states, queries, ranked.scores),
@@ -173,6 +173,10 @@ def summarise_audit(
         ),
     )
     return replace(audit, findings=list_audit_findings(audit, schema, weak=weak_groups(interpreter)))
+
+
+def _without_cameras(data: PersonDataset) -> bool:
+    return data.understood is not None and data.understood.camera_count == 0
 
 
 def _read_pairs(

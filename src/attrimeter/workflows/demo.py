@@ -223,7 +223,7 @@ def _choose_pairs(target: Target, queries: ImageSet, gallery: ImageSet) -> dict[
     distances = np.linalg.norm(rows[:, None] - columns[None], axis=2)
     same = queries.identities[:, None] == gallery.identities[None]
     known = ~same & (gallery.identities[None] > 0)
-    crossing = same & (queries.cameras[:, None] != gallery.cameras[None])
+    crossing = same & (queries.views[:, None] != gallery.views[None])
     order = np.argsort(distances, axis=None)
 
     def pick(allowed: Array, position: float) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from attrimeter.datasets import open_dataset
-from attrimeter.datasets.cameras import require_matches
+from attrimeter.datasets.matches import match_notes, require_matches
 from attrimeter.interpreter import Interpreter
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.schemas.mapping import SchemaMapping, carry_labels, map_schemas
@@ -50,7 +50,7 @@ def open_for_interpreter(
             have one of the schemas that come with AttriMeter, the layout's; else the interpreter's own, whose
             fields and names are looked for in the attribute file or the columns.
         cameras: only the images of these; None takes all.
-        ranked: with chosen cameras, insist that some query can find its person in the gallery.
+        ranked: insist that some query can find its person in the gallery, and note which cannot.
 
     Raises:
         DatasetError: as :func:`open_labelled` and :func:`require_matches`.
@@ -60,11 +60,12 @@ def open_for_interpreter(
     opened, given = open_labelled(
         root, schema=followed, layout=layout, attributes=attributes, cameras=cameras, strict=False
     )
-    if ranked and cameras is not None:
+    if ranked:
         require_matches(opened)
     mapping = map_schemas(given, interpreter.schema)
     dataset = opened if given == interpreter.schema else carry_dataset(opened, mapping)
-    notes = (_fitted_note(interpreter, dataset.name), _compared_note(dataset, mapping))
+    ranking = match_notes(opened) if ranked else ()
+    notes = (_fitted_note(interpreter, dataset.name), _compared_note(dataset, mapping), *ranking)
     return DomainData(dataset, mapping.unmapped, tuple(note for note in notes if note))
 
 

@@ -53,9 +53,9 @@ def evaluate_retrieval(
                 score_queries(
                     distances.numpy(),
                     query_identities=queries.images.identities[rows],
-                    query_cameras=queries.images.cameras[rows],
+                    query_cameras=queries.images.views[rows],
                     gallery_identities=gallery.images.identities,
-                    gallery_cameras=gallery.images.cameras,
+                    gallery_cameras=gallery.images.views,
                 )
             )
         found[metric] = summarise_retrieval(concatenate_query_scores(parts), queries.images.identities)

@@ -80,9 +80,9 @@ def _score(distances: Array, queries: CachedSide, gallery: CachedSide, rows: Arr
     return score_queries(
         distances,
         query_identities=queries.images.identities[rows],
-        query_cameras=queries.images.cameras[rows],
+        query_cameras=queries.images.views[rows],
         gallery_identities=gallery.images.identities,
-        gallery_cameras=gallery.images.cameras,
+        gallery_cameras=gallery.images.views,
     )
 
 
@@ -97,7 +97,7 @@ def _tally(
     """Add the pairs that the protocol counts."""
     own, others = queries.images.identities[rows], gallery.images.identities
     same = own[:, None] == others[None]
-    counted = ~(same & (queries.images.cameras[rows][:, None] == gallery.images.cameras[None]))
+    counted = ~(same & (queries.images.views[rows][:, None] == gallery.images.views[None]))
     counted &= others[None] >= 0
     whose = np.broadcast_to(own[:, None], same.shape)
     tally.add(model.probability(torch.from_numpy(scores)).numpy()[counted], same[counted], whose[counted])

@@ -10,6 +10,7 @@ from attrimeter.datasets import open_dataset
 from attrimeter.fitting import target_training
 from attrimeter.fitting.target_settings import TargetTrainingSettings
 from attrimeter.fitting.target_training import TargetEpochReport
+from attrimeter.values import PersonDataset
 
 
 def train_target(
@@ -21,6 +22,7 @@ def train_target(
     device: str = "cpu",
     resume: bool = False,
     report: Callable[[TargetEpochReport], None] | None = None,
+    understood: Callable[[PersonDataset], None] | None = None,
 ) -> Path:
     """Train a target on the training part of a data set; see :func:`attrimeter.fitting.target_training`.
 
@@ -30,6 +32,7 @@ def train_target(
         layout: None recognises it from the root.
         resume: go on from the checkpoint in ``out``.
         report: called after each epoch.
+        understood: called with the data set before any work begins.
 
     Returns:
         The path of ``target.safetensors``.
@@ -38,7 +41,9 @@ def train_target(
         DatasetError: no data set there, or fewer than two identities to train on.
         SettingsError, ImageError, StorageError: as :func:`attrimeter.fitting.target_training.train_target`.
     """
-    images = open_dataset(data, layout=layout).train
+    dataset = open_dataset(data, layout=layout)
+    if understood is not None:
+        understood(dataset)
     return target_training.train_target(
-        images, settings=settings, out_dir=Path(out), device=device, resume=resume, report=report
+        dataset.train, settings=settings, out_dir=Path(out), device=device, resume=resume, report=report
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -96,10 +97,17 @@ def test_duke_is_told_by_its_names(tmp_path: Path) -> None:
     assert open_dataset(tmp_path, layout="market1501").schema_name == "market1501"
 
 
-def test_missing_split_folder(tmp_path: Path) -> None:
-    fill(tmp_path / "bounding_box_train", TRAIN)
-    with pytest.raises(DatasetError, match="lacks the folder query"):
-        open_dataset(tmp_path)
+@pytest.mark.parametrize("missing", ["bounding_box_train", "query", "bounding_box_test"])
+def test_a_missing_folder_is_said(tmp_path: Path, missing: str) -> None:
+    shutil.rmtree(make_market(tmp_path) / missing)
+    data = open_dataset(tmp_path)
+    assert data.understood is not None and f"There is no folder {missing}." in data.understood.remarks
+    sizes = {
+        "bounding_box_train": len(data.train),
+        "query": len(data.query),
+        "bounding_box_test": len(data.gallery),
+    }
+    assert [name for name, size in sizes.items() if size == 0] == [missing]
 
 
 def test_part_masks(tmp_path: Path) -> None:
