@@ -18,11 +18,11 @@ from attrimeter.targets.module_check import (
     check_ledger_sum,
     is_unit,
     largest_difference,
-    random_images,
     settle_finish,
     unknown_sum,
 )
 from attrimeter.targets.pooling import AveragePooling
+from attrimeter.targets.probe_images import random_images
 from targets.own_modules import SIZE, BypassedNet, SmallNet, filled, own_embedding
 
 IMAGES = random_images(SIZE)

@@ -1,4 +1,4 @@
-"""Whether a user's module is what it is said to be, measured on random images."""
+"""Whether a user's module is what it is said to be, measured on a few images that show nobody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import interpolate, normalize
+from torch.nn.functional import normalize
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets.heads import Head
@@ -16,7 +16,6 @@ from attrimeter.targets.module_body import ModuleBody
 TOLERANCE = 1e-4
 """Largest difference of two embeddings that are the same, relative to their length."""
 
-_IMAGES = 4
 _MAPS = 3
 
 
@@ -28,20 +27,25 @@ class LedgerCheck:
         largest_error: of that sum against the module's own embedding, relative to the embedding's length;
             NaN where no sum is known.
         holds: whether it is at most :data:`TOLERANCE`.
-        sentence: what was found, for a person to read.
+        finding: what was found, for a person to read.
+        passes_gradient: whether a gradient passes from the embedding to the last map, so that the distilled
+            form can be fitted.
     """
 
     largest_error: float
     holds: bool
-    sentence: str
+    finding: str
+    passes_gradient: bool = True
 
-
-def random_images(size: tuple[int, int], *, seed: int = 0) -> Float[Tensor, "n 3 height width"]:
-    """Normalised images of coarse and fine noise, by no means alike."""
-    generator = torch.Generator().manual_seed(seed)
-    coarse = torch.randn(_IMAGES, 3, 6, 3, generator=generator)
-    fine = torch.randn(_IMAGES, 3, *size, generator=generator)
-    return interpolate(coarse, size=size, mode="bilinear") + 0.5 * fine
+    @property
+    def sentence(self) -> str:
+        """What was found, and what can be done where it is no such sum."""
+        if self.holds:
+            return f"{self.finding}."
+        forms = (
+            "the distilled or the counterfactual form" if self.passes_gradient else "the counterfactual form"
+        )
+        return f"{self.finding}, or use {forms}."
 
 
 @torch.no_grad()
@@ -65,12 +69,12 @@ def check_ledger_sum(
             False,
             f"The pooled and projected map of {name} has {total.shape[1]} numbers and its embedding "
             f"{own.shape[1]}, so that it is not known to be a sum over cells: the exact form cannot be used; "
-            "say which neck follows the pooling, or use the distilled or the counterfactual form.",
+            "say which neck follows the pooling",
         )
     error = largest_difference(total, own)
     if error <= TOLERANCE:
         text = (
-            f"The embedding of {name} is a sum over the cells of its last map, to {error:.1e} of its length."
+            f"The embedding of {name} is a sum over the cells of its last map, to {error:.1e} of its length"
         )
         return LedgerCheck(error, True, text)
     return LedgerCheck(
@@ -78,19 +82,34 @@ def check_ledger_sum(
         False,
         f"The embedding of {name} is not the given pooling and neck of its last map (they miss it by "
         f"{error:.1e} of its length, more than {TOLERANCE:.0e}), so that the exact form cannot be used; "
-        "correct pooling= and neck=, or use the distilled or the counterfactual form.",
+        "correct pooling= and neck=",
     )
 
 
-def unknown_sum(name: str) -> LedgerCheck:
-    """For a target of which no pooling is known."""
+def unknown_sum(name: str, *, shows_inside: bool = True) -> LedgerCheck:
+    """For a target of which no pooling is known; it never will be of one that shows nothing of its inside."""
+    if not shows_inside:
+        return LedgerCheck(
+            float("nan"),
+            False,
+            f"{name} shows nothing of its inside, so that the exact form cannot be used; give the network as "
+            "a PyTorch module",
+        )
     return LedgerCheck(
         float("nan"),
         False,
         f"It is not known how the embedding of {name} is pooled from its last map, so that the exact form "
-        "cannot be used; give pooling= (and neck=) to Target.from_module, or use the distilled or the "
-        "counterfactual form.",
+        "cannot be used; give pooling= (and neck=) to Target.from_module",
     )
+
+
+def passes_gradient(body: ModuleBody, last: Float[Tensor, "n c h w"]) -> bool:
+    """Whether a gradient passes from the embedding back to the last map."""
+    with torch.enable_grad():
+        try:
+            return body.finish(last[:1].clone().requires_grad_(True)).requires_grad
+        except Exception:  # whatever a foreign module does when it is asked for one
+            return False
 
 
 @torch.no_grad()

@@ -3,101 +3,36 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError
-from attrimeter.targets.affine_head import AffineHead, Neck, read_affine
+from attrimeter.targets.affine_head import AffineHead, read_affine
+from attrimeter.targets.batch_check import check_batches, layers_without_statistics
+from attrimeter.targets.finite_check import why_not_finite
 from attrimeter.targets.heads import Head
 from attrimeter.targets.layer_taps import find_layer
-from attrimeter.targets.map_layouts import ImagePatches, MapLayout, PlainMap, TokenGrid
 from attrimeter.targets.module_body import INPUT, ModuleBody
 from attrimeter.targets.module_check import (
     LedgerCheck,
     check_deep,
     check_ledger_sum,
     is_unit,
-    random_images,
+    passes_gradient,
     settle_finish,
     unknown_sum,
 )
-from attrimeter.targets.module_output import OutputChoice
+from attrimeter.targets.module_settings import ModuleSettings
 from attrimeter.targets.opaque_head import OpaqueHead
 from attrimeter.targets.pooling import POOLINGS, GeneralisedMeanPooling, Pooling
-from attrimeter.targets.profile import Profile
-
-PATCHES = (16, 8)
-"""Rows and columns of patches of a black box, where it is not said otherwise."""
+from attrimeter.targets.probe_images import natural_pictures, random_images
+from attrimeter.targets.quoting import quote_names
 
 _SHOWN = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModuleSettings:
-    """How a user's own module is read; see :meth:`attrimeter.targets.Target.from_module`."""
-
-    name: str
-    image_size: tuple[int, int]
-    last_map: str
-    shallow_map: str | None = None
-    pooling: str | Pooling | None = None
-    neck: str | Neck | None = None
-    deep: nn.Module | None = None
-    head: Callable[[Tensor], Any] | str | None = None
-    output: OutputChoice = None
-    grid: tuple[int, int] | None = None
-    leading_tokens: int = 0
-    normalise: bool = False
-
-    def layout(self) -> MapLayout:
-        """How the output of ``last_map`` is laid out. Raises CheckpointError for a grid that cannot be."""
-        is_grid = self.grid is None or (len(self.grid) == 2 and min(self.grid) >= 1)
-        if not is_grid or self.leading_tokens < 0:
-            raise CheckpointError(
-                f"grid={self.grid} with leading_tokens={self.leading_tokens} is no grid; give (rows, "
-                "columns), both at least 1, and how many tokens come before it."
-            )
-        if self.last_map == INPUT:
-            return ImagePatches(*(self.grid or PATCHES), image_size=self.image_size)
-        return PlainMap() if self.grid is None else TokenGrid(*self.grid, leading=self.leading_tokens)
-
-    def profile(
-        self,
-        *,
-        interpolation: str,
-        mean: tuple[float, float, float],
-        std: tuple[float, float, float],
-        metric: str,
-    ) -> Profile:
-        """How the module is fed; of how it is built the profile says nothing."""
-        return Profile(
-            name=self.name,
-            architecture="module",
-            source="module",
-            image_size=self.image_size,
-            interpolation=interpolation,
-            pixel_mean=mean,
-            pixel_std=std,
-            neck="none",
-            metric=metric,
-        )
-
-    def describe(self) -> dict[str, Any]:
-        """What of it decides the numbers, beside the weights, as plain data; functions by their names."""
-        return {
-            "last_map": self.last_map,
-            "shallow_map": self.shallow_map,
-            "pooling": _describe(self.pooling),
-            "neck": _describe(self.neck),
-            "output": self.output if isinstance(self.output, int) else _describe(self.output),
-            "grid": None if self.grid is None else list(self.grid),
-            "leading_tokens": self.leading_tokens,
-            "normalise": self.normalise,
-        }
 
 
 class ModuleNetwork(nn.Module):
@@ -163,6 +98,13 @@ def build_module_network(module: nn.Module, settings: ModuleSettings) -> ModuleN
         raise
     except Exception as error:
         height, width = settings.image_size
+        layers = layers_without_statistics(module)
+        if layers:
+            raise CheckpointError(
+                f"The module {type(module).__name__} cannot be run on one image ({type(error).__name__}: "
+                f"{error}): its BatchNorm in {quote_names(layers)} has no running statistics, so that an "
+                "embedding would depend on the others in its batch; use a module that has kept them."
+            ) from error
         raise CheckpointError(
             f"The module {type(module).__name__} cannot be run on images n x 3 x {height} x {width} "
             f"({type(error).__name__}: {error}); say input_size=(height, width) and check its forward."
@@ -204,6 +146,7 @@ def _build(module: nn.Module, settings: ModuleSettings) -> ModuleNetwork:
     head = settings.head
     if isinstance(head, str):
         head = find_layer(module, head, option="head")
+    _check_weights(module, settings)
     body = ModuleBody(
         module,
         last_map=settings.last_map,
@@ -214,29 +157,61 @@ def _build(module: nn.Module, settings: ModuleSettings) -> ModuleNetwork:
         head=head,
         output=settings.output,
     )
-    images = random_images(settings.image_size)
+    images = _test_images(settings.image_size)
     with torch.no_grad():
         last, own = body.read(images)[1], body.embed(images)
-    if len(own) != len(images) or not _is_finite(own):
-        raise CheckpointError(
-            f"The module {type(module).__name__} gives {len(own)} embeddings for {len(images)} random "
-            "images, or numbers that are not finite; one vector for each image is needed."
-        )
+    _check_embeddings(body, images, own)
     check_deep(body, images)
     normalises = is_unit(own)
-    normalise = settings.normalise or normalises
     if settings.normalise:
         own = nn.functional.normalize(own)
-    check = unknown_sum(settings.name)
+    check = unknown_sum(settings.name, shows_inside=settings.last_map != INPUT)
     if settings.pooling is not None:
-        exact = _exact_head(body, settings, normalise=normalise)
+        exact = _exact_head(body, settings, normalise=settings.normalise or normalises)
         check = check_ledger_sum(exact, last, own, name=settings.name)
         if check.holds:
             return ModuleNetwork(body, exact, check=check, settings=settings, normalises=normalises)
     opaque = OpaqueHead(body.finish, layout=body.layout, normalise=settings.normalise)
     with torch.no_grad():
         settle_finish(body, last, body.embed(images))
+    check = replace(check, passes_gradient=passes_gradient(body, last))
     return ModuleNetwork(body, opaque, check=check, settings=settings, normalises=normalises)
+
+
+def _test_images(size: tuple[int, int]) -> Tensor:
+    natural = torch.from_numpy(natural_pictures(2, size)).permute(0, 3, 1, 2)
+    return torch.cat([random_images(size), (natural / 255 - 0.45) / 0.25])
+
+
+def _check_weights(module: nn.Module, settings: ModuleSettings) -> None:
+    """Raises CheckpointError where nothing tells one such module from another with other weights."""
+    if settings.fingerprint is None and not any(not _is_counter(name) for name in module.state_dict()):
+        raise CheckpointError(
+            f"The module {type(module).__name__} has no tensors of its own, so that nothing tells its "
+            "weights from others; give fingerprint= to Target.from_module, best file_fingerprint(path) of "
+            "the file that it runs, or register a buffer that holds them."
+        )
+    if settings.fingerprint is not None and not str(settings.fingerprint).strip():
+        raise CheckpointError(
+            "fingerprint= is empty; give file_fingerprint(path) of the file with the weights."
+        )
+
+
+def _check_embeddings(body: ModuleBody, images: Tensor, own: Tensor) -> None:
+    """Raises CheckpointError unless there is one for each image, finite, whatever else is in the batch."""
+    kind = type(body.module).__name__
+    if len(own) != len(images):
+        raise CheckpointError(
+            f"The module {kind} gives {len(own)} embeddings for {len(images)} images; one vector for each "
+            "image is needed."
+        )
+    if not _is_finite(own):
+        reason = why_not_finite(body.module, lambda: body.embed(images))
+        raise CheckpointError(
+            f"The module {kind} gives embeddings that are not finite: {reason}; check its weights, and what "
+            "pixels it expects."
+        )
+    check_batches(body.embed, images, module=body.module)
 
 
 def _exact_head(body: ModuleBody, settings: ModuleSettings, *, normalise: bool) -> Head:
@@ -268,12 +243,6 @@ def _find_pooling(module: nn.Module, pooling: str | Pooling | None) -> Pooling:
     if isinstance(made, GeneralisedMeanPooling) and pooling == "gem" and len(powers) == 1:
         made.p.data.fill_(float(powers[0]))
     return made
-
-
-def _describe(choice: object) -> str | None:
-    if choice is None or isinstance(choice, str):
-        return choice
-    return str(getattr(choice, "__qualname__", type(choice).__qualname__))
 
 
 def _is_counter(name: str) -> bool:

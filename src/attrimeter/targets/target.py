@@ -19,13 +19,16 @@ from attrimeter.targets.devices import choose_device
 from attrimeter.targets.evaluation_mode import evaluation_mode
 from attrimeter.targets.fingerprints import fingerprint_of
 from attrimeter.targets.heads import Head
+from attrimeter.targets.identity import TargetIdentity, probe_numbers
 from attrimeter.targets.module_body import ModuleBody
-from attrimeter.targets.module_check import LedgerCheck, check_ledger_sum, random_images
-from attrimeter.targets.module_network import ModuleNetwork, ModuleSettings, build_module_network, refill
+from attrimeter.targets.module_check import LedgerCheck, check_ledger_sum
+from attrimeter.targets.module_network import ModuleNetwork, build_module_network, refill
 from attrimeter.targets.module_output import OutputChoice
+from attrimeter.targets.module_settings import ModuleSettings
 from attrimeter.targets.network import Network, weights_of
 from attrimeter.targets.pooling import Pooling
 from attrimeter.targets.preprocessing import prepare_images
+from attrimeter.targets.probe_images import natural_pictures, random_images
 from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, Profile, map_fields, profile_to_dict
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -89,13 +92,14 @@ class Target:
         std: tuple[float, float, float] = IMAGENET_STD,
         metric: str = "euclidean",
         name: str | None = None,
+        fingerprint: str | None = None,
         device: str = "cpu",
     ) -> Target:
         """A target of a network of one's own: a frozen copy of ``module``, which itself is not touched.
 
-        The embedding is always what the module gives. It is checked at once, on random images, whether it is
-        also ``pooling`` and ``neck`` of the last map, so that the exact form can be used; see
-        :attr:`ledger_check`.
+        The embedding is always what the module gives. It is checked at once, on a few images, whether it is
+        the same whatever else is in the batch, and whether it is also ``pooling`` and ``neck`` of the last
+        map, so that the exact form can be used; see :attr:`ledger_check`.
 
         Args:
             module: takes float32 images n x 3 x height x width; may be in training mode, and stays so.
@@ -120,11 +124,14 @@ class Target:
             mean, std: of RGB in [0, 1], by which pixels are normalised.
             metric: "euclidean", or "cosine" for which embeddings are divided by their length.
             name: what to call it; None takes the name of its class.
+            fingerprint: of weights that are no tensors of the module, such as an engine's
+                (:func:`file_fingerprint`); needed where it has no tensors at all.
             device: "cpu", "cuda", ..., or "auto".
 
         Raises:
-            CheckpointError: the module cannot be copied or run, a layer is not there (near names are
-                listed), or something is not as it was said to be.
+            CheckpointError: the module cannot be copied or run, has no weights that can be told from others,
+                gives embeddings that are not finite or depend on the batch, a layer is not there (near names
+                are listed), or something is not as it was said to be.
             SettingsError: no such device.
         """
         settings = ModuleSettings(
@@ -140,6 +147,7 @@ class Target:
             grid=grid,
             leading_tokens=leading_tokens,
             normalise=metric == "cosine",
+            fingerprint=fingerprint,
         )
         profile = settings.profile(interpolation=interpolation, mean=mean, std=std, metric=metric)
         place = choose_device(device)
@@ -149,6 +157,11 @@ class Target:
     def is_exact(self) -> bool:
         """Whether the exact form can be used: the embedding is a sum over the cells of the last map."""
         return not isinstance(self._network, ModuleNetwork) or self._network.ledger_check.holds
+
+    @property
+    def passes_gradient(self) -> bool:
+        """Whether the distilled form can be fitted: a gradient passes from the embedding to the last map."""
+        return not isinstance(self._network, ModuleNetwork) or self._network.ledger_check.passes_gradient
 
     @cached_property
     def ledger_check(self) -> LedgerCheck:
@@ -203,21 +216,35 @@ class Target:
     @cached_property
     def map_size(self) -> tuple[int, int]:
         """Height and width of the last map, in cells."""
-        height, width = self._probe.last.shape[2:]
+        height, width = self.probe.last.shape[2:]
         return int(height), int(width)
 
     @cached_property
     def embedding_size(self) -> int:
         """Numbers in an embedding."""
-        return int(self.head.embed(self._probe.last).shape[1])
+        return int(self.head.embed(self.probe.last).shape[1])
 
     @cached_property
     def fingerprint(self) -> str:
-        """64 hexadecimal digits that stand for the weights, the profile and the metric."""
+        """64 hexadecimal digits that stand for the weights of body and head, the profile and the metric."""
         fields = {"profile": profile_to_dict(self.profile), "metric": self.metric}
         if isinstance(self._network, ModuleNetwork):
             fields = {**map_fields(self.profile), "metric": self.metric, "module": self._network.describe()}
         return fingerprint_of(weights_of(self._network), fields)
+
+    @cached_property
+    def identity(self) -> TargetIdentity:
+        """The fingerprint, and what the target makes of a fixed picture; what is made of it is kept by it.
+
+        Raises:
+            CheckpointError: the embedding of that picture is not finite.
+        """
+        return TargetIdentity(self.fingerprint, probe_numbers([*self.probe, self.embed(self.probe.last)]))
+
+    @cached_property
+    def probe(self) -> Maps:
+        """What the body makes of a fixed picture of the target's own size, which is not resized."""
+        return self.read_maps(self.preprocess([*natural_pictures(1, self.profile.image_size)]))
 
     def weights(self) -> dict[str, Tensor]:
         """A copy of the network's tensors on the CPU, by name.
@@ -269,12 +296,28 @@ class Target:
 
         Raises:
             ImageError: as :meth:`preprocess`.
+            CheckpointError: an embedding is not finite.
         """
         embeddings = np.empty((len(sources), self.embedding_size), dtype=np.float32)
         for start in range(0, len(sources), batch_size):
             rows = slice(start, start + batch_size)
             last_map = self.read_maps(self.preprocess(sources[rows])).last
-            embeddings[rows] = self.head.embed(last_map).cpu().numpy()
+            embeddings[rows] = self.embed(last_map).cpu().numpy()
+        return embeddings
+
+    @torch.no_grad()
+    def embed(self, last_map: Float[Tensor, "batch c h w"]) -> Float[Tensor, "batch d"]:
+        """The embeddings that the head makes of last maps, without gradient.
+
+        Raises:
+            CheckpointError: one is not finite.
+        """
+        embeddings = self.head.embed(last_map)
+        if not bool(embeddings.isfinite().all()):
+            raise CheckpointError(
+                f"The target {self.profile.name} gives embeddings that are not finite: its weights are "
+                "damaged or too large for float32; give another checkpoint."
+            )
         return embeddings
 
     def copy_deep_layers(self) -> nn.Module:
@@ -286,7 +329,3 @@ class Target:
             CheckpointError: an own module that does not say which these are.
         """
         return self._network.backbone.copy_deep_layers().train()
-
-    @cached_property
-    def _probe(self) -> Maps:
-        return self.read_maps(torch.zeros(1, 3, *self.profile.image_size))

@@ -1,0 +1,137 @@
+"""What a target is, so that nothing that was made of it is ever taken for another one's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from attrimeter.storage import write_json
+
+TOLERANCE = 0.01
+"""Largest difference of two probes of one target, relative to their length. On other processors and graphics
+cards the numbers differ by rounding, on the roughest (TF32) by some thousandths."""
+
+FILE = "target.json"
+_VERSION = 1
+_NUMBERS = 16
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class TargetIdentity:
+    """A target's fingerprint, and what the target makes of a fixed picture.
+
+    The fingerprint is exact, and knows what the target says of itself: weights, profile, settings. What it
+    does not say (the code of a module, weights that are no tensors of it) shows in the probe, which is
+    compared with a tolerance because no two machines compute the same digits.
+
+    Attributes:
+        fingerprint: 64 hexadecimal digits.
+        probe: what :func:`probe_numbers` made of the maps and the embedding.
+    """
+
+    fingerprint: str
+    probe: tuple[float, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, to be kept beside what was made of the target."""
+        return {"fingerprint": self.fingerprint, "probe": {"version": _VERSION, "numbers": [*self.probe]}}
+
+    def mismatch(self, kept: Mapping[str, Any]) -> str | None:
+        """What tells the target that was kept from this one, as the end of "... was made with a target ...".
+
+        None if nothing does.
+
+        Args:
+            kept: what :meth:`to_dict` gave then; without a probe, or with one of an older version, the
+                fingerprint alone decides.
+        """
+        wanted = str(kept.get("fingerprint"))
+        if wanted != self.fingerprint:
+            return (
+                f"of fingerprint {wanted[:12]}, but the target given has fingerprint "
+                f"{self.fingerprint[:12]}: its weights, profile or metric differ"
+            )
+        if not _has_probe(kept):
+            return None
+        difference = self._difference(kept["probe"])
+        difference = self._difference(probe)
+        if difference <= TOLERANCE:
+            return None
+        return (
+            f"of fingerprint {wanted[:12]}, and the target given has the same, but makes something else of a "
+            f"test picture (its numbers are off by {difference:.2g} of their length): its code changed, or "
+            "weights that its fingerprint does not cover"
+        )
+
+    def claim_folder(self, root: Path, name: str) -> Path:
+        """The folder below ``root`` for what is kept of this target under ``name``; made where missing.
+
+        Its name begins with the fingerprint. One that was made with another target of the same fingerprint,
+        or of which nobody knows what it was made with, is left alone, and the next gets a number.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        for number in count(1):
+            ending = "" if number == 1 else f"-{number}"
+            folder = Path(root) / f"{self.fingerprint[:20]}-{name}{ending}"
+            if not folder.is_dir() or not any(folder.glob("[!.]*")):
+                write_json(folder / FILE, self.to_dict())
+            if self.is_kept_in(folder):
+                break
+        return folder
+
+    def is_kept_in(self, folder: Path) -> bool:
+        """Whether ``folder`` says that it was made with this target."""
+        try:
+            return self.is_same(json.loads((folder / FILE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, RecursionError):
+            return False
+
+    def is_same(self, kept: Any) -> bool:
+        """Whether what was kept is this identity, probe and all."""
+        return isinstance(kept, dict) and _has_probe(kept) and self.mismatch(kept) is None
+
+    def _difference(self, probe: Mapping[str, Any]) -> float:
+        """Of the two probes, the largest of maps and embedding; infinite for what is no probe."""
+        try:
+            found, own = np.array(probe["numbers"], dtype=np.float64), np.array(self.probe)
+            misses, lengths, own_lengths = (_lengths(numbers) for numbers in (found - own, found, own))
+        except (KeyError, TypeError, ValueError):
+            return float("inf")
+        shares = misses / np.maximum(lengths, own_lengths).clip(min=1e-12)
+        return float(np.nan_to_num(shares, nan=np.inf).max())
+
+
+def _has_probe(kept: Mapping[str, Any]) -> bool:
+    probe = kept.get("probe")
+    return isinstance(probe, Mapping) and probe.get("version") == _VERSION
+
+
+def _lengths(numbers: Array) -> Array:
+    """Of the numbers of each reading."""
+    lengths: Array = np.linalg.norm(numbers.reshape(-1, _NUMBERS), axis=1)
+    return lengths
+
+
+def probe_numbers(readings: Sequence[Tensor]) -> tuple[float, ...]:
+    """Sixteen numbers for each tensor: its inner products with fixed vectors of random signs.
+
+    A change of a tensor changes them by about as much of their length (Johnson and Lindenstrauss, 1984).
+    """
+    numbers: list[float] = []
+    for reading in readings:
+        values = reading.detach().cpu().double().flatten().numpy()
+        raw = np.random.PCG64(7).random_raw(_NUMBERS * -(-len(values) // 64)).astype("<u8")
+        signs = np.unpackbits(raw.view(np.uint8)).reshape(_NUMBERS, -1)[:, : len(values)]
+        numbers += (2 * (signs @ values) - values.sum()).tolist()
+    return tuple(float(f"{number:.6g}") for number in numbers)
