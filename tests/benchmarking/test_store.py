@@ -70,9 +70,8 @@ def test_without_a_mark_in_the_standard_look_the_key_is_what_it_always_was(
         "disturb": None, "renderer": renderer_fingerprint(),
     }  # fmt: skip
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    assert equal(
-        read_pairs(filled[0] / f"edit-pairs-{target.fingerprint[:12]}-{key[:20]}.npz", key=key), filled[1]
-    )
+    folder = target.identity.claim_folder(filled[0], "edit-pairs")
+    assert equal(read_pairs(folder / f"{key[:20]}.npz", key=key), filled[1])
     assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=False, look="standard")[1] == 0.0
     assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=True)[1] > 0
 
@@ -127,7 +126,7 @@ def test_arrays_that_do_not_fit_are_refused(
 def test_a_damaged_file_is_measured_again(target: Target, tmp_path: Path) -> None:
     settings = {**SETTINGS, "kinds": {"same": 1}, "cache": tmp_path}
     first, _ = load_or_measure(target, **settings)
-    (file,) = tmp_path.iterdir()
+    (file,) = tmp_path.rglob("*.npz")
     file.write_bytes(file.read_bytes()[:-9])
     second, seconds = load_or_measure(target, **settings)
     assert seconds > 0 and equal(first, second)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from unittest import mock
 
@@ -14,7 +14,7 @@ from attrimeter.fitting import edit_cache
 from attrimeter.fitting.edit_cache import EditCache, EditData
 from attrimeter.fitting.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.fitting.edit_renders import EditRenders
-from attrimeter.schemas import SCHEMAS
+from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.targets import Target, open_target
 
 SCHEMA = SCHEMAS["market1501"]
@@ -141,6 +141,12 @@ def test_a_folder_that_cannot_be_made_is_told(target: Target, renders: EditRende
         blocked.fill(1, workers=1)
 
 
+def with_other_parts(schema: AttributeSchema) -> AttributeSchema:
+    """The same groups, which lie on other parts of the body."""
+    changed = tuple(replace(attribute, parts=("head",)) for attribute in schema.attributes)
+    return replace(schema, attributes=changed)
+
+
 def test_each_target_and_each_choice_of_renders_has_its_own_folder(
     cache: EditCache, renders: EditRenders, tiny_target_file: Path, tmp_path: Path
 ) -> None:
@@ -149,9 +155,10 @@ def test_each_target_and_each_choice_of_renders_has_its_own_folder(
         cache.folder,
         EditCache(tmp_path, cosine, SCHEMA, renders).folder,
         EditCache(tmp_path, cache.target, SCHEMAS["dukemtmc"], renders).folder,
+        EditCache(tmp_path, cache.target, with_other_parts(SCHEMA), renders).folder,
         EditCache(tmp_path, cache.target, SCHEMA, EditRenders(renders.root, seed=2, families=2)).folder,
     }
-    assert len(folders) == 4
+    assert len(folders) == 5
 
 
 def test_data_of_one_shard_need_no_file() -> None:

@@ -19,7 +19,8 @@ from attrimeter.interpreter import (
     save_interpreter,
 )
 from attrimeter.schemas import SCHEMAS
-from attrimeter.targets import open_target
+from attrimeter.targets import Target, open_target
+from targets.own_modules import SIZE, SmallNet, filled
 
 IMAGES = [np.full((64, 32, 3), value, dtype=np.uint8) for value in (10, 200)]
 
@@ -110,3 +111,34 @@ def test_weights_with_nan_are_refused(tmp_path: Path, interpreter: Interpreter) 
     save_interpreter(tmp_path, interpreter, target_name="demo")
     with pytest.raises(InterpreterError, match="NaN"):
         open_interpreter(tmp_path, interpreter.target)
+
+
+class Scaled(SmallNet):
+    """What scales it is no tensor of the module, and so not in the fingerprint."""
+
+    scale = 1.0
+
+    def finish(self, last_map: torch.Tensor) -> torch.Tensor:
+        return super().finish(last_map) * self.scale
+
+
+def test_a_target_that_changed_behind_its_fingerprint_is_refused(tmp_path: Path) -> None:
+    module = filled(Scaled())
+    targets = []
+    for module.scale in (1.0, 1.5):
+        targets.append(Target.from_module(module, last_map="relu", input_size=SIZE))
+    assert targets[0].fingerprint == targets[1].fingerprint
+    settings = InterpreterSettings(form="counterfactual", hidden=8)
+    made = build_interpreter(targets[0], SCHEMAS["market1501"], settings)
+    save_interpreter(tmp_path, made, target_name="scaled")
+    open_interpreter(tmp_path, targets[0])
+    with pytest.raises(InterpreterError, match="fitted on target scaled.*something else of a test picture"):
+        open_interpreter(tmp_path, targets[1])
+
+
+def test_a_folder_from_before_there_were_probes_opens(tmp_path: Path, interpreter: Interpreter) -> None:
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    description = json.loads((tmp_path / "interpreter.json").read_text())
+    assert description["target"].pop("probe")["numbers"]
+    (tmp_path / "interpreter.json").write_text(json.dumps({**description, "format": 1}))
+    open_interpreter(tmp_path, interpreter.target)

@@ -117,7 +117,7 @@ def load_or_measure_tables(
         StorageError: the file cannot be written.
     """
     key = _key_of(target, kinds, seed, stream)
-    file = cache / f"edit-tables-{target.fingerprint[:12]}-{key[:20]}.npz"
+    file = target.identity.claim_folder(cache, "edit-tables") / f"{key[:20]}.npz"
     kept = _read(file, key)
     if kept is not None:
         return kept

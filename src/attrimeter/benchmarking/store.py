@@ -65,7 +65,7 @@ def load_or_measure(
         StorageError: the file cannot be written.
     """
     key = _key_of(target, kinds, seed, stream, disturb, mark=mark, look=look)
-    file = cache / f"edit-pairs-{target.fingerprint[:12]}-{key[:20]}.npz"
+    file = target.identity.claim_folder(cache, "edit-pairs") / f"{key[:20]}.npz"
     kept = read_pairs(file, key=key)
     if kept is not None:
         return kept, 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -18,7 +19,7 @@ from attrimeter.errors import StorageError
 from attrimeter.fitting.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.fitting.edit_renders import EditRenders
 from attrimeter.interpreter.group_reader import FINER
-from attrimeter.schemas import AttributeSchema
+from attrimeter.schemas import AttributeSchema, schema_to_dict
 from attrimeter.storage import sweep_leftovers
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, open_arrays, write_arrays
 from attrimeter.targets import Target
@@ -102,11 +103,12 @@ class EditCache:
     schema: AttributeSchema
     renders: EditRenders
 
-    @property
+    @cached_property
     def folder(self) -> Path:
-        """Of this target and these renders."""
-        parts = "|".join([self.target.fingerprint, self.renders.folder.name, PAIRING, *self.schema.groups])
-        return Path(self.root) / hashlib.sha256(parts.encode()).hexdigest()[:20]
+        """Of this target, these renders and this schema."""
+        parts = json.dumps([self.renders.folder.name, PAIRING, schema_to_dict(self.schema)])
+        digits = hashlib.sha256(parts.encode()).hexdigest()[:20]
+        return self.target.identity.claim_folder(self.root, f"edits-{digits}")
 
     def fill(
         self,
@@ -168,7 +170,7 @@ class EditCache:
             "target": self.target.fingerprint,
             "renders": self.renders.folder.name,
             "pairs": PAIRING,
-            "groups": list(self.schema.groups),
+            "schema": schema_to_dict(self.schema),
             "shard": index,
             "mirrored": mirrored,
         }

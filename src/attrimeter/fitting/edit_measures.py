@@ -10,7 +10,9 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch.nn.functional import adaptive_avg_pool2d
 
+from attrimeter.errors import CheckpointError
 from attrimeter.fitting.edit_renders import RenderedShard
+from attrimeter.fitting.map_cache import as_half
 from attrimeter.interpreter.group_reader import FINER
 from attrimeter.losses import cover_targets
 from attrimeter.schemas import AttributeSchema
@@ -80,14 +82,19 @@ def measure_shard(
     kept = (shard.roles <= 0) | (shard.roles == whole[shard.families])
     embeddings, last, shallow = _read(target, images, kept)
     cover = cover_targets(torch.from_numpy(masks[kept].copy()), schema, (last.shape[2], last.shape[3]))
-    rows = np.cumsum(kept) - 1
+    pairs = measure_pairs(shard, embeddings, np.cumsum(kept) - 1)
+    if not np.isfinite(pairs.moves).all():
+        raise CheckpointError(
+            f"The embeddings of the target {target.profile.name} hold numbers too large for half precision, "
+            "in which their moves are kept; choose --metric cosine, or a target whose embeddings are scaled."
+        )
     return MeasuredShard(
         last=last,
         shallow=shallow,
         cover=(cover * 255).round().to(torch.uint8).numpy(),
         labels=shard.labels[kept],
         embeddings=embeddings[kept].astype(np.float32),
-        pairs=measure_pairs(shard, embeddings, rows),
+        pairs=pairs,
     )
 
 
@@ -96,13 +103,12 @@ def _read(target: Target, images: Array, kept: Array) -> tuple[Array, Array, Arr
     for start in range(0, len(images), BATCH_IMAGES):
         rows = slice(start, start + BATCH_IMAGES)
         maps = target.read_maps(target.preprocess([np.ascontiguousarray(image) for image in images[rows]]))
-        with torch.no_grad():
-            embeddings.append(target.head.embed(maps.last).double().cpu().numpy())
+        embeddings.append(target.embed(maps.last).double().cpu().numpy())
         chosen = torch.from_numpy(kept[rows])
         height, width = maps.last.shape[2:]
         finer = adaptive_avg_pool2d(maps.shallow.cpu()[chosen], (FINER * height, FINER * width))
-        last.append(maps.last.cpu()[chosen].half().numpy())
-        shallow.append(finer.half().numpy())
+        last.append(as_half(maps.last.cpu()[chosen], of=target).numpy())
+        shallow.append(as_half(finer, of=target).numpy())
     return np.concatenate(embeddings), np.concatenate(last), np.concatenate(shallow)
 
 

@@ -3,7 +3,7 @@
 A cache folder holds shards. A shard is a folder of arrays (:mod:`attrimeter.storage.arrays`) whose
 ``index.json`` says of which target and which images they are; it is written when it is whole, so that an
 interrupted run keeps every finished shard. Maps and embeddings are keyed by all that decides them, head and
-preprocessing too (``Target.fingerprint``), and by the content of each image file, wherever it lies. A shard
+preprocessing too (``Target.identity``), and by the content of each image file, wherever it lies. A shard
 that is damaged or of something else is dropped with one line, and its maps are computed anew.
 """
 
@@ -23,7 +23,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from attrimeter.errors import ImageError, StorageError
+from attrimeter.errors import CheckpointError, ImageError, StorageError
 from attrimeter.pixels import as_image
 from attrimeter.storage import open_regular, sweep_leftovers
 from attrimeter.storage.arrays import (
@@ -113,8 +113,12 @@ class MapCache:
         self.target = target
         self.layers = tuple(layers)
         self.flipped = flipped
-        side = "flipped" if flipped else "plain"
-        self.folder = Path(root) / f"{target.fingerprint[:20]}-{side}"
+        self._root = Path(root)
+
+    @cached_property
+    def folder(self) -> Path:
+        """Of this target and side; see :meth:`attrimeter.targets.identity.TargetIdentity.claim_folder`."""
+        return self.target.identity.claim_folder(self._root, self._side)
 
     def fill(
         self, paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None
@@ -151,8 +155,11 @@ class MapCache:
     @property
     def _about(self) -> dict[str, Any]:
         """What the arrays of every shard depend on, besides the images."""
-        side = "flipped" if self.flipped else "plain"
-        return {"target": self.target.fingerprint, "side": side}
+        return {"target": self.target.fingerprint, "side": self._side}
+
+    @property
+    def _side(self) -> str:
+        return "flipped" if self.flipped else "plain"
 
     @property
     def _layout(self) -> Layout:
@@ -230,11 +237,10 @@ class MapCache:
         return broken
 
     def _compute(self, images: list[Array], columns: dict[str, list[Array]]) -> None:
-        with torch.no_grad():
-            maps = self.target.read_maps(self.target.preprocess(images))
-            embedding = self.target.head.embed(maps.last)
+        maps = self.target.read_maps(self.target.preprocess(images))
+        embedding = self.target.embed(maps.last)
         for layer in self.layers:
-            columns[layer].append(getattr(maps, layer).half().cpu().numpy())
+            columns[layer].append(as_half(getattr(maps, layer), of=self.target).cpu().numpy())
         columns["embedding"].append(embedding.float().cpu().numpy())
 
 
@@ -258,6 +264,17 @@ class _Found:
             shards=tuple(self.shards[number] for number in used),
             places=places,
         )
+
+
+def as_half(maps: Float[Tensor, "n c h w"], *, of: Target) -> Float[Tensor, "n c h w"]:
+    """Maps of a target in half precision. Raises CheckpointError where they hold numbers too large for it."""
+    halves = maps.half()
+    if not bool(halves.isfinite().all()):
+        raise CheckpointError(
+            f"The maps of the target {of.profile.name} hold numbers beyond 65,504, which half precision, in "
+            "which they are kept, cannot hold; its weights are damaged, or it needs a layer that scales them."
+        )
+    return halves
 
 
 def content_key(path: str | os.PathLike[str]) -> str:

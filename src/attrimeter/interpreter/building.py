@@ -18,10 +18,16 @@ def build_interpreter(
     The counterfactual form reads the frozen maps only; the setting ``trunk`` is not looked at there.
 
     Raises:
-        LedgerError: the exact form, for a target whose embedding is not known to be a sum over cells.
+        LedgerError: the exact form, for a target whose embedding is not known to be a sum over cells, or the
+            distilled form, for one through which no gradient passes.
     """
     if settings.form == "exact" and not getattr(target, "is_exact", True):
         raise LedgerError(target.ledger_check.sentence)  # type: ignore[attr-defined]
+    if settings.form == "distilled" and not target.passes_gradient:
+        raise LedgerError(
+            "No gradient passes through this target from its embedding to its last map, so that the "
+            "distilled form cannot be fitted; fit the counterfactual form (--form counterfactual)."
+        )
     if settings.form == COUNTERFACTUAL:
         network = build_network(
             channels=target.channels,

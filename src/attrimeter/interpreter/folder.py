@@ -43,7 +43,7 @@ def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *
         "format": FORMAT,
         "weights": weights,
         "settings": asdict(interpreter.settings),
-        "target": {"name": target_name, "fingerprint": interpreter.target.fingerprint},
+        "target": {"name": target_name, **interpreter.target.identity.to_dict()},
         "facts": {**known, **interpreter.facts},
         "schema": schema_to_dict(interpreter.schema),
     }
@@ -108,22 +108,22 @@ def open_interpreter(folder: str | os.PathLike[str], target: TargetLike) -> Inte
     folder = Path(folder)
     description = read_description(folder)
     try:
-        wanted = description["target"]["fingerprint"]
+        kept = dict(description["target"])
         schema = schema_from_dict(description["schema"], origin=str(folder / SETTINGS_FILE))
         settings = InterpreterSettings(**description["settings"])
         weights = folder / description["weights"]
-        fitted_on = description["target"]["name"]
+        fitted_on = kept["name"]
         facts = dict(description["facts"])
     except (KeyError, TypeError, AttriMeterError) as error:
         raise InterpreterError(
             f"{folder / SETTINGS_FILE} is damaged ({type(error).__name__}: {error}); "
             "fit the interpreter again."
         ) from error
-    if wanted != target.fingerprint:
+    mismatch = target.identity.mismatch(kept)
+    if mismatch is not None:
         raise InterpreterError(
-            f"The interpreter in {folder} was fitted on target {fitted_on} (fingerprint {wanted[:12]}), but "
-            f"the target given has fingerprint {target.fingerprint[:12]}: its weights, profile or "
-            "metric differ. Open the target it was fitted on, or fit a new interpreter for this one."
+            f"The interpreter in {folder} was fitted on target {fitted_on} {mismatch}. Open the target it "
+            "was fitted on, or fit a new interpreter for this one."
         )
     interpreter = build_interpreter(target, schema, settings)
     interpreter.facts = facts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
@@ -45,6 +45,14 @@ class MapsLike(Protocol):
 
 
 @runtime_checkable
+class IdentityLike(Protocol):
+    """By what a target is known again; see ``attrimeter.targets.identity``."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+    def mismatch(self, kept: Mapping[str, Any]) -> str | None: ...
+
+
+@runtime_checkable
 class TargetLike(Protocol):
     """What an interpreter needs of a target; see ``attrimeter.targets.Target``."""
 
@@ -60,6 +68,10 @@ class TargetLike(Protocol):
     def metric(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
+    @property
+    def identity(self) -> IdentityLike: ...
+    @property
+    def passes_gradient(self) -> bool: ...
     @property
     def device(self) -> torch.device: ...
     def preprocess(self, sources: Sequence[ImageSource]) -> Tensor: ...

@@ -63,7 +63,6 @@ class TargetIdentity:
         if not _has_probe(kept):
             return None
         difference = self._difference(kept["probe"])
-        difference = self._difference(probe)
         if difference <= TOLERANCE:
             return None
         return (
@@ -108,7 +107,8 @@ class TargetIdentity:
             misses, lengths, own_lengths = (_lengths(numbers) for numbers in (found - own, found, own))
         except (KeyError, TypeError, ValueError):
             return float("inf")
-        shares = misses / np.maximum(lengths, own_lengths).clip(min=1e-12)
+        with np.errstate(all="ignore"):
+            shares = misses / np.maximum(lengths, own_lengths).clip(min=1e-12)
         return float(np.nan_to_num(shares, nan=np.inf).max())
 
 
@@ -119,7 +119,8 @@ def _has_probe(kept: Mapping[str, Any]) -> bool:
 
 def _lengths(numbers: Array) -> Array:
     """Of the numbers of each reading."""
-    lengths: Array = np.linalg.norm(numbers.reshape(-1, _NUMBERS), axis=1)
+    with np.errstate(over="ignore"):
+        lengths: Array = np.linalg.norm(numbers.reshape(-1, _NUMBERS), axis=1)
     return lengths
 
 

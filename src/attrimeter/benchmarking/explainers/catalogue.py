@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from attrimeter.benchmarking.explainers.grad_cam import GradCam, passes_gradient
+from attrimeter.benchmarking.explainers.grad_cam import GradCam
 from attrimeter.benchmarking.explainers.group_average import GroupAverage
 from attrimeter.benchmarking.explainers.label_only import LabelOnly
 from attrimeter.benchmarking.explainers.occlusion import Occlusion
@@ -32,6 +32,6 @@ def baseline_explainers(target: Target, *, shares: Float[Array, " groups"], seed
         LabelOnly(),
         GroupAverage(shares),
         RandomPartition(target, seed=seed),
-        *([GradCam(target)] if passes_gradient(target) else []),
+        *([GradCam(target)] if target.passes_gradient else []),
         Occlusion(target),
     ]

@@ -12,23 +12,11 @@ from torch.nn.functional import interpolate
 
 from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.parts import part_mask_of
-from attrimeter.errors import CheckpointError
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import Account, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-def passes_gradient(target: Target) -> bool:
-    """Whether the embedding has a gradient in the last map; an ONNX model's has none."""
-    inputs = torch.zeros(1, 3, *target.profile.image_size)
-    last = target.read_maps(inputs).last.requires_grad_()
-    try:
-        with torch.enable_grad():
-            return target.head.embed(last).requires_grad
-    except CheckpointError:  # how a module that passes none says so
-        return False
 
 
 class GradCam:
