@@ -22,7 +22,7 @@ from attrimeter.interpreter.forms import HeadLike
 from attrimeter.interpreter.group_reader import GroupReader, GroupReading
 from attrimeter.interpreter.interpreter import Interpreter
 from attrimeter.interpreter.pair_head import PairHead, PairPrediction, PairSide
-from attrimeter.interpreter.reading import ImageReading
+from attrimeter.interpreter.reading import ImageReading, require_finite
 from attrimeter.schemas import AttributeSchema
 
 BLOCK_PAIRS = 2048
@@ -118,7 +118,7 @@ class CounterfactualInterpreter(Interpreter):
         reading = self.network(last, shallow, self.target.head)
         embeddings = self._precise_head.embed(last.double()) if precise else self.target.head.embed(last)
         return ImageReading(
-            embeddings=embeddings,
+            embeddings=require_finite(embeddings),
             parts=self.network.pack(reading),
             maps=reading.scores.sigmoid()[:, self.network.group_index],
             logits=self.network.read_attributes(reading.features),

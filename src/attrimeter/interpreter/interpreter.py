@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, HeadLike, find_form
-from attrimeter.interpreter.reading import ImageReading, join_readings
+from attrimeter.interpreter.reading import ImageReading, join_readings, require_finite
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.pixels import ImageSource
 from attrimeter.ranges import check_numbers
@@ -171,7 +171,7 @@ class Interpreter:
         maps = self.form.activate(scores)
         own_maps = maps[:, : len(self.schema)].to(hidden.dtype)
         return ImageReading(
-            embeddings=head.embed(last),
+            embeddings=require_finite(head.embed(last)),
             parts=self.form.split(head, last, maps),
             maps=maps,
             logits=self.network.read_attributes(hidden, own_maps),

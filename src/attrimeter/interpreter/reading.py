@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.errors import CheckpointError
+
 
 @dataclass(frozen=True)
 class ImageReading:
@@ -41,6 +43,16 @@ class ImageReading:
         return ImageReading(
             self.embeddings[rows], self.parts[rows], nowhere, self.logits[rows], self.styles[rows]
         )
+
+
+def require_finite(embeddings: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
+    """The embeddings. Raises CheckpointError where one is not finite, or would not be as float32."""
+    if not bool(embeddings.detach().float().isfinite().all()):
+        raise CheckpointError(
+            "The target gives embeddings that are not finite: its weights are damaged or too large for "
+            "float32; give another checkpoint."
+        )
+    return embeddings
 
 
 def join_readings(readings: list[ImageReading]) -> ImageReading:

@@ -17,6 +17,7 @@ from attrimeter.targets.checkpoints import Checkpoint
 from attrimeter.targets.choices import Choices
 from attrimeter.targets.choosing import choose_profile
 from attrimeter.targets.devices import choose_device
+from attrimeter.targets.finite_check import check_finite
 from attrimeter.targets.known_names import METADATA, read_known
 from attrimeter.targets.matching import check_fit, rename_tensors
 from attrimeter.targets.network import Network, build_network, is_counter
@@ -46,7 +47,8 @@ def open_target(
 
     Raises:
         CheckpointError: the file cannot be read safely, or is not exactly a checkpoint of the profile
-            (missing, unexpected or misshapen tensors are named), or holds a value that is not finite.
+            (missing, unexpected or misshapen tensors are named), or holds a value or gives an embedding that
+            is not finite.
         SettingsError: a profile, metric or device that is not known or not there, or a last stride or input
             size that the model cannot have.
     """
@@ -63,6 +65,7 @@ def open_target(
     if chosen.image_size != getattr(PROFILES.get(chosen.name), "image_size", None):
         _check_size(network, chosen)
     target = Target(network, chosen, metric=metric or chosen.metric, device=place)
+    check_finite(target, origin=path)
     target.notes = _describe_opening(checkpoint, target)
     return target
 
