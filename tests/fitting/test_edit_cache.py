@@ -15,6 +15,7 @@ from attrimeter.fitting.edit_cache import EditCache, EditData
 from attrimeter.fitting.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.fitting.edit_renders import EditRenders
 from attrimeter.schemas import SCHEMAS, AttributeSchema
+from attrimeter.schemas.schema import BODY_PARTS
 from attrimeter.targets import Target, open_target
 
 SCHEMA = SCHEMAS["market1501"]
@@ -143,7 +144,7 @@ def test_a_folder_that_cannot_be_made_is_told(target: Target, renders: EditRende
 
 def with_other_parts(schema: AttributeSchema) -> AttributeSchema:
     """The same groups, which lie on other parts of the body."""
-    changed = tuple(replace(attribute, parts=("head",)) for attribute in schema.attributes)
+    changed = tuple(replace(attribute, parts=(BODY_PARTS[-1],)) for attribute in schema.attributes)
     return replace(schema, attributes=changed)
 
 
