@@ -12,7 +12,7 @@ import torch
 from attrimeter.cli.main import run
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
-from attrimeter.interpreter.same_person_file import FILE
+from attrimeter.interpreter.folder import SAME_PERSON as FILE
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 

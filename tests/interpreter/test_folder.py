@@ -101,7 +101,7 @@ def test_no_folder_and_damage_are_told_in_words(tmp_path: Path, interpreter: Int
     settings.write_text(whole)
     weights = next(tmp_path.glob("weights-*.safetensors"))
     weights.write_bytes(weights.read_bytes()[:100])
-    with pytest.raises(InterpreterError, match="cannot be read"):
+    with pytest.raises(InterpreterError, match="cannot be used .they were changed after they were written"):
         open_interpreter(tmp_path, target)
 
 

@@ -53,12 +53,26 @@ def test_what_is_not_known_is_null_in_the_file_and_nan_in_the_card() -> None:
         ({"groups": {"hat": {"verdict": "weak"}}}, "groups.hat"),
         ({"residuals": {"hat": {"edges": [0.1], "low": "x", "high": [1.0]}}}, "residuals.hat.low"),
         ({"residuals": {"hat": {"edges": [0.1], "low": [0.0], "high": [1.0]}}}, "residuals.hat"),
+        ({"residuals": {"hat": {"edges": [], "low": [2.0], "high": [1.0]}}}, "residuals.hat"),
+        ({"residuals": {"hat": {"edges": [0.2, 0.1], "low": [0, 0, 0], "high": [1, 1, 1]}}}, "residuals.hat"),
+        ({"pairs": -1}, "pairs"),
+        ({"pairs": 4.0}, "pairs"),
+        ({"pairs": True}, "pairs"),
+        ({"words": "One."}, "words"),
+        ({"spearman": {"value": 0.5, "low": 0.6, "high": 0.4}}, "spearman"),
+        ({"spearman": {"value": "0.5", "low": 0.4, "high": 0.6}}, "spearman"),
     ],
 )
 def test_a_damaged_card_is_refused_and_the_place_named(change: dict[str, Any], place: str) -> None:
     with pytest.raises(InterpreterError, match=place) as caught:
         trust_from_dict({**through_json(CARD), **change})
     assert "fit the interpreter again" in str(caught.value)
+
+
+def test_a_group_that_the_schema_does_not_have_is_refused() -> None:
+    assert trust_from_dict(through_json(CARD), groups=("hat", "bag")) == CARD
+    with pytest.raises(InterpreterError, match="'hat', which the schema does not know"):
+        trust_from_dict(through_json(CARD), groups=("bag",))
 
 
 def test_what_is_no_card_at_all_is_refused() -> None:

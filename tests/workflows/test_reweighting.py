@@ -27,8 +27,9 @@ from attrimeter.interpreter import (
     build_interpreter,
     save_interpreter,
 )
+from attrimeter.interpreter.folder import SAME_PERSON as FILE
 from attrimeter.interpreter.same_person import SamePersonModel
-from attrimeter.interpreter.same_person_file import FILE, open_same_person
+from attrimeter.interpreter.same_person_file import open_same_person
 from attrimeter.metrics import score_queries
 from attrimeter.metrics.calibration import score_calibration
 from attrimeter.schemas import SCHEMAS
@@ -220,17 +221,36 @@ def test_a_model_that_is_missing_damaged_or_foreign_is_refused(
         open_same_person(tmp_path, make(target, "exact"))
     made, _ = calibrate(target, data, cache, tmp_path)
     assert opening.open_interpreter(tmp_path, target).same_person is not None
+    path = tmp_path / FILE
+    whole = path.read_bytes()
+    path.write_bytes(whole[:200])
+    with pytest.raises(InterpreterError, match="is damaged .* calibrate again"):
+        open_same_person(tmp_path, made)
+    for place in np.random.default_rng(0).integers(8, len(whole), 60):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        with pytest.raises(InterpreterError, match="is damaged .* calibrate again") as caught:
+            open_same_person(tmp_path, made)
+        assert len(str(caught.value)) < 600
+
+
+def test_a_new_fit_takes_the_model_of_the_old_one_away(
+    target: Target, data: PersonDataset, cache: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, _ = calibrate(target, data, cache, tmp_path)
+    stale = (tmp_path / FILE).read_bytes()
+    save_interpreter(tmp_path, made, target_name="demo")
+    assert (tmp_path / FILE).is_file(), "the same weights, as after a trust card"
     torch.manual_seed(9)
     other = build_interpreter(target, made.schema, InterpreterSettings(form="exact", hidden=8))
     torch.nn.init.normal_(next(other.network.parameters()))
     save_interpreter(tmp_path, other, target_name="demo")
-    with pytest.raises(InterpreterError, match="calibrated with another fit .* or delete it"):
-        opening.open_interpreter(tmp_path, target)
-    save_interpreter(tmp_path, made, target_name="demo")
-    path = tmp_path / FILE
-    path.write_bytes(path.read_bytes()[:200])
-    with pytest.raises(InterpreterError, match="is damaged .* calibrate again"):
-        open_same_person(tmp_path, made)
+    assert not (tmp_path / FILE).exists() and "of an earlier fit and is gone" in caplog.text
+    caplog.clear()
+    (tmp_path / FILE).write_bytes(stale)
+    assert opening.open_interpreter(tmp_path, target).same_person is None
+    assert "calibrated with an earlier fit and is not used; calibrate again" in caplog.text
+    with pytest.raises(InterpreterError, match="no same-person model yet"):
+        open_same_person(tmp_path, other)
 
 
 def test_an_explanation_says_how_probable_one_person_is(

@@ -129,6 +129,10 @@ class CounterfactualInterpreter(Interpreter):
         """The features that were read of each group."""
         return self.network.unpack(reading.parts, reading.embeddings).features
 
+    @property
+    def look_shape(self) -> tuple[int, int]:
+        return len(self.schema.groups), self.network.evidence.shape[1]
+
     @torch.no_grad()
     def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
         with _evaluating(self.network):

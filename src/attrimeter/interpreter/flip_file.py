@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from attrimeter.errors import InterpreterError
-from attrimeter.values.flip_answer import FlipCard
+from attrimeter.interpreter.strict_model import first_fault
+from attrimeter.values.flip_answer import FlipCard, Turn
+
+BACK_FEATURES = 11
+"""What making groups alike is learnt from (``explaining.edit_forecast.back_features``)."""
+ONWARD_FEATURES = 2
+"""What making groups different is learnt from besides which groups they are (``onward_features``)."""
 
 _CARD = TypeAdapter(FlipCard)
 
@@ -18,14 +26,46 @@ def flips_to_dict(card: FlipCard) -> dict[str, Any]:
     return asdict(card)
 
 
-def flips_from_dict(data: Any) -> FlipCard:
-    """The card that :func:`flips_to_dict` made. Raises InterpreterError where it is damaged."""
+def flips_from_dict(data: Any, *, groups: int | None = None) -> FlipCard:
+    """The card that :func:`flips_to_dict` made.
+
+    Args:
+        groups: how many the interpreter's schema has; None does not look at the numbers of features.
+
+    Raises:
+        InterpreterError: something is missing, unknown, or is not what it should be.
+    """
     try:
-        return _CARD.validate_python(data)
+        card = _CARD.validate_json(json.dumps(data), strict=True)
+        reason = next(_faults(card, groups), None)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
+        reason = first_fault(error)
+    if reason is not None:
         raise InterpreterError(
-            f"What this interpreter keeps of its counterfactual answers is damaged ({place or 'all of it'}: "
-            f"{first['msg']}); make it again with attrimeter calibrate --flips."
-        ) from error
+            f"What this interpreter keeps of its counterfactual answers is damaged ({reason}); make it again "
+            "with attrimeter calibrate --flips."
+        )
+    return card
+
+
+def _faults(card: FlipCard, groups: int | None) -> Iterator[str]:
+    """What cannot be in a card."""
+    missing = set(get_args(Turn)) - set(card.rules)
+    if missing:
+        yield f"rules.{min(missing)}: missing"
+    for turn, rule in card.rules.items():
+        if not all(0 <= share <= 1 for share in (rule.sure, rule.flips, rule.smallest)) or rule.pairs < 0:
+            yield f"rules.{turn}: a number out of its range"
+    if not 0 < card.threshold < float("inf"):
+        yield f"threshold: {card.threshold}"
+    for name, model in (("back", card.back), ("onward", card.onward)):
+        if len(model.spread) != 3 or not 0 <= model.floor < float("inf"):
+            yield f"{name}: its variance is no such thing"
+    if groups is None:
+        return
+    for name, model, wanted in (
+        ("back", card.back, BACK_FEATURES),
+        ("onward", card.onward, groups + ONWARD_FEATURES),
+    ):
+        if len(model.weights) != wanted:
+            yield f"{name}: {len(model.weights)} weights for {wanted} features"

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import safetensors
 import safetensors.torch
 import torch
+from torch import Tensor
 
-from attrimeter.errors import AttriMeterError, InterpreterError
+from attrimeter.errors import InterpreterError
 from attrimeter.interpreter.building import build_interpreter
-from attrimeter.interpreter.interpreter import Interpreter, InterpreterSettings, TargetLike
-from attrimeter.schemas import schema_from_dict, schema_to_dict
-from attrimeter.storage import lock_folder, write_bytes, write_json
+from attrimeter.interpreter.description import Description, FittedTarget, description_from_dict
+from attrimeter.interpreter.interpreter import Interpreter, TargetLike
+from attrimeter.storage import (
+    lock_folder,
+    read_json,
+    read_limited,
+    sweep_leftovers,
+    write_bytes,
+    write_json,
+)
 
 SETTINGS_FILE = "interpreter.json"
-FORMAT = 1
+SAME_PERSON = "same-person.safetensors"
+"""What calibration keeps beside an interpreter; it belongs to these weights (``same_person_file``)."""
+
+BASELINE = ("baseline.weight", "baseline.bias")
+_NETWORK = "network."
+_SPARE = 64 * 2**20  # bytes of a file of weights beside the weights themselves
+_LOG = logging.getLogger(__name__)
 
 
 def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *, target_name: str) -> None:
@@ -29,28 +42,37 @@ def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *
 
     The weights go to a file named by their content, then ``interpreter.json``, which names it, is replaced:
     at every moment the folder holds one whole interpreter, the old one or the new one. What the old one had
-    of further facts stays if its weights are the same: it was measured of them.
+    of further facts stays if its weights are the same: it was measured of them. Otherwise the same-person
+    model that was calibrated with it goes, too.
 
     Raises:
+        InterpreterError: its facts are none that could be read again; nothing was written.
         StorageError: the folder cannot be written; the old interpreter is still whole.
     """
     folder = Path(folder)
     data = safetensors.torch.save(_tensors_of(interpreter))
-    weights = f"weights-{hashlib.sha256(data).hexdigest()[:16]}.safetensors"
-    known = _facts_of(folder, weights)
+    weights = _name_of(data)
+    old = _description_in(folder)
+    known = old.facts if old is not None and old.weights == weights else {}
+    description = Description(
+        weights=weights,
+        settings=interpreter.settings,
+        target=FittedTarget(name=target_name, **interpreter.target.identity.to_dict()),
+        facts={**known, **interpreter.facts},
+        schema=interpreter.schema,
+    )
+    _check_readable(description, folder)
+    sweep_leftovers(folder)
     write_bytes(folder / weights, data)
-    description = {
-        "format": FORMAT,
-        "weights": weights,
-        "settings": asdict(interpreter.settings),
-        "target": {"name": target_name, **interpreter.target.identity.to_dict()},
-        "facts": {**known, **interpreter.facts},
-        "schema": schema_to_dict(interpreter.schema),
-    }
-    write_json(folder / SETTINGS_FILE, description)
-    for old in folder.glob("weights-*.safetensors"):
-        if old.name != weights:
-            old.unlink(missing_ok=True)
+    write_json(folder / SETTINGS_FILE, description.to_dict())
+    for other in folder.glob("weights-*.safetensors"):
+        if other.name != weights:
+            other.unlink(missing_ok=True)
+    if (old is None or old.weights != weights) and (folder / SAME_PERSON).is_file():
+        (folder / SAME_PERSON).unlink()
+        _LOG.warning(
+            "The same-person model in %s was of an earlier fit and is gone; calibrate again.", folder
+        )
 
 
 def add_facts(folder: str | os.PathLike[str], interpreter: Interpreter, facts: Mapping[str, Any]) -> None:
@@ -62,41 +84,14 @@ def add_facts(folder: str | os.PathLike[str], interpreter: Interpreter, facts: M
     """
     with lock_folder(folder, "facts of the interpreter are being added"):
         description = read_description(folder)
-        if not _holds(Path(folder) / description["weights"], interpreter):
+        if description.weights != _name_of(safetensors.torch.save(_tensors_of(interpreter))):
             raise InterpreterError(
                 f"The interpreter in {folder} was fitted anew while this one was measured; do so again."
             )
         interpreter.facts |= facts
-        description["facts"] |= facts
-        write_json(Path(folder) / SETTINGS_FILE, description)
-
-
-def _tensors_of(interpreter: Interpreter) -> dict[str, torch.Tensor]:
-    tensors = {f"network.{name}": value for name, value in interpreter.network.state_dict().items()}
-    if interpreter.baseline is not None:
-        tensors["baseline.weight"], tensors["baseline.bias"] = interpreter.baseline
-    return {name: value.cpu().contiguous() for name, value in tensors.items()}
-
-
-def _holds(weights: Path, interpreter: Interpreter) -> bool:
-    """Whether a file holds the weights of this interpreter."""
-    try:
-        stored = safetensors.torch.load_file(weights)
-    except (OSError, safetensors.SafetensorError):
-        return False
-    own = _tensors_of(interpreter)
-    return stored.keys() == own.keys() and all(
-        torch.equal(value, own[name]) for name, value in stored.items()
-    )
-
-
-def _facts_of(folder: Path, weights: str) -> dict[str, Any]:
-    """The facts of an interpreter in the folder that has these weights; none if there is no such."""
-    try:
-        description = read_description(folder)
-        return dict(description["facts"]) if description["weights"] == weights else {}
-    except (InterpreterError, KeyError, TypeError, ValueError):
-        return {}
+        description.facts.update(facts)
+        _check_readable(description, Path(folder))
+        write_json(Path(folder) / SETTINGS_FILE, description.to_dict())
 
 
 def open_interpreter(folder: str | os.PathLike[str], target: TargetLike) -> Interpreter:
@@ -104,35 +99,24 @@ def open_interpreter(folder: str | os.PathLike[str], target: TargetLike) -> Inte
 
     Raises:
         InterpreterError: no such folder, a damaged file, or an interpreter of another target.
+        LedgerError: the exact form beside a target that it cannot explain.
     """
     folder = Path(folder)
     description = read_description(folder)
-    try:
-        kept = dict(description["target"])
-        schema = schema_from_dict(description["schema"], origin=str(folder / SETTINGS_FILE))
-        settings = InterpreterSettings(**description["settings"])
-        weights = folder / description["weights"]
-        fitted_on = kept["name"]
-        facts = dict(description["facts"])
-    except (KeyError, TypeError, AttriMeterError) as error:
-        raise InterpreterError(
-            f"{folder / SETTINGS_FILE} is damaged ({type(error).__name__}: {error}); "
-            "fit the interpreter again."
-        ) from error
-    mismatch = target.identity.mismatch(kept)
+    mismatch = target.identity.mismatch(description.target.model_dump(exclude_none=True))
     if mismatch is not None:
         raise InterpreterError(
-            f"The interpreter in {folder} was fitted on target {fitted_on} {mismatch}. Open the target it "
-            "was fitted on, or fit a new interpreter for this one."
+            f"The interpreter in {folder} was fitted on target {description.target.name[:80]} {mismatch}. "
+            "Open the target it was fitted on, or fit a new interpreter for this one."
         )
-    interpreter = build_interpreter(target, schema, settings)
-    interpreter.facts = facts
-    _load_weights(weights, interpreter)
+    interpreter = build_interpreter(target, description.schema, description.settings, empty=True)
+    interpreter.facts = description.facts
+    _load_weights(folder / description.weights, interpreter)
     return interpreter
 
 
-def read_description(folder: str | os.PathLike[str]) -> dict[str, Any]:
-    """The settings file of an interpreter folder as plain data. Raises InterpreterError."""
+def read_description(folder: str | os.PathLike[str]) -> Description:
+    """The settings file of an interpreter folder. Raises InterpreterError."""
     path = Path(folder) / SETTINGS_FILE
     if not path.is_file():
         raise InterpreterError(
@@ -140,34 +124,85 @@ def read_description(folder: str | os.PathLike[str]) -> dict[str, Any]:
             "Make one with 'attrimeter fit'."
         )
     try:
-        description = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
     except (OSError, ValueError) as error:
-        raise InterpreterError(f"{path} cannot be read ({error}); fit the interpreter again.") from error
-    if not isinstance(description, dict) or description.get("format") != FORMAT:
-        raise InterpreterError(f"{path} is not in format {FORMAT}; fit the interpreter again.")
-    return description
+        reason = getattr(error, "strerror", None) or error
+        raise InterpreterError(f"{path} cannot be read ({reason}); fit the interpreter again.") from error
+    return description_from_dict(data, origin=str(path))
+
+
+def check_tensors(
+    tensors: Mapping[str, Tensor], shapes: Mapping[str, tuple[torch.dtype, tuple[int, ...]]]
+) -> None:
+    """Raises ValueError, in a few words, unless these are the tensors, with finite values."""
+    for name, (kind, shape) in shapes.items():
+        if name not in tensors:
+            raise ValueError(f"{name} is missing")
+        found = tensors[name]
+        if found.dtype != kind or tuple(found.shape) != shape:
+            raise ValueError(f"{name} is {found.dtype} of shape {tuple(found.shape)}")
+        if not bool(torch.isfinite(found).all()):
+            raise ValueError(f"{name} holds NaN or infinite numbers")
+        if name.endswith(("running_var", "variances")) and bool((found < 0).any()):
+            raise ValueError(f"{name} holds a variance below 0")
+    if len(tensors) > len(shapes):
+        raise ValueError("it holds more than that")
+
+
+def _tensors_of(interpreter: Interpreter) -> dict[str, Tensor]:
+    tensors = {f"{_NETWORK}{name}": value for name, value in interpreter.network.state_dict().items()}
+    if interpreter.baseline is not None:
+        tensors |= dict(zip(BASELINE, interpreter.baseline, strict=True))
+    return {name: value.cpu().contiguous() for name, value in tensors.items()}
+
+
+def _name_of(data: bytes) -> str:
+    return f"weights-{hashlib.sha256(data).hexdigest()[:16]}.safetensors"
+
+
+def _description_in(folder: Path) -> Description | None:
+    try:
+        return read_description(folder)
+    except InterpreterError:
+        return None
+
+
+def _check_readable(description: Description, folder: Path) -> None:
+    """Raises InterpreterError where the description could not be read again."""
+    try:
+        description_from_dict(json.loads(json.dumps(description.to_dict())), origin="What is to be kept")
+    except (InterpreterError, ValueError) as error:
+        raise InterpreterError(f"The interpreter was not written to {folder}: {error}") from error
 
 
 def _load_weights(path: Path, interpreter: Interpreter) -> None:
+    network, device = interpreter.network, interpreter.target.device
+    shapes = {
+        f"{_NETWORK}{name}": (value.dtype, tuple(value.shape)) for name, value in network.state_dict().items()
+    }
+    count, size = len(interpreter.schema), interpreter.target.embedding_size
+    baseline = dict(zip(BASELINE, [(torch.float32, (count, size)), (torch.float32, (count,))], strict=True))
+    bytes_of = (kind.itemsize * torch.Size(shape).numel() for kind, shape in (shapes | baseline).values())
     try:
-        tensors = safetensors.torch.load_file(path)
-    except (OSError, safetensors.SafetensorError) as error:
+        data = read_limited(path, sum(bytes_of) + _SPARE)
+        if path.name != _name_of(data):
+            raise ValueError("they were changed after they were written")
+        tensors = _parse(data)
+        check_tensors(tensors, shapes | baseline if BASELINE[0] in tensors else shapes)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise InterpreterError(
-            f"The weights {path} cannot be read ({error}); fit the interpreter again."
+            f"The weights {path} cannot be used ({reason[:200]}); fit the interpreter again."
         ) from error
-    if "baseline.weight" in tensors and "baseline.bias" in tensors:
-        device = interpreter.target.device
-        interpreter.baseline = (
-            tensors.pop("baseline.weight").to(device),
-            tensors.pop("baseline.bias").to(device),
-        )
-    state = {name.removeprefix("network."): value for name, value in tensors.items()}
+    if BASELINE[0] in tensors:
+        interpreter.baseline = (tensors[BASELINE[0]].to(device), tensors[BASELINE[1]].to(device))
+    state = {name.removeprefix(_NETWORK): tensors[name] for name in shapes}
+    network.load_state_dict(state, assign=True)
+    network.to(device).eval()
+
+
+def _parse(data: bytes) -> dict[str, Tensor]:
     try:
-        interpreter.network.load_state_dict(state)
-    except RuntimeError as error:
-        raise InterpreterError(
-            f"The weights {path} do not fit the settings beside them; fit the interpreter again."
-        ) from error
-    if not all(bool(torch.isfinite(value).all()) for value in state.values()):
-        raise InterpreterError(f"The weights {path} hold NaN or infinite numbers; fit the interpreter again.")
-    interpreter.network.eval()
+        return safetensors.torch.load(data)
+    except Exception as error:  # a header may hold anything
+        raise ValueError("they are no safetensors file") from error

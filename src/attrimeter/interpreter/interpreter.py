@@ -222,6 +222,11 @@ class Interpreter:
         """
         return reading.parts[:, : len(self.schema)]
 
+    @property
+    def look_shape(self) -> tuple[int, int]:
+        """How many looks an image has, and numbers in each."""
+        return len(self.schema), self.target.embedding_size
+
     def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
         return self.form.compare_pairs(a.parts, a.embeddings, b.parts, b.embeddings)
 

@@ -13,7 +13,7 @@ from attrimeter.datasets import open_dataset
 from attrimeter.datasets.cameras import only_cameras
 from attrimeter.errors import DatasetError, InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.same_person_file import has_same_person, open_same_person
+from attrimeter.interpreter.same_person_file import find_same_person
 from attrimeter.schemas import AttributeSchema, open_schema
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
@@ -92,8 +92,8 @@ def open_interpreter(
     if target is None:
         target = open_fitted_target(folder)
     opened = interpreters.open_interpreter(folder, target)
-    if calibrated and has_same_person(folder):
-        opened.same_person = open_same_person(folder, opened)
+    if calibrated:
+        opened.same_person = find_same_person(folder, opened)
     return opened
 
 
@@ -115,7 +115,7 @@ def open_fitted_target(
         InterpreterError: the target is not there, or is built by code that was not named.
         SettingsError, CheckpointError: as :func:`open_or_build_target`.
     """
-    facts = interpreters.read_description(folder).get("facts", {}).get("target", {})
+    facts = interpreters.read_description(folder).facts.get("target", {})
     if is_builder(path or "") or is_builder(facts.get("profile") or ""):
         return _build_fitted(folder, facts, named=path, weights=weights, device=device)
     if weights is not None:
