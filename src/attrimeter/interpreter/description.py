@@ -32,6 +32,8 @@ OLDER = 1
 _ROUNDING = 1e-6
 
 
+_LEFT_OUT: Any = Field(default=None)  # but not null
+
 Quantiles = Annotated[list[Distance], Field(max_length=10_000)]
 
 
@@ -57,46 +59,46 @@ class FittedTarget(StrictModel):
 
 
 class _TargetFacts(StrictModel):
-    path: Annotated[str, Field(max_length=8192)] | None = None
-    profile: Text | None = None
-    metric: Literal["euclidean", "cosine"] | None = None
+    path: Annotated[str, Field(max_length=8192)] = _LEFT_OUT
+    profile: Text = _LEFT_OUT
+    metric: Literal["euclidean", "cosine"] = _LEFT_OUT
 
 
 class _Distances(StrictModel):
-    same: Quantiles | None = None
-    different: Quantiles | None = None
+    same: Quantiles = _LEFT_OUT
+    different: Quantiles = _LEFT_OUT
 
 
 class _Attributes(StrictModel):
-    prevalence: list[Share] | None = None
-    differs: list[Share] | None = None
+    prevalence: list[Share] = _LEFT_OUT
+    differs: list[Share] = _LEFT_OUT
 
 
 class _Fit(StrictModel):
-    data: Text | None = None
-    images: Count | None = None
-    identities: Count | None = None
-    validation_identities: Count | None = None
-    pairs: Count | None = None
-    families: Count | None = None
-    real_images: Count | None = None
-    look: Text | None = None
-    epochs: Count | None = None
-    seed: int | None = None
-    epoch: Count | None = None
-    validation: dict[Text, float | None] | None = None
+    data: Text = _LEFT_OUT
+    images: Count = _LEFT_OUT
+    identities: Count = _LEFT_OUT
+    validation_identities: Count = _LEFT_OUT
+    pairs: Count = _LEFT_OUT
+    families: Count = _LEFT_OUT
+    real_images: Count = _LEFT_OUT
+    look: Text = _LEFT_OUT
+    epochs: Count = _LEFT_OUT
+    seed: int = _LEFT_OUT
+    epoch: Count = _LEFT_OUT
+    validation: dict[Text, float | None] = _LEFT_OUT
 
 
 class _Facts(StrictModel):
-    """What is known of an interpreter besides its weights; each part may be missing."""
+    """What is known of an interpreter besides its weights; each part may be left out."""
 
-    target: _TargetFacts | None = None
-    distances: _Distances | None = None
-    attributes: _Attributes | None = None
-    true_shares: list[float] | None = None
-    fit: _Fit | None = None
-    trust: dict[str, Any] | None = None
-    flips: dict[str, Any] | None = None
+    target: _TargetFacts = _LEFT_OUT
+    distances: _Distances = _LEFT_OUT
+    attributes: _Attributes = _LEFT_OUT
+    true_shares: list[float] = _LEFT_OUT
+    fit: _Fit = _LEFT_OUT
+    trust: dict[str, Any] = _LEFT_OUT
+    flips: dict[str, Any] = _LEFT_OUT
 
 
 class _SchemaAttribute(StrictModel):
