@@ -24,7 +24,7 @@ K, G = len(SCHEMA), len(SCHEMA.groups)
 RULE = {"sure": 0.9, "flips": 0.88, "smallest": 0.4, "pairs": 291}
 MODEL = {"spread": [0.1, 0.2, 0.3], "floor": 0.01}
 FACTS: dict[str, Any] = {
-    "target": {"path": "/models/t.pth", "profile": "demo", "metric": "euclidean"},
+    "target": {"path": "/models/t.pth", "profile": "demo", "metric": "euclidean", "last_stride": 1},
     "distances": {"same": [0.0, 0.5, 1.0], "different": [0.5, 1.5]},
     "attributes": {"prevalence": [0.5] * K, "differs": [0.25] * K},
     "true_shares": [0.1] * G,
@@ -94,6 +94,10 @@ def test_what_was_written_is_read(sealed: bool) -> None:
         ("facts/target/path", ["a", "list"]),
         ("facts/target/metric", "manhattan"),
         ("facts/target/profile", 3),
+        ("facts/target/last_stride", 3),
+        ("facts/target/last_stride", True),
+        ("facts/target/input_size", [256]),
+        ("facts/target/input_size", [0, 128]),
         ("facts/distances", {"same": [1.0, 0.5]}),
         ("facts/distances/same/0", -1.0),
         ("facts/distances/same/0", "0.0"),

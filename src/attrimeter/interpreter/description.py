@@ -34,6 +34,7 @@ _ROUNDING = 1e-6
 
 _LEFT_OUT: Any = Field(default=None)  # but not null
 
+Side = Annotated[int, Field(ge=1, le=10_000)]
 Quantiles = Annotated[list[Distance], Field(max_length=10_000)]
 
 
@@ -62,6 +63,8 @@ class _TargetFacts(StrictModel):
     path: Annotated[str, Field(max_length=8192)] = _LEFT_OUT
     profile: Text = _LEFT_OUT
     metric: Literal["euclidean", "cosine"] = _LEFT_OUT
+    last_stride: Literal[1, 2] = _LEFT_OUT
+    input_size: Annotated[list[Side], Field(min_length=2, max_length=2)] = _LEFT_OUT
 
 
 class _Distances(StrictModel):
