@@ -66,6 +66,7 @@ def test_what_was_written_is_read(sealed: bool) -> None:
     [
         ("format", 3),
         ("format", "1"),
+        ("format", True),
         ("weights", "../weights-0123456789abcdef.safetensors"),
         ("weights", ["weights-0123456789abcdef.safetensors"]),
         ("weights", "weights-0123456789abcdef.safetensors\n"),

@@ -63,7 +63,7 @@ class _TargetFacts(StrictModel):
     path: Annotated[str, Field(max_length=8192)] = _LEFT_OUT
     profile: Text = _LEFT_OUT
     metric: Literal["euclidean", "cosine"] = _LEFT_OUT
-    last_stride: Literal[1, 2] = _LEFT_OUT
+    last_stride: Annotated[int, Field(ge=1, le=2)] = _LEFT_OUT
     input_size: Annotated[list[Side], Field(min_length=2, max_length=2)] = _LEFT_OUT
 
 
@@ -125,7 +125,7 @@ class _Settings(StrictModel):
 
 
 class _File(StrictModel):
-    format: Literal[1, 2]
+    format: Annotated[int, Field(ge=OLDER, le=FORMAT)]
     weights: Weights
     settings: _Settings
     target: FittedTarget
