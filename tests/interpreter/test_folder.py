@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save
 
 from attrimeter.errors import InterpreterError, StorageError
 from attrimeter.interpreter import (
@@ -18,6 +22,7 @@ from attrimeter.interpreter import (
     open_interpreter,
     save_interpreter,
 )
+from attrimeter.interpreter.folder import add_facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from targets.own_modules import SIZE, SmallNet, filled
@@ -139,6 +144,84 @@ def test_a_target_that_changed_behind_its_fingerprint_is_refused(tmp_path: Path)
 def test_a_folder_from_before_there_were_probes_opens(tmp_path: Path, interpreter: Interpreter) -> None:
     save_interpreter(tmp_path, interpreter, target_name="demo")
     description = json.loads((tmp_path / "interpreter.json").read_text())
-    assert description["target"].pop("probe")["numbers"]
+    assert description["target"].pop("probe")["numbers"] and description.pop("seal")
     (tmp_path / "interpreter.json").write_text(json.dumps({**description, "format": 1}))
     open_interpreter(tmp_path, interpreter.target)
+
+
+def resave(folder: Path, tensors: dict[str, torch.Tensor]) -> None:
+    """Weights that say of themselves what they are, however wrong they are."""
+    data = save(tensors)
+    name = f"weights-{hashlib.sha256(data).hexdigest()[:16]}.safetensors"
+    description = json.loads((folder / "interpreter.json").read_text())
+    description.pop("seal", None)
+    (folder / description["weights"]).unlink()
+    (folder / name).write_bytes(data)
+    (folder / "interpreter.json").write_text(json.dumps({**description, "weights": name, "format": 1}))
+
+
+TENSOR = "network.reduce.0.weight"
+CHANGES: dict[str, Callable[[dict[str, torch.Tensor]], object]] = {
+    "missing": lambda tensors: tensors.pop(TENSOR),
+    "unknown": lambda tensors: tensors.update(extra=torch.zeros(3)),
+    "shape": lambda tensors: tensors.update({TENSOR: tensors[TENSOR][:, :-1].contiguous()}),
+    "half precision": lambda tensors: tensors.update({TENSOR: tensors[TENSOR].half()}),
+    "infinite": lambda tensors: tensors[TENSOR].view(-1)[3:4].fill_(math.inf),
+    "variance": lambda tensors: tensors["network.reduce.1.running_var"].fill_(-1),
+    "baseline alone": lambda tensors: tensors.pop("baseline.bias"),
+    "baseline shape": lambda tensors: tensors.update({"baseline.weight": torch.zeros(26, 3)}),
+    "baseline NaN": lambda tensors: tensors["baseline.bias"].fill_(math.nan),
+}
+
+
+@pytest.mark.parametrize("change", sorted(CHANGES))
+def test_tensors_that_do_not_fit_are_refused_shortly(
+    tmp_path: Path, interpreter: Interpreter, change: str
+) -> None:
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    tensors = load_file(next(tmp_path.glob("weights-*.safetensors")))
+    resave(tmp_path, tensors)
+    open_interpreter(tmp_path, interpreter.target)
+    CHANGES[change](tensors)
+    resave(tmp_path, tensors)
+    with pytest.raises(InterpreterError, match="cannot be used .*fit the interpreter again") as caught:
+        open_interpreter(tmp_path, interpreter.target)
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("form", ["exact", "distilled", "counterfactual"])
+def test_a_size_that_the_weights_do_not_have_takes_no_memory(
+    tmp_path: Path, tiny_target_file: Path, form: str
+) -> None:
+    made = build_interpreter(
+        open_target(tiny_target_file), SCHEMAS["market1501"], InterpreterSettings(form=form, hidden=8)
+    )
+    save_interpreter(tmp_path, made, target_name="demo")
+    resave(tmp_path, load_file(next(tmp_path.glob("weights-*.safetensors"))))
+    description = json.loads((tmp_path / "interpreter.json").read_text())
+    description["settings"]["hidden"] = 8192
+    (tmp_path / "interpreter.json").write_text(json.dumps(description))
+    with (
+        mock.patch.object(torch.nn.Module, "load_state_dict", side_effect=AssertionError("was made")),
+        pytest.raises(InterpreterError, match="cannot be used"),
+    ):
+        open_interpreter(tmp_path, made.target)
+
+
+def test_facts_that_could_not_be_read_again_are_not_written(tmp_path: Path, interpreter: Interpreter) -> None:
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    before = (tmp_path / "interpreter.json").read_bytes()
+    for wrong in ({"distances": {"same": [math.nan]}}, {"unheard": 1}):
+        interpreter.facts = wrong
+        with pytest.raises(InterpreterError, match="was not written"):
+            save_interpreter(tmp_path, interpreter, target_name="demo")
+        with pytest.raises(InterpreterError, match="was not written"):
+            add_facts(tmp_path, interpreter, wrong)
+    assert (tmp_path / "interpreter.json").read_bytes() == before
+
+
+def test_what_a_killed_writer_left_is_swept(tmp_path: Path, interpreter: Interpreter) -> None:
+    (tmp_path / ".interpreter.json.0123456789abcdef.part").write_text("half")
+    (tmp_path / "weights-0123456789abcdef.safetensors").write_bytes(b"orphan")
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    assert len(list(tmp_path.iterdir())) == 2
