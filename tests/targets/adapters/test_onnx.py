@@ -1,4 +1,4 @@
-"""A stand-in with the interface of onnxruntime's sessions computes what a module does."""
+"""Files that onnxruntime runs, and a stand-in with the interface of its sessions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
-from attrimeter.errors import CheckpointError
-from attrimeter.targets.adapters.onnx import from_onnx
+from attrimeter.errors import CheckpointError, LedgerError, SettingsError
+from attrimeter.interpreter import InterpreterSettings, build_interpreter
+from attrimeter.schemas import SCHEMAS
+from attrimeter.targets.adapters.onnx import external_files, from_onnx
+from targets.adapters.onnx_files import weights, write_onnx
 from targets.own_modules import GRID, SIZE, SmallNet, filled, images, own_embedding
 
 MODULE = filled(SmallNet())
@@ -23,7 +27,7 @@ class Session:
 
     batch: int | str = "n"
 
-    def __init__(self, path: str, providers: list[str]) -> None:
+    def __init__(self, path: str, sess_options: Any, providers: list[str]) -> None:
         assert Path(path).is_file() and providers == ["CPUExecutionProvider"]
 
     def __deepcopy__(self, memo: Any) -> Session:
@@ -46,6 +50,7 @@ class Session:
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     runtime = ModuleType("onnxruntime")
     runtime.InferenceSession = Session  # type: ignore[attr-defined]
+    runtime.SessionOptions = SimpleNamespace  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "onnxruntime", runtime)
     (tmp_path / "net.onnx").write_bytes(b"weights")
     return tmp_path / "net.onnx"
@@ -85,5 +90,77 @@ def test_what_is_wrong_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(CheckpointError, match=r"no output 'embedding' but scores, features"):
         from_onnx(file, output="embedding")
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(CheckpointError, match="pip install onnxruntime"):
+    with pytest.raises(CheckpointError, match=r"pip install attrimeter\[onnx\]"):
         from_onnx(file)
+
+
+def reference(inputs: torch.Tensor, seed: int = 0) -> torch.Tensor:
+    """What the network of :mod:`onnx_files` computes."""
+    w = {name: torch.from_numpy(value) for name, value in weights(seed).items()}
+    convolved = functional.conv2d(inputs, w["kernel"], stride=8)
+    normed = functional.batch_norm(convolved, w["mean"], w["variance"], w["scale"], w["shift"])
+    return normed.relu().mean(dim=(2, 3))
+
+
+@pytest.mark.parametrize("external", [False, True])
+@pytest.mark.parametrize("batch", ["n", 2])
+def test_a_real_file_gives_its_own_embeddings(tmp_path: Path, external: bool, batch: int | str) -> None:
+    target = from_onnx(write_onnx(tmp_path / "net.onnx", external=external, batch=batch), grid=GRID)
+    found = target.head.embed(target.read_maps(images()).last)
+    torch.testing.assert_close(found, reference(images()), rtol=1e-4, atol=1e-5)
+
+
+def test_the_fingerprint_covers_weights_that_lie_beside_the_file(tmp_path: Path) -> None:
+    """The graph of both is the same to the byte."""
+    places = [tmp_path / "a" / "net.onnx", tmp_path / "b" / "net.onnx"]
+    targets = []
+    for seed, place in enumerate(places):
+        place.parent.mkdir()
+        targets.append(from_onnx(write_onnx(place, seed=seed, external=True), grid=GRID))
+    assert places[0].read_bytes() == places[1].read_bytes()
+    assert external_files(places[0].read_bytes()) == ["net.onnx.data"]
+    first, second = targets
+    assert not torch.allclose(*(t.head.embed(t.read_maps(images()).last) for t in targets), rtol=0.1)
+    assert first.fingerprint != second.fingerprint
+    assert from_onnx(places[0], grid=GRID).fingerprint == first.fingerprint
+    places[0].with_name("net.onnx.data").unlink()
+    with pytest.raises(CheckpointError, match=r"net.onnx cannot be run as an ONNX model"):
+        from_onnx(places[0], grid=GRID)
+
+
+def test_everything_that_decides_the_embedding_is_in_the_fingerprint(tmp_path: Path) -> None:
+    path = write_onnx(tmp_path / "net.onnx")
+    made = [
+        from_onnx(path, grid=GRID, **how).fingerprint
+        for how in ({}, {"output": "features"}, {"output": 1}, {"output": "doubled"}, {"channels": "bgr"})
+    ]
+    assert made[0] == made[1] and made[2] == made[3] and len(set(made)) == 3
+
+
+def test_a_file_exported_in_training_mode_is_refused(tmp_path: Path) -> None:
+    path = write_onnx(tmp_path / "net.onnx", training=True)
+    with pytest.raises(CheckpointError, match=r"depends on the others in its batch.*model.eval\(\)"):
+        from_onnx(path, grid=GRID)
+
+
+def test_colours_in_the_other_order(tmp_path: Path) -> None:
+    path = write_onnx(tmp_path / "net.onnx")
+    target = from_onnx(path, channels="bgr", grid=GRID)
+    found = target.head.embed(target.read_maps(images()).last)
+    torch.testing.assert_close(found, reference(images().flip(1)), rtol=1e-4, atol=1e-5)
+    with pytest.raises(SettingsError, match="channels='brg' is not known"):
+        from_onnx(path, channels="brg")
+
+
+def test_onnxruntime_says_nothing_of_its_own(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    from_onnx(write_onnx(tmp_path / "net.onnx", unused=True), grid=GRID)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("form", ["exact", "distilled"])
+def test_forms_that_it_cannot_have_are_refused_with_those_that_it_can(tmp_path: Path, form: str) -> None:
+    target = from_onnx(write_onnx(tmp_path / "net.onnx"), grid=GRID)
+    with pytest.raises(LedgerError, match="counterfactual form") as error:
+        build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(form=form))
+    assert not target.passes_gradient and "use the distilled" not in str(error.value)
+    build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(form="counterfactual"))

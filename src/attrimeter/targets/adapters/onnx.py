@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor, nn
-
-from attrimeter.errors import CheckpointError
-from attrimeter.targets.adapters.fixed_batch import run_in_batches
+from attrimeter.errors import CheckpointError, SettingsError
+from attrimeter.storage import open_regular
+from attrimeter.targets.adapters.black_box import Array, BlackBox
+from attrimeter.targets.fingerprints import file_fingerprint
 from attrimeter.targets.target import Target
+
+_LOCATION = re.compile(rb"\n\x08location\x12", re.DOTALL)
+"""How protobuf says that values of a tensor lie in another file; the length of its name and that follow."""
+
+_SILENT = 4
+"""The severity from which onnxruntime speaks: what is fatal. What fails is raised all the same."""
 
 
 def from_onnx(
-    path: str | os.PathLike[str], *, output: int | str = 0, name: str | None = None, **how: Any
+    path: str | os.PathLike[str],
+    *,
+    output: int | str = 0,
+    channels: str = "rgb",
+    name: str | None = None,
+    **how: Any,
 ) -> Target:
     """A target of an ONNX file, which takes float32 images n x 3 x height x width and gives embeddings.
 
@@ -27,29 +38,40 @@ def from_onnx(
     it runs on the CPU. Embeddings, distances and everything that is measured by edits stay as they are.
 
     Args:
-        path: of the file. onnxruntime must be installed.
+        path: of the file; files with its weights lie beside it. onnxruntime must be installed.
         output: position or name of the embedding among its outputs.
+        channels: the order of colours that it takes, "rgb" or "bgr"; ``mean`` and ``std`` are of RGB all
+            the same.
         name: what to call it; None takes the file's name.
         how: ``input_size``, ``grid``, ``mean``, ``std``, ``interpolation`` and ``metric``, as
             :meth:`Target.from_module`; without ``input_size`` that of the file.
 
     Raises:
-        CheckpointError: onnxruntime is not there, or no file that it can run on such images.
+        CheckpointError: onnxruntime is not there, no file that it can run on such images, or one that
+            :meth:`Target.from_module` refuses (exported in training mode, say).
     """
     try:
         runtime = import_module("onnxruntime")
     except ImportError as error:
         raise CheckpointError(
-            "ONNX files are run by onnxruntime, which is not installed; pip install onnxruntime."
+            "ONNX files are run by onnxruntime, which is not installed; pip install attrimeter[onnx]."
         ) from error
     place = Path(path)
     try:
-        content = place.read_bytes()
-        session = runtime.InferenceSession(str(place), providers=["CPUExecutionProvider"])
-        module = OnnxModule(session, content=content, output=output)
+        with open_regular(place) as stream:
+            content = stream.read()
+        options = runtime.SessionOptions()
+        options.log_severity_level = _SILENT
+        session = runtime.InferenceSession(
+            str(place), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+        module = OnnxModule(session, content=_digest(content, place), output=output, channels=channels)
+    except SettingsError:
+        raise
     except Exception as error:
+        text = " ".join(str(error).split())
         raise CheckpointError(
-            f"{place} cannot be run as an ONNX model of images ({type(error).__name__}: {error}); check the "
+            f"{place} cannot be run as an ONNX model of images ({type(error).__name__}: {text}); check the "
             "path and export it with one input n x 3 x height x width."
         ) from error
     if module.size is not None:
@@ -57,51 +79,55 @@ def from_onnx(
     return Target.from_module(module, last_map="input", name=name or place.stem, **how)
 
 
-class OnnxModule(nn.Module):
-    """A session of onnxruntime as a module; copies share the session.
+class OnnxModule(BlackBox):
+    """A session of onnxruntime as a module.
 
     Args:
         session: runs the model.
-        content: of its file; stands for its weights.
+        content: digest of its files.
         output: position or name of the embedding.
-
-    Attributes:
-        batch: how many images it takes at once; None for any number.
-        size: (height, width) that it takes; None for several.
+        channels: as :class:`BlackBox`.
     """
 
-    def __init__(self, session: Any, *, content: bytes, output: int | str = 0) -> None:
-        super().__init__()
-        inputs, outputs = session.get_inputs(), session.get_outputs()
-        if len(inputs) != 1 or len(inputs[0].shape) != 4:
+    def __init__(self, session: Any, *, content: bytes, output: int | str = 0, channels: str = "rgb") -> None:
+        inputs, names = session.get_inputs(), [one.name for one in session.get_outputs()]
+        if len(inputs) != 1:
             raise ValueError("it must have one input n x 3 x height x width")
-        names = [one.name for one in outputs]
-        self._output = names[output] if isinstance(output, int) else output
-        if self._output not in names:
+        chosen = names[output] if isinstance(output, int) else output
+        if chosen not in names:
             raise ValueError(f"it has no output {output!r} but {', '.join(names)}")
-        self._input = inputs[0].name
-        batch, _, height, width = inputs[0].shape
-        self.batch = batch if isinstance(batch, int) else None
-        fixed = isinstance(height, int) and isinstance(width, int)
-        self.size: tuple[int, int] | None = (height, width) if fixed else None
-        self._session = _Session(session)
-        digest = hashlib.sha256(content).digest()
-        self.register_buffer("content", torch.tensor(list(digest), dtype=torch.uint8))
 
-    def forward(self, images: Tensor) -> Tensor:
-        """The embeddings, on the device of the images."""
-        return run_in_batches(self._run, images, size=self.batch)
+        def run(images: Array) -> Array:
+            embeddings: Array = session.run([chosen], {inputs[0].name: images})[0]
+            return embeddings
 
-    def _run(self, images: Tensor) -> Tensor:
-        given = {self._input: images.detach().cpu().contiguous().numpy()}
-        return torch.from_numpy(self._session.session.run([self._output], given)[0]).to(images.device)
+        others = [] if chosen == names[0] else [chosen]
+        super().__init__(run, shape=inputs[0].shape, content=content, choices=others, channels=channels)
 
 
-class _Session:
-    """Holds what cannot be copied."""
+def external_files(content: bytes) -> list[str]:
+    """The names of the files, beside the model's own, that hold values of its tensors; in order."""
+    found: set[str] = set()
+    for match in _LOCATION.finditer(content):
+        length, start = _read_varint(content, match.end())
+        found.add(content[start : start + length].decode("utf-8", errors="surrogateescape"))
+    return sorted(found)
 
-    def __init__(self, session: Any) -> None:
-        self.session = session
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Session:
-        return self
+def _digest(content: bytes, place: Path) -> bytes:
+    own, others = hashlib.sha256(content), external_files(content)
+    if not others:
+        return own.digest()
+    rest = file_fingerprint(*(place.parent / other for other in others))
+    return hashlib.sha256(own.digest() + bytes.fromhex(rest)).digest()
+
+
+def _read_varint(content: bytes, start: int) -> tuple[int, int]:
+    """A length as protobuf writes it, and where it ends."""
+    length = shift = 0
+    for position in range(start, min(start + 5, len(content))):
+        length |= (content[position] & 127) << shift
+        shift += 7
+        if content[position] < 128:
+            return length, position + 1
+    return 0, start
