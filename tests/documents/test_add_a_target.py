@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -57,13 +58,20 @@ def test_the_code_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     torch.manual_seed(0)
     names: dict[str, object] = {}
     code = [block for block in blocks("python") if not block.startswith(BUILDER_FILE)]
-    assert len(code) == 6 and len([block for block in code if block.startswith(FAMILY_FILE)]) == 1
+    assert len(code) == 7 and len([block for block in code if block.startswith(FAMILY_FILE)]) == 1
     for block in code:
         if block.startswith(FAMILY_FILE):
             [line] = blocks("text")
             add_family(block, line, monkeypatch)
         else:
             exec(compile(block, "add-a-target.md", "exec"), names)
+
+
+def test_the_adapters_are_where_it_says() -> None:
+    named = re.findall(r"`(attrimeter\.targets\.adapters\.\w+)\.(\w+)\(", PAGE)
+    assert len(named) == 4
+    for module, function in named:
+        assert callable(getattr(import_module(module), function))
 
 
 def test_the_commands_run(

@@ -2,6 +2,7 @@
 
 from attrimeter.targets.catalogue import PROFILES
 from attrimeter.targets.devices import choose_device
+from attrimeter.targets.fingerprints import file_fingerprint
 from attrimeter.targets.heads import Head, HeadSplit
 from attrimeter.targets.loading import open_target, save_network, save_target
 from attrimeter.targets.network import Network, build_network, weights_of
@@ -19,6 +20,7 @@ __all__ = [
     "Target",
     "build_network",
     "choose_device",
+    "file_fingerprint",
     "normalise_pixels",
     "open_target",
     "save_network",

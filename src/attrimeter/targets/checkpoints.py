@@ -13,6 +13,7 @@ from safetensors import safe_open
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
+from attrimeter.targets.other_doors import other_door
 from attrimeter.targets.quoting import count, quote_name, quote_names
 from attrimeter.targets.torch_files import PICKLE_STARTS, ZIP_START, read_torch_file
 
@@ -57,11 +58,15 @@ def read_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     times) is dropped.
 
     Raises:
-        CheckpointError: no such file, no regular file, a damaged or foreign file, Python objects, no weights,
-            tensors without plain values or with more elements than the file has room for.
+        CheckpointError: no such file, no regular file, a damaged or foreign file (a model in another form is
+            told with the door that is its own), Python objects, no weights, tensors without plain values or
+            with more elements than the file has room for.
     """
     place = Path(path)
     start = _read_start(place)
+    door = other_door(place, start)
+    if door is not None:
+        raise CheckpointError(f"{place} is {door}")
     if start[:4] == ZIP_START or start[:2] in PICKLE_STARTS:
         return _find_weights(read_torch_file(place), place)
     if start[8:9] == b"{":
