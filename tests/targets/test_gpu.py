@@ -45,3 +45,10 @@ def test_the_gpu_agrees_with_the_cpu(name: str) -> None:
         parts.append(split.parts.cpu().double())
     for cpu, gpu in (embeddings, parts):
         assert (gpu - cpu).norm() / cpu.norm() < TOLERANCE
+
+
+def test_reading_maps_leaves_the_precision_of_others_as_it_was() -> None:
+    before = torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark
+    target = make_target(PROFILES["demo"], CUDA)
+    target.read_maps(target.preprocess([np.zeros((128, 64, 3), dtype=np.uint8)]))
+    assert (torch.backends.cudnn.allow_tf32, torch.backends.cudnn.benchmark) == before

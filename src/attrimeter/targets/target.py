@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from attrimeter.errors import CheckpointError, ImageError
 from attrimeter.pixels import ImageSource
 from attrimeter.targets.affine_head import Neck
-from attrimeter.targets.devices import choose_device
+from attrimeter.targets.devices import choose_device, full_precision
 from attrimeter.targets.evaluation_mode import evaluation_mode
 from attrimeter.targets.fingerprints import fingerprint_of
 from attrimeter.targets.heads import Head
@@ -279,7 +279,7 @@ class Target:
                 f"The target {self.profile.name} needs inputs of shape n x 3 x {height} x {width}; got "
                 f"{' x '.join(map(str, inputs.shape))}. Make them with its preprocess method."
             )
-        with torch.no_grad(), evaluation_mode(self._network):
+        with torch.no_grad(), evaluation_mode(self._network), full_precision():
             body = self._network.backbone
             if isinstance(body, ModuleBody):
                 shallow, last = body.read(inputs.to(self.device))
