@@ -35,9 +35,11 @@ def full_precision() -> Iterator[None]:
     picture then has another embedding there than on a CPU.
     """
     cudnn = torch.backends.cudnn
-    if not cudnn.is_available():
+    if not torch.cuda.is_available():
         yield
         return
-    kept = {name: getattr(cudnn, name) for name in ("enabled", "benchmark", "benchmark_limit", "deterministic")}
+    kept = {
+        name: getattr(cudnn, name) for name in ("enabled", "benchmark", "benchmark_limit", "deterministic")
+    }
     with cudnn.flags(**kept, allow_tf32=False):
         yield

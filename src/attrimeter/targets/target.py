@@ -312,7 +312,8 @@ class Target:
         Raises:
             CheckpointError: one is not finite.
         """
-        embeddings = self.head.embed(last_map)
+        with full_precision():
+            embeddings = self.head.embed(last_map)
         if not bool(embeddings.isfinite().all()):
             raise CheckpointError(
                 f"The target {self.profile.name} gives embeddings that are not finite: its weights are "
