@@ -8,7 +8,7 @@ import pytest
 from tests.campaigns.__main__ import describe
 from tests.campaigns.tally import Tally
 
-SMALL = {"attribute_files": 60, "checkpoints": 40}
+SMALL = {"attribute_files": 60, "checkpoints": 40, "pictures": 300}
 """Sizes that take some seconds each."""
 
 

@@ -9,6 +9,18 @@ from PIL import Image
 
 from attrimeter.errors import ImageError
 from attrimeter.pixels import MIN_SIDE, as_image, read_image
+from pixels.picture_files import (
+    READ,
+    REFUSED,
+    expected,
+    few_colours,
+    join_png,
+    make_tiff,
+    pixels,
+    save,
+    split_png,
+    whole_file,
+)
 from pixels.raw_png import make_png
 
 RNG = np.random.default_rng(0)
@@ -144,3 +156,51 @@ def test_picture_of_several_frames_gives_its_first(tmp_path: Path) -> None:
     Image.fromarray(PIXELS).save(tmp_path / "b.jpg")
     assert Image.open(tmp_path / "a.jpg").format == "MPO"
     np.testing.assert_array_equal(read_image(tmp_path / "a.jpg"), read_image(tmp_path / "b.jpg"))
+
+
+@pytest.mark.parametrize("kind", sorted(READ))
+def test_every_kind_of_file_gives_its_pixels(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.picture").write_bytes(whole_file(kind))
+    np.testing.assert_array_equal(read_image(tmp_path / "a.picture"), expected(kind))
+
+
+@pytest.mark.parametrize("kind", sorted(REFUSED))
+def test_what_a_target_would_not_see_is_refused(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.picture").write_bytes(whole_file(kind))
+    with pytest.raises(ImageError) as caught:
+        read_image(tmp_path / "a.picture")
+    several = any(word in kind for word in ("animated", "two"))
+    assert ("several pages" in str(caught.value)) == (several and "GIF" not in kind)
+
+
+@pytest.mark.parametrize("change", [{"rows_per_strip": 3}, {"tile": 16}, {"planar": True}])
+def test_a_tiff_without_some_of_its_blocks_is_refused(tmp_path: Path, change: dict[str, int]) -> None:
+    (tmp_path / "a.tif").write_bytes(make_tiff(pixels(), missing=1, **change))  # type: ignore[arg-type]
+    with pytest.raises(ImageError, match="does not hold the whole picture"):
+        read_image(tmp_path / "a.tif")
+
+
+def test_colours_that_a_palette_lacks_are_told(tmp_path: Path) -> None:
+    chunks = dict(split_png(save(Image.fromarray(few_colours()).quantize(8), "PNG")))
+    (tmp_path / "short.png").write_bytes(join_png([*(chunks | {b"PLTE": chunks[b"PLTE"][:9]}).items()]))
+    del chunks[b"PLTE"]
+    (tmp_path / "none.png").write_bytes(join_png([*chunks.items()]))
+    for name, colours in (("short", 3), ("none", 0)):
+        with pytest.raises(ImageError, match=f"uses 7 colours of a palette of {colours}"):
+            read_image(tmp_path / f"{name}.png")
+
+
+@pytest.mark.parametrize("compression", ["tiff_adobe_deflate", "jpeg"])
+def test_broken_files_say_nothing_on_standard_error(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], compression: str
+) -> None:
+    whole = save(pixels(), "TIFF", compression=compression)
+    refused = 0
+    for at in range(8, len(whole), 7):
+        (tmp_path / "a.tif").write_bytes(whole[:at] + b"\xff\0\xff" + whole[at + 3 :])
+        try:
+            read_image(tmp_path / "a.tif")
+        except ImageError:
+            refused += 1
+    assert refused > 10
+    assert capfd.readouterr() == ("", "")

@@ -11,7 +11,7 @@ from jaxtyping import UInt8
 from PIL import Image, ImageFile
 
 from attrimeter.errors import ImageError
-from attrimeter.pixels.opening import MIN_SIDE, open_picture, orientation_of, raw_modes
+from attrimeter.pixels.opening import MIN_SIDE, decode, open_picture, orientation_of, raw_modes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -37,14 +37,17 @@ def read_image(path: str | os.PathLike[str]) -> UInt8[Array, "height width 3"]:
     """The 8-bit RGB picture in the file ``path``, upright as its EXIF orientation says.
 
     Palette pictures are expanded exactly. Nothing is converted by guess: grey, 16-bit, CMYK and
-    transparent pictures are refused, because a target would see colours that are not there.
+    transparent pictures are refused, because a target would see colours that are not there. So are animations
+    and files of several pages; of a phone's JPEG with a preview behind it (MPO) the picture is read.
 
     Raises:
         ImageError: missing, a folder, not a picture, broken, truncated, not 8-bit RGB, smaller than
-            ``MIN_SIDE`` pixels on a side, or larger than ``MAX_PIXELS`` in all.
+            ``MIN_SIDE`` pixels on a side, larger than ``MAX_PIXELS`` in all, or more than one picture.
     """
     with open_picture(path) as picture:
         _check_colours(picture, Path(path))
+        decode(picture)
+        _check_palette(picture, Path(path))
         turn = _TO_UPRIGHT.get(orientation_of(picture))
         colours = picture.convert("RGB") if picture.mode == "P" else picture
         return np.array(colours if turn is None else colours.transpose(turn))
@@ -81,6 +84,18 @@ def _check_colours(picture: ImageFile.ImageFile, place: Path) -> None:
         raise ImageError(f"The image {place} {fault}; convert it to 8-bit RGB first.")
 
 
+def _check_palette(picture: ImageFile.ImageFile, place: Path) -> None:
+    """Pillow shows as black what a palette does not have."""
+    if picture.mode == "P":
+        palette, used = picture.palette, int(np.array(picture).max()) + 1
+        colours = 0 if palette is None else len(palette.palette) // len(palette.mode)
+        if used > colours:
+            raise ImageError(
+                f"The image {place} is broken: it uses {used} colours of a palette of {colours}; "
+                "replace the file."
+            )
+
+
 def _find_fault(picture: ImageFile.ImageFile) -> str | None:
     mode = picture.mode
     if mode in _GREY_MODES:
@@ -100,4 +115,4 @@ def _is_deep(picture: ImageFile.ImageFile) -> bool:
     """Whether the file holds more than 8 bits per colour (Pillow would drop the low ones silently)."""
     if picture.format == "PPM":
         return any(isinstance(tile[3], tuple) and tile[3][-1] > 255 for tile in picture.tile)
-    return ";16" in raw_modes(picture)
+    return picture.format != "BMP" and ";16" in raw_modes(picture)  # a BMP of 16 bits has 5 per colour

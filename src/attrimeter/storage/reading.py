@@ -42,8 +42,9 @@ def read_limited(path: str | os.PathLike[str], limit: int) -> bytes:
         OSError: as :func:`open_regular`.
     """
     with open_regular(path) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
+        is_large = os.fstat(stream.fileno()).st_size > limit
+        data = b"" if is_large else stream.read(limit + 1)
+    if is_large or len(data) > limit:
         raise TooLargeError(errno.EFBIG, f"larger than {limit:,} bytes", os.fspath(path))
     return data
 
