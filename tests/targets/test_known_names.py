@@ -31,7 +31,7 @@ def test_what_all_names_begin_with_is_dropped_and_said(beginning: str, tmp_path:
     assert read_known(tmp_path / "w.pth").prefix == beginning
     target = open_target(tmp_path / "w.pth")
     assert target.fingerprint == open_target(tmp_path / "bare.pth").fingerprint
-    said = f"The weights are those under “state_dict” and “{beginning}” was dropped from all names."
+    said = f"The weights are those under “state_dict”; “{beginning}” was dropped from all names."
     assert target.notes[1:] == (said,) and "input 256 x 128" in target.notes[0]
 
 

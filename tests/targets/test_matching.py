@@ -59,7 +59,7 @@ def test_another_architecture_names_the_nearest() -> None:
     tensors = torchreid_tensors("osnet_x0_25")
     tensors["conv2.0.IN.weight"] = torch.ones(64)
     with pytest.raises(
-        CheckpointError, match=r"osnet_x0_25, differs in 1 tensors \(backbone.conv2.0.IN.weight is unexpected"
+        CheckpointError, match=r"osnet_x0_25, differs in 1 tensor \(backbone.conv2.0.IN.weight is unexpected"
     ):
         recognise_profile(tensors, path="w.pth")
 

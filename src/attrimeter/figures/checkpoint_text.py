@@ -30,6 +30,10 @@ _LEGEND = (
     "rounding up (ceil). GAP: average pooling; GeM: generalised mean with a learnt power; GeM3: of power 3. "
     "BN: BatchNorm; fc: Linear, with its outputs; L2: divided by its length."
 )
+_WAY_OUT = (
+    "See attrimeter targets for what is known. Any other network opens as package.module:function, a "
+    "function of yours that returns Target.from_module(...), with this file as --weights."
+)
 _DIFFERENCES = {
     "body": "body",
     "input": "input",
@@ -79,7 +83,7 @@ def report_text(report: CheckpointReport) -> RenderableType:
         parts += [
             Text("Fits no profile: its names are those of no known family.", style="bold red"),
             _line(f"they begin {names}"),
-            Text("See attrimeter targets for what is known."),
+            Text(_WAY_OUT),
         ]
     return Group(*parts)
 
@@ -168,7 +172,7 @@ def _misfit(nearest: NearestProfile) -> list[RenderableType]:
     ):
         if names:
             parts.append(_line(f"{_count(len(names), 'tensor')} {words}: {_few(names)}"))
-    return [*parts, Text("See attrimeter targets for what is known.")]
+    return [*parts, Text(_WAY_OUT)]
 
 
 def _cell(facts: ProfileFacts, field: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from attrimeter.targets.backbone import Backbone
 from attrimeter.targets.families import (
+    clip_reid,
     fastreid,
     layumi,
     own,
@@ -13,6 +14,7 @@ from attrimeter.targets.families import (
     strong_baseline,
     torchreid,
     torchvision,
+    transreid,
 )
 from attrimeter.targets.family import Family
 from attrimeter.targets.profile import Profile
@@ -23,6 +25,8 @@ _FAMILIES: tuple[Family, ...] = (
     strong_baseline.FAMILY,
     reid_survey.FAMILY,
     layumi.FAMILY,
+    transreid.FAMILY,
+    clip_reid.FAMILY,
     torchvision.FAMILY,
     own.FAMILY,
 )

@@ -18,6 +18,11 @@ def keep_profile(profile: Profile, tensors: Tensors) -> Profile:
     return profile
 
 
+def assume_nothing(tensors: Tensors) -> tuple[str, ...]:
+    """For a family of which the profiles say all."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Family:
     """What it takes to open the checkpoints of one code base.
@@ -32,6 +37,7 @@ class Family:
         candidates: the profiles that a checkpoint's names do not rule out at a glance; () for a foreign one.
         bodies: architecture -> what builds the body of a profile.
         complete: a profile with what shapes or stored values of the tensors tell beyond it.
+        assumed: what is assumed of a checkpoint's tensors beyond the profile, a phrase each.
         unsaid: what differs between its profiles and cannot be told from tensors, in a sentence; or "".
     """
 
@@ -42,4 +48,5 @@ class Family:
     candidates: Callable[[Tensors], tuple[Profile, ...]]
     bodies: Mapping[str, Callable[[Profile], Backbone]] = field(default_factory=dict)
     complete: Callable[[Profile, Tensors], Profile] = keep_profile
+    assumed: Callable[[Tensors], tuple[str, ...]] = assume_nothing
     unsaid: str = ""

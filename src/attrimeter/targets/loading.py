@@ -12,7 +12,7 @@ from torch import Tensor
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.storage import write_bytes
-from attrimeter.targets.catalogue import PROFILES
+from attrimeter.targets.catalogue import FAMILIES, PROFILES
 from attrimeter.targets.checkpoints import Checkpoint
 from attrimeter.targets.choices import Choices
 from attrimeter.targets.choosing import choose_profile
@@ -103,7 +103,9 @@ def _describe_opening(checkpoint: Checkpoint, target: Target) -> tuple[str, ...]
     found = [f"the weights are those under “{quote_name(checkpoint.wrapper)}”"] if checkpoint.wrapper else []
     if checkpoint.prefix:
         found.append(f"“{quote_name(checkpoint.prefix)}” was dropped from all names")
-    text = " and ".join(found)
+    family = FAMILIES.get(profile.source)
+    found += family.assumed(checkpoint.tensors) if family else ()
+    text = "; ".join(found)
     return (taken, f"{text[:1].upper()}{text[1:]}.") if found else (taken,)
 
 

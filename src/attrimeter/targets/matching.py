@@ -16,7 +16,7 @@ from attrimeter.targets.catalogue import FAMILIES, PROFILES
 from attrimeter.targets.choices import NO_CHOICES, Choices
 from attrimeter.targets.network import build_network, is_counter, weights_of
 from attrimeter.targets.profile import Profile
-from attrimeter.targets.quoting import quote_name, quote_names
+from attrimeter.targets.quoting import count, quote_name, quote_names
 
 _SHOWN = 3
 _FEWEST = 80
@@ -27,6 +27,7 @@ _SHAPELESS = (
     "stem_pool",
     "stem_pool_ceil",
     "last_stride",
+    "patch_shift",
     "normalise",
     "metric",
 )
@@ -56,13 +57,14 @@ def recognise_profile(
     if not found:
         raise CheckpointError(
             f"The tensors of {path} have the names of no known family of models (the first is "
-            f"{quote_name(next(iter(tensors)))}); attrimeter targets lists what is known."
+            f"{quote_name(next(iter(tensors)))}); attrimeter targets lists what is known, and any other "
+            "network opens as package.module:function with its file as --weights."
         )
     nearest = found[0]
     raise CheckpointError(
         f"The tensors of {path} fit none of the known profiles; the nearest, {nearest.profile.name}, differs "
-        f"in {len(nearest.misfits)} tensors ({_shorten(nearest.misfits)}). attrimeter inspect shows how, and "
-        "attrimeter targets lists what is known."
+        f"in {count(nearest.misfits, 'tensor')} ({_shorten(nearest.misfits)}). attrimeter inspect shows how; "
+        "another network opens as package.module:function with its file as --weights."
     )
 
 
@@ -137,8 +139,12 @@ def nearest_profile(tensors: Mapping[str, Tensor]) -> ProfileMatch | None:
 
 
 def complete_profile(profile: Profile, tensors: Mapping[str, Tensor], choices: Choices) -> Profile:
-    """The profile with what is chosen and what the tensors tell. Raises SettingsError as the choices do."""
-    return FAMILIES[profile.source].complete(choices.apply(profile), tensors)
+    """The profile with what the tensors tell, and before that what is chosen.
+
+    Raises:
+        SettingsError: as the choices do.
+    """
+    return choices.apply(FAMILIES[profile.source].complete(choices.apply(profile), tensors))
 
 
 def match_profile(

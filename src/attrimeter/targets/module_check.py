@@ -112,6 +112,17 @@ def passes_gradient(body: ModuleBody, last: Float[Tensor, "n c h w"]) -> bool:
             return False
 
 
+def no_sum_of_tokens(name: str) -> LedgerCheck:
+    """For a vision transformer."""
+    return LedgerCheck(
+        float("nan"),
+        False,
+        f"The embedding of {name} is a class token, which reads all cells at once, so that it is no sum over "
+        "the cells of its last map: the exact form cannot be used; use the distilled or the counterfactual "
+        "form.",
+    )
+
+
 @torch.no_grad()
 def settle_finish(body: ModuleBody, last: Tensor, own: Tensor) -> None:
     """Make sure that the last map alone decides the embedding, and find the cheapest way to compute it.

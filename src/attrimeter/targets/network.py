@@ -11,7 +11,9 @@ from attrimeter.targets.catalogue import BODIES
 from attrimeter.targets.heads import GatedLinearHead, Head, LinearHead, PooledHead
 from attrimeter.targets.mgn import build_mgn_head
 from attrimeter.targets.pooling import POOLINGS
-from attrimeter.targets.profile import METRICS, Profile
+from attrimeter.targets.profile import METRICS, TOKEN_POOLINGS, Profile
+from attrimeter.targets.token_head import build_token_head
+from attrimeter.targets.vision_transformer import KINDS
 
 
 class Network(nn.Module):
@@ -41,6 +43,11 @@ def build_network(profile: Profile, *, metric: str | None = None) -> Network:
             f"The profile {profile.name!r} has architecture {profile.architecture!r}; known are "
             f"{', '.join(BODIES)}."
         )
+    if (profile.pooling in TOKEN_POOLINGS) != (profile.architecture in KINDS):
+        raise CheckpointError(
+            f"The profile {profile.name!r} has pooling {profile.pooling!r}, which the architecture "
+            f"{profile.architecture!r} does not have."
+        )
     backbone = BODIES[profile.architecture](profile)
     return Network(
         backbone, _build_head(profile, channels=backbone.channels, metric=metric or profile.metric)
@@ -63,8 +70,10 @@ def is_counter(name: str) -> bool:
 def _build_head(profile: Profile, *, channels: int, metric: str) -> Head:
     if metric not in METRICS:
         raise CheckpointError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
-    pooling = POOLINGS[profile.pooling]()
     normalise = profile.normalise or metric == "cosine"
+    if profile.pooling in TOKEN_POOLINGS:
+        return build_token_head(profile, normalise=normalise)
+    pooling = POOLINGS[profile.pooling]()
     if profile.neck == "mgn":
         return build_mgn_head(profile, channels=channels, normalise=normalise)
     linear = {"linear_batchnorm": LinearHead, "gated_linear": GatedLinearHead}.get(profile.neck)

@@ -1,4 +1,4 @@
-"""The head of a module of which nothing is known but what it computes."""
+"""Heads that are run as they are, because nothing says that their embedding is a sum over cells."""
 
 from __future__ import annotations
 
@@ -18,23 +18,16 @@ MOST_ROWS = 256
 """Masked maps that go through the module at once, unless one image has more of them."""
 
 
-class OpaqueHead(Head):
-    """The rest of a module, from its last map to its embedding, run as it is.
+class UndividedHead(Head):
+    """The rest of a network, from its last map to its embedding, run as it is on maps whose cells are kept.
 
-    It does not divide an embedding exactly, because nothing says that it is a sum over cells; see
-    :meth:`split`. The module computes in its own precision, whatever that of the map.
+    It does not divide an embedding exactly; see :meth:`split`.
 
-    Args:
-        finish: the rest of the module; shared with it, also by copies of the head.
-        layout: of the last map; says which of its channels a mask touches.
-        normalise: whether the embedding is divided by its length.
+    Attributes:
+        rows: masked maps that go through it at once.
     """
 
-    def __init__(
-        self, finish: Callable[[Tensor], Tensor], *, layout: MapLayout, normalise: bool = False
-    ) -> None:
-        super().__init__(KeptCells(layout), normalise=normalise)
-        self._finish = _Shared(finish)
+    rows = MOST_ROWS
 
     def embed(self, last_map: Float[Tensor, "batch c h w"]) -> Float[Tensor, "batch d"]:
         """The embedding of each image; raises CheckpointError as :meth:`embed_masked`."""
@@ -65,18 +58,36 @@ class OpaqueHead(Head):
         return embeddings, embeddings
 
     def _embed_blocks(self, last_map: Tensor, maps: Tensor) -> Tensor:
-        images = max(1, MOST_ROWS // max(1, maps.shape[1]))
+        images = max(1, self.rows // max(1, maps.shape[1]))
         embed = super().embed_masked
         blocks = zip(torch.split(last_map, images), torch.split(maps, images), strict=True)
         return torch.cat([embed(features, masks) for features, masks in blocks])
 
-    def _project(self, pooled: Float[Tensor, "*batch c h w"]) -> Float[Tensor, "*batch d"]:
-        done = self._finish.call(pooled.flatten(0, -4).float())
-        return done.reshape(*pooled.shape[:-3], done.shape[1]).to(pooled.dtype)
-
     def _project_parts(self, parts: Tensor, pooled: Tensor) -> tuple[Tensor, Tensor]:
         divided = self._project(parts)
         return divided, self._project(pooled) - divided.sum(dim=1)
+
+
+class OpaqueHead(UndividedHead):
+    """The rest of a module of which nothing is known but what it computes.
+
+    The module computes in its own precision, whatever that of the map.
+
+    Args:
+        finish: the rest of the module; shared with it, also by copies of the head.
+        layout: of the last map; says which of its channels a mask touches.
+        normalise: whether the embedding is divided by its length.
+    """
+
+    def __init__(
+        self, finish: Callable[[Tensor], Tensor], *, layout: MapLayout, normalise: bool = False
+    ) -> None:
+        super().__init__(KeptCells(layout), normalise=normalise)
+        self._finish = _Shared(finish)
+
+    def _project(self, pooled: Float[Tensor, "*batch c h w"]) -> Float[Tensor, "*batch d"]:
+        done = self._finish.call(pooled.flatten(0, -4).float())
+        return done.reshape(*pooled.shape[:-3], done.shape[1]).to(pooled.dtype)
 
 
 class KeptCells(Pooling):

@@ -13,7 +13,10 @@ from attrimeter.pixels import INTERPOLATIONS
 from attrimeter.targets.pooling import POOLINGS
 
 METRICS = ("euclidean", "cosine")
-NECKS = ("none", "batchnorm", "linear_batchnorm", "gated_linear", "mgn")
+NECKS = ("none", "batchnorm", "linear_batchnorm", "gated_linear", "mgn", "projection")
+TOKEN_POOLINGS = ("token", "jigsaw")
+"""Of vision transformers, which pool nothing: their class token reads all cells."""
+
 NORMS = ("batchnorm", "ibn_a")
 BLIND_TO = ("none", "head", "lower", "hue")
 
@@ -24,11 +27,17 @@ _LATER: dict[str, Any] = {
     "norm": "batchnorm",
     "non_local": (0, 0, 0, 0),
     "non_local_width": 1,
+    "depth": 12,
+    "patch_stride": 16,
+    "patch_shift": 5,
 }
 """Fields that a profile has had since the first files were written, and their defaults."""
 
 LARGEST_FIELD = 4096
 """No number of channels, blocks or pixels may be larger, in a file or as a choice."""
+
+MOST_BLOCKS = 64
+"""The most blocks of a vision transformer, and the most pixels and patches that its patches are moved by."""
 
 SMALLEST_SIDE = 16
 """The fewest pixels in height and width of an input."""
@@ -48,7 +57,7 @@ class Profile:
         image_size: (height, width) of the network's input.
         interpolation: how PIL resizes to it, "bilinear" or "bicubic".
         pixel_mean, pixel_std: of RGB in [0, 1].
-        width: channels after the stem; a ResNet has 64.
+        width: channels after the stem, 64 in a ResNet; of a vision transformer, those of a token.
         stem_relu, stem_pool: whether a ReLU and a max-pool follow the first BatchNorm of a ResNet.
         stem_pool_ceil: whether that max-pool has no padding and rounds its output's size up, instead of one
             pixel of padding; the maps have the same size and other values.
@@ -57,10 +66,16 @@ class Profile:
         non_local: how many non-local blocks end each of the four stages of a ResNet.
         non_local_width: channels inside of those.
         last_stride: stride of the last stage of a ResNet, 1 or 2.
-        pooling: "gap" (average), "gem" (generalised mean with a learnt power), "gem3" (power 3) or "max".
+        depth: blocks of a vision transformer.
+        patch_stride: pixels from one patch of a vision transformer to the next.
+        patch_shift: first patch of its jigsaw patch module.
+        pooling: "gap" (average), "gem" (generalised mean with a learnt power), "gem3" (power 3) or "max"; of
+            a vision transformer "token" (its class token) or "jigsaw" (that, and those of four groups of
+            patches).
         neck: what follows the pooling: "none", "batchnorm", "linear_batchnorm" (Linear, BatchNorm),
-            "gated_linear" (Linear, BatchNorm, ReLU) or "mgn" (eight pieces of three maps, each pooled, with
-            a Linear without bias and BatchNorm of its own).
+            "gated_linear" (Linear, BatchNorm, ReLU), "mgn" (eight pieces of three maps, each pooled, with
+            a Linear without bias and BatchNorm of its own) or "projection" (the pooled vector, and behind it
+            a linear projection of it).
         linear_size: outputs of the Linear, where there is one.
         normalise: whether the embedding is divided by its length whatever the metric.
         metric: what the model is usually compared by, "euclidean" or "cosine".
@@ -83,6 +98,9 @@ class Profile:
     non_local: tuple[int, int, int, int] = (0, 0, 0, 0)
     non_local_width: int = 1
     last_stride: int = 1
+    depth: int = 12
+    patch_stride: int = 16
+    patch_shift: int = 5
     pooling: str = "gap"
     neck: str = "batchnorm"
     linear_size: int = 512
@@ -94,7 +112,7 @@ class Profile:
         choices: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
             ("interpolation", self.interpolation, tuple(INTERPOLATIONS)),
             ("last_stride", self.last_stride, (1, 2)),
-            ("pooling", self.pooling, tuple(POOLINGS)),
+            ("pooling", self.pooling, (*POOLINGS, *TOKEN_POOLINGS)),
             ("neck", self.neck, NECKS),
             ("norm", self.norm, NORMS),
             ("metric", self.metric, METRICS),
@@ -112,6 +130,12 @@ class Profile:
                 f"image needs at least {SMALLEST_SIDE} x {SMALLEST_SIDE} pixels and the body at least one "
                 "channel."
             )
+        for field in ("depth", "patch_stride", "patch_shift"):
+            if not 1 <= getattr(self, field) <= MOST_BLOCKS:
+                raise CheckpointError(
+                    f"The profile {self.name!r} has {field} {getattr(self, field)}; it must be from 1 to "
+                    f"{MOST_BLOCKS}."
+                )
         if not all(map(math.isfinite, self.pixel_mean)) or min(self.pixel_std) <= 0:
             raise CheckpointError(
                 f"The profile {self.name!r} has pixel mean {self.pixel_mean} and deviation "

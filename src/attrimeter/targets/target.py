@@ -21,11 +21,12 @@ from attrimeter.targets.fingerprints import fingerprint_of
 from attrimeter.targets.heads import Head
 from attrimeter.targets.identity import TargetIdentity, probe_numbers
 from attrimeter.targets.module_body import ModuleBody
-from attrimeter.targets.module_check import LedgerCheck, check_ledger_sum
+from attrimeter.targets.module_check import LedgerCheck, check_ledger_sum, no_sum_of_tokens
 from attrimeter.targets.module_network import ModuleNetwork, build_module_network, refill
 from attrimeter.targets.module_output import OutputChoice
 from attrimeter.targets.module_settings import ModuleSettings
 from attrimeter.targets.network import Network, weights_of
+from attrimeter.targets.opaque_head import UndividedHead
 from attrimeter.targets.pooling import Pooling
 from attrimeter.targets.preprocessing import prepare_images
 from attrimeter.targets.probe_images import natural_pictures, random_images
@@ -156,7 +157,9 @@ class Target:
     @property
     def is_exact(self) -> bool:
         """Whether the exact form can be used: the embedding is a sum over the cells of the last map."""
-        return not isinstance(self._network, ModuleNetwork) or self._network.ledger_check.holds
+        if isinstance(self._network, ModuleNetwork):
+            return self._network.ledger_check.holds
+        return not isinstance(self.head, UndividedHead)
 
     @property
     def passes_gradient(self) -> bool:
@@ -168,6 +171,8 @@ class Target:
         """Whether that is so, and how well the sum meets the target's own embedding on random images."""
         if isinstance(self._network, ModuleNetwork):
             return self._network.ledger_check
+        if isinstance(self.head, UndividedHead):
+            return no_sum_of_tokens(self.profile.name)
         maps = self.read_maps(random_images(self.profile.image_size))
         return check_ledger_sum(self.head, maps.last, self.head.embed(maps.last), name=self.profile.name)
 

@@ -25,7 +25,7 @@ from attrimeter.targets.matching import (
     rename_tensors,
 )
 from attrimeter.targets.network import is_counter
-from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, Profile
+from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, TOKEN_POOLINGS, Profile
 from attrimeter.targets.quoting import count, quote_name
 from attrimeter.values.checkpoint_report import (
     CheckpointReport,
@@ -37,13 +37,21 @@ from attrimeter.values.checkpoint_report import (
 
 _FIRST = 3
 
-_POOLINGS = {"gap": "GAP", "gem": "GeM", "gem3": "GeM3", "max": "max"}
+_POOLINGS = {
+    "gap": "GAP",
+    "gem": "GeM",
+    "gem3": "GeM3",
+    "max": "max",
+    "token": "class token",
+    "jigsaw": "class tokens of JPM",
+}
 _NECKS = {
     "none": "none",
     "batchnorm": "BN",
     "linear_batchnorm": "fc{size}, BN",
     "gated_linear": "fc{size}, BN, ReLU",
     "mgn": "8 fc{size}, BN",
+    "projection": "itself and fc{size}",
 }
 
 
@@ -137,7 +145,7 @@ def _describe_fit(profile: Profile, checkpoint: Checkpoint, *, own: bool) -> Fit
         unsaid="" if own or family is None else family.unsaid,
         facts=describe_profile(profile),
         seen=(f"names as {names}", *_what_is_seen(profile, given)),
-        trusted=_what_is_trusted(profile),
+        trusted=(*_what_is_trusted(profile), *(family.assumed(checkpoint.tensors) if family else ())),
         left_out=left_out,
         broken=tuple(find_broken(given)),
     )
@@ -182,6 +190,10 @@ def _what_is_trusted(profile: Profile) -> tuple[str, ...]:
 
 def _describe_body(profile: Profile) -> str:
     parts = [profile.architecture]
+    if profile.pooling in TOKEN_POOLINGS:
+        parts.append(
+            f"{profile.depth} blocks of {profile.width}, patches every {profile.patch_stride} pixels"
+        )
     if profile.norm == "ibn_a":
         parts.append("IBN-a")
     if any(profile.non_local):
