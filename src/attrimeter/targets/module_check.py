@@ -117,9 +117,8 @@ def no_sum_of_tokens(name: str) -> LedgerCheck:
     return LedgerCheck(
         float("nan"),
         False,
-        f"The embedding of {name} is a class token, which reads all cells at once, so that it is no sum over "
-        "the cells of its last map: the exact form cannot be used; use the distilled or the counterfactual "
-        "form.",
+        f"The embedding of {name} is a class token, which reads all cells at once and is no sum over them, so "
+        "that the exact form cannot be used; keep that for a model that pools its cells",
     )
 
 
