@@ -117,7 +117,7 @@ def no_sum_of_tokens(name: str) -> LedgerCheck:
     return LedgerCheck(
         float("nan"),
         False,
-        f"The embedding of {name} is a class token, which reads all cells at once and is no sum over them, so "
+        f"The embedding of {name} is a class token, which reads all cells at once and is no sum of them, so "
         "that the exact form cannot be used; keep that for a model that pools its cells",
     )
 
