@@ -6,6 +6,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from attrimeter.cli.notices import shown_notices
 from attrimeter.errors import SettingsError
 
 
@@ -20,3 +21,8 @@ class Command(TyperCommand):
                 what = name if name.startswith("--") else "A word of the command"
                 raise SettingsError(f"{what} is empty; give it a value, or leave it out.")
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """As typer does it, with the library's notices on the terminal."""
+        with shown_notices():
+            return super().invoke(ctx)

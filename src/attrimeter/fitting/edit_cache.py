@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -17,16 +18,23 @@ from torch import Tensor
 
 from attrimeter.errors import StorageError
 from attrimeter.fitting.edit_measures import EditPairs, MeasuredShard, measure_shard
-from attrimeter.fitting.edit_renders import EditRenders
+from attrimeter.fitting.edit_renders import EditRenders, time_family
 from attrimeter.interpreter.group_reader import FINER
 from attrimeter.schemas import AttributeSchema, schema_to_dict
 from attrimeter.storage import sweep_leftovers
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, open_arrays, write_arrays
+from attrimeter.storage.disk_space import foretell
+from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
+from attrimeter.targets.cost import measure_cost
 
 Array = np.ndarray[Any, np.dtype[Any]]
 PICTURES = ("last", "shallow", "cover", "labels", "embeddings")
 PAIRS = tuple(f.name for f in fields(EditPairs))
+KEPT_PICTURES, FAMILY_PAIRS = 6, 6
+"""Pictures of a family that are one side of a pair, and its pairs."""
+FAMILY_PICTURES, FAMILY_BYTES = 14, 135_000
+"""Pictures of a family, and bytes of its file, on average (measured on shards of eight)."""
 PAIRING = "views-and-within"
 """Which pairs are measured of a family; another choice is another folder."""
 
@@ -125,13 +133,16 @@ class EditCache:
             workers: processes that render while this one measures.
             progress: called with (shards done, shards in all).
 
+        How much that is, and how long it takes, is said before.
+
         Raises:
-            StorageError: the cache folder cannot be written.
+            StorageError: the cache folder cannot be written, or its disk has too little space.
         """
         sides = (False, True) if mirrored else (False,)
         opened = self._open_all([(index, side) for side in sides for index in range(shards)])
         missing = {place for place, arrays in opened.items() if arrays is None}
         if missing:
+            self._foretell(missing, workers)
             sweep_leftovers(self.folder)
             for index in self.renders.fill(shards, workers=workers):
                 lacking = [side for side in sides if (index, side) in missing]
@@ -143,6 +154,40 @@ class EditCache:
                 if progress is not None:
                     progress(index + 1, shards)
         return EditData(tuple(arrays for arrays in opened.values() if arrays is not None), sides=len(sides))
+
+    def size_of(self, shards: int, *, mirrored: bool) -> float:
+        """Bytes that so many shards of pictures and measures take that are not there."""
+        sides = (False, True) if mirrored else (False,)
+        missing = {(i, side) for i in range(shards) for side in sides if not self._path(i, side).is_dir()}
+        return self._measures_size * len(missing) + self._renders_size(missing)
+
+    @property
+    def _measures_size(self) -> float:
+        """Bytes of the arrays of a shard."""
+        rows = {"pictures": KEPT_PICTURES, "pairs": FAMILY_PAIRS}
+        layout = layout_of(self.target, self.schema).values()
+        sizes = [
+            rows[str(shape[0])] * math.prod(map(int, shape[1:])) * np.dtype(kind).itemsize
+            for kind, shape in layout
+        ]
+        return self.renders.families * sum(sizes)
+
+    def _renders_size(self, missing: Collection[tuple[int, bool]]) -> float:
+        lacking = sum(not self.renders.path(index).is_file() for index in {index for index, _ in missing})
+        return lacking * self.renders.families * FAMILY_BYTES
+
+    def _foretell(self, missing: Collection[tuple[int, bool]], workers: int | None) -> None:
+        families = self.renders.families * len(missing)
+        rendered = self._renders_size(missing) / FAMILY_BYTES
+        reading = measure_cost(self.target, lambda maps: [maps.last])
+        rendering = time_family(self.renders) / (workers or usable_cores()) if rendered else 0.0
+        foretell(
+            f"{families * FAMILY_PAIRS:,} edit pairs, with pictures and measures,",
+            self.root,
+            self._measures_size * len(missing) + self._renders_size(missing),
+            seconds=rendered * rendering + families * FAMILY_PICTURES * reading.seconds,
+            smaller="ask for fewer with --pairs, or leave out the mirrored ones with --no-flips",
+        )
 
     def _path(self, index: int, mirrored: bool) -> Path:
         return self.folder / f"{index:05d}{'m' if mirrored else ''}"

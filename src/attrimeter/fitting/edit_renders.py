@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -141,6 +142,14 @@ class EditRenders:
                     waiting[index].result()
                 _tell(progress, index + 1, shards)
                 yield index
+
+
+def time_family(renders: EditRenders) -> float:
+    """Seconds that one family takes to render in this process, measured on one."""
+    began = time.perf_counter()
+    rng = np.random.Generator(np.random.PCG64(0))
+    render_family(rng, mark=renders.mark, look=renders.look)
+    return time.perf_counter() - began
 
 
 def join_families(families: list[RenderedFamily]) -> RenderedShard:

@@ -70,12 +70,15 @@ def prepare_fit_data(
 
     Raises:
         DatasetError: not one image could be read, or fewer than two identities are left.
+        StorageError: the cache cannot be written, or its disk cannot hold the maps of both sides.
     """
     sides = (False, True) if flips else (False,)
+    caches = [MapCache(cache, target, flipped=flipped) for flipped in sides]
+    later = 0.0 if caches[-1].is_begun else caches[0].size_of(len(images)) * (len(sides) - 1)
     views = []
-    for number, flipped in enumerate(sides):
+    for number, store in enumerate(caches):
         note = _shifted(progress, number * len(images), len(sides) * len(images))
-        views.append(MapCache(cache, target, flipped=flipped).fill(images.paths, progress=note))
+        views.append(store.fill(images.paths, beside=0 if number else later, progress=note))
     kept = views[0].kept
     if len(kept) == 0 or len(np.unique(images.identities[kept])) < 2:
         raise DatasetError(

@@ -34,7 +34,9 @@ from attrimeter.storage.arrays import (
     read_about,
     write_arrays,
 )
+from attrimeter.storage.disk_space import foretell
 from attrimeter.targets import Target
+from attrimeter.targets.cost import Cost, measure_cost
 from attrimeter.values import Skipped
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -120,17 +122,36 @@ class MapCache:
         """Of this target and side; see :meth:`attrimeter.targets.identity.TargetIdentity.claim_folder`."""
         return self.target.identity.claim_folder(self._root, self._side)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether there are maps of any image, checked or not."""
+        return any(self.folder.glob("shard-*"))
+
+    @cached_property
+    def cost(self) -> Cost:
+        """Seconds and kept numbers of an image, measured on blank ones."""
+        return measure_cost(self.target, lambda maps: [getattr(maps, layer) for layer in self.layers])
+
+    def size_of(self, images: int) -> float:
+        """Bytes that the maps and embeddings of so many images take."""
+        return images * (2 * self.cost.numbers + 4 * self.target.embedding_size)
+
     def fill(
-        self, paths: Sequence[Path], *, progress: Callable[[int, int], None] | None = None
+        self,
+        paths: Sequence[Path],
+        *,
+        beside: float = 0,
+        progress: Callable[[int, int], None] | None = None,
     ) -> CachedMaps:
-        """Compute what is missing and return all maps.
+        """Compute what is missing, after saying how much that is and how long it takes, and return all maps.
 
         Args:
             paths: image files; each is decoded at most once.
+            beside: bytes that will be needed on the same disk besides.
             progress: called with (images done, images in all) after every batch.
 
         Raises:
-            StorageError: the cache folder cannot be written.
+            StorageError: the cache folder cannot be written, or its disk has too little space.
         """
         keys: dict[int, str] = {}
         skipped: dict[int, str] = {}
@@ -143,6 +164,8 @@ class MapCache:
         found = self._open_shards(set(keys.values()))
         first_with = {key: i for i, key in reversed(keys.items()) if key not in found.places}
         missing, done = sorted(first_with.values()), len(paths) - len(first_with)
+        if missing:
+            self._foretell(len(missing), beside)
         for start in range(0, len(missing), SHARD_IMAGES):
             rows = missing[start : start + SHARD_IMAGES]
             broken = self._write_shard([(keys[i], paths[i]) for i in rows], found, done, len(paths), progress)
@@ -151,6 +174,18 @@ class MapCache:
         if progress is not None:
             progress(len(paths), len(paths))
         return found.collect(paths, keys, skipped)
+
+    def _foretell(self, images: int, beside: float) -> None:
+        foretell(
+            f"The maps of {images:,} {'mirrored images' if self.flipped else 'images'}",
+            self.folder.parent,
+            self.size_of(images),
+            beside=beside,
+            seconds=images * self.cost.seconds,
+            smaller="fit without mirrored images (--no-flips)"
+            if self.flipped or beside
+            else "take fewer images",
+        )
 
     @property
     def _about(self) -> dict[str, Any]:

@@ -73,6 +73,12 @@ def load_training_images(images: ImageSet, profile: Profile, *, scratch: Path) -
     shape = (len(chosen), *profile.image_size, 3)
     pixels: Array
     if int(np.prod(shape, dtype=np.int64)) > _LARGEST_IN_MEMORY:
+        foretell(
+            f"The pixels of {len(chosen):,} images",
+            scratch,
+            float(np.prod(shape, dtype=np.int64)),
+            smaller="train on fewer images",
+        )
         with tempfile.TemporaryFile(dir=scratch) as stream:
             pixels = np.memmap(stream, dtype=np.uint8, mode="w+", shape=shape)
     else:

@@ -29,7 +29,7 @@ from attrimeter.workflows.audit_ranking import RankedGallery, rank_gallery
 from attrimeter.workflows.audit_reading import PairReader
 from attrimeter.workflows.audit_tally import RelianceTally
 from attrimeter.workflows.audit_traits import group_labels_differ
-from attrimeter.workflows.cached_sides import cache_side
+from attrimeter.workflows.cached_sides import cache_sides
 from attrimeter.workflows.caching import default_cache
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -122,7 +122,7 @@ def run_audit(
     """
     settings = settings or AuditSettings()
     store = MapCache(cache if cache is not None else default_cache(), target)
-    queries, gallery = (cache_side(part, store) for part in (data.query, data.gallery))
+    queries, gallery = cache_sides(store, data.query, data.gallery)
     if len(queries) == 0 or len(gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to audit on.")
     labels = _labels(interpreter, queries.images, data), _labels(interpreter, gallery.images, data)

@@ -35,6 +35,22 @@ class CachedSide:
         return len(self.images)
 
 
+def cache_sides(
+    store: MapCache, *parts: ImageSet, progress: Progress | None = None
+) -> tuple[CachedSide, ...]:
+    """:func:`cache_side` of several parts at once, so that what all need is known before the first begins."""
+    maps = store.fill([path for part in parts for path in part.paths], progress=progress)
+    ends = np.cumsum([0, *(len(part) for part in parts)])
+    left_out = np.setdiff1d(np.arange(ends[-1]), maps.kept)
+    sides = []
+    for part, low, high in zip(parts, ends[:-1], ends[1:], strict=True):
+        here, lost = ((low <= rows) & (rows < high) for rows in (maps.kept, left_out))
+        kept = maps.kept[here] - low
+        skipped = tuple(entry for entry, mine in zip(maps.skipped, lost, strict=True) if mine)
+        sides.append(CachedSide(part.take(kept), CachedMaps(kept, skipped, maps.shards, maps.places[here])))
+    return tuple(sides)
+
+
 def cache_side(images: ImageSet, store: MapCache, progress: Progress | None = None) -> CachedSide:
     """Make sure that the maps of all images are in the cache; those that cannot be read are left out."""
     maps = store.fill(images.paths, progress=progress)

@@ -12,7 +12,7 @@ import torch
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
 from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
-from attrimeter.fitting.edit_cache import EditCache, EditData
+from attrimeter.fitting.edit_cache import FAMILY_PAIRS, EditCache, EditData
 from attrimeter.fitting.edit_measures import EditPairs
 from attrimeter.fitting.edit_renders import FAMILIES, EditRenders
 from attrimeter.fitting.map_cache import MapCache
@@ -45,7 +45,6 @@ from attrimeter.workflows.opening import remember_target
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-PAIRS_PER_FAMILY = 6
 HIDDEN = 160
 
 
@@ -88,8 +87,12 @@ def fit_counterfactual(
         check_resumable(Path(out))
     place = Path(cache) if cache is not None else default_cache()
     with lock_folder(out, "an interpreter is being fitted"):
-        data = _measure(target, schema, settings, place, workers, listener)
-        real = None if images is None else _read_real(images, target, place, data_name, listener)
+        edits, shards = _plan_edits(target, schema, settings, place)
+        real = None
+        if images is not None:
+            later = edits.size_of(shards, mirrored=settings.mirrored)
+            real = _read_real(images, target, place, data_name, listener, beside=later)
+        data = edits.fill(shards, mirrored=settings.mirrored, workers=workers, progress=listener.on_maps)
         torch.manual_seed(settings.seed)
         build = InterpreterSettings(form=COUNTERFACTUAL, hidden=hidden)
         interpreter = cast(CounterfactualInterpreter, build_interpreter(target, schema, build))
@@ -114,15 +117,10 @@ def _check_schema(schema: AttributeSchema | None) -> AttributeSchema:
     return known
 
 
-def _measure(
-    target: Target,
-    schema: AttributeSchema,
-    settings: CounterfactualSettings,
-    cache: Path,
-    workers: int | None,
-    listener: FitListener,
-) -> EditData:
-    shards = -(-settings.pairs // (PAIRS_PER_FAMILY * FAMILIES))
+def _plan_edits(
+    target: Target, schema: AttributeSchema, settings: CounterfactualSettings, cache: Path
+) -> tuple[EditCache, int]:
+    """The measured edits of the target, and how many shards the settings ask for."""
     renders = EditRenders(
         cache / "edit-renders",
         seed=settings.edit_seed,
@@ -130,15 +128,15 @@ def _measure(
         look=settings.look,
         families=FAMILIES,
     )
-    edits = EditCache(cache / "edit-measures", target, schema, renders)
-    return edits.fill(shards, mirrored=settings.mirrored, workers=workers, progress=listener.on_maps)
+    shards = -(-settings.pairs // (FAMILY_PAIRS * FAMILIES))
+    return EditCache(cache / "edit-measures", target, schema, renders), shards
 
 
 def _read_real(
-    images: ImageSet, target: Target, cache: Path, data_name: str, listener: FitListener
+    images: ImageSet, target: Target, cache: Path, data_name: str, listener: FitListener, *, beside: float
 ) -> RealEvidence:
     labelled = keep_labelled(images, data_name)
-    maps = MapCache(cache, target).fill(labelled.paths, progress=listener.on_maps)
+    maps = MapCache(cache, target).fill(labelled.paths, beside=beside, progress=listener.on_maps)
     if listener.on_skipped is not None and maps.skipped:
         listener.on_skipped(maps.skipped)
     return RealEvidence(labelled.take(maps.kept), maps)

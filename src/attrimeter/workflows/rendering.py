@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,16 @@ from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.pixels import write_image
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
-from attrimeter.synthesis import CAMERAS, DEFAULT_SIZE, check_size, labels_of, render_person
+from attrimeter.storage.disk_space import foretell
+from attrimeter.synthesis import (
+    CAMERAS,
+    DEFAULT_SIZE,
+    check_size,
+    labels_of,
+    render_person,
+    sample_person,
+    sample_view,
+)
 from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.marks import check_mark, paint_mark
 from attrimeter.synthesis.processes import rendering_processes
@@ -33,6 +43,8 @@ MOST_IDENTITIES = 9999
 MOST_PICTURES = 1_000_000
 
 _CHUNK = 16
+_OVERHEAD = 10_000
+"""Bytes of a picture besides its pixels: its mask, its specification, and two files' last blocks."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,9 @@ def render_dataset(
     check_mark(mark)
     find_look(look)
     place = Path(root)
-    _clear_root(place, overwrite=overwrite)
+    _check_root(place, overwrite=overwrite)
+    _foretell(place, (identities + test_identities) * images_per_identity + distractors, size, workers)
+    _clear_root(place)
     world = World(images_per_identity, cameras, seed, size, suffix, mark, disguised, look)
     plan = plan_pictures(
         world, identities=identities, test_identities=test_identities, distractors=distractors
@@ -151,8 +165,8 @@ def _check_settings(
         raise SettingsError(f"Pictures cannot be written as {suffix!r}; choose .jpg or .png.")
 
 
-def _clear_root(root: Path, *, overwrite: bool) -> None:
-    """Leave an empty place: only what an earlier rendering wrote is ever removed."""
+def _check_root(root: Path, *, overwrite: bool) -> None:
+    """Insist on a new or empty folder, or on one that an earlier rendering wrote and that may be replaced."""
     if not root.exists() or (root.is_dir() and not any(root.iterdir())):
         return
     if not overwrite:
@@ -162,6 +176,10 @@ def _clear_root(root: Path, *, overwrite: bool) -> None:
             f"{root} was not rendered by AttriMeter (it has no {SPECIFICATIONS}) and is left as it is; "
             "choose a new folder."
         )
+
+
+def _clear_root(root: Path) -> None:
+    """Leave an empty place: only what an earlier rendering wrote is ever removed."""
     for folder in (TRAIN, QUERY, GALLERY, MASKS):
         shutil.rmtree(root / folder, ignore_errors=True)
     (root / ATTRIBUTES).unlink(missing_ok=True)
@@ -180,6 +198,19 @@ def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) 
         test_labels=np.stack([labels_of(persons[identity]) for identity in test]),
         train_ages=np.array([persons[identity].other.age for identity in train]),
         test_ages=np.array([persons[identity].other.age for identity in test]),
+    )
+
+
+def _foretell(root: Path, pictures: int, size: tuple[int, int], workers: int) -> None:
+    rng = np.random.default_rng(0)
+    began = time.perf_counter()
+    render_person(sample_person(rng), sample_view(rng, 1), size)
+    foretell(
+        f"{pictures:,} rendered pictures and their part masks",
+        root,
+        pictures * (size[0] * size[1] + _OVERHEAD),
+        seconds=pictures * (time.perf_counter() - began) / workers,
+        smaller="ask for fewer persons, fewer images of each, or smaller ones",
     )
 
 
