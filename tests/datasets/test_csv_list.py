@@ -116,3 +116,54 @@ def test_attribute_file_and_several_lists(tmp_path: Path) -> None:
         DatasetError, match=r"neither a \.csv file nor a folder with exactly one that has the columns"
     ):
         open_dataset(tmp_path, layout="csv")
+
+
+@pytest.mark.parametrize(
+    ("identities", "numbers"),
+    [
+        (("1_11", "11_1", "5"), [2, 1, 3]),
+        (("-1.0", "0.0", "7.0"), [0, 7]),
+        (("-1", "0", "anna"), [0, 1]),
+        (("12345678901234567890", "2", "3"), [1, 2, 3]),
+    ],
+)
+def test_identities_are_names(tmp_path: Path, identities: tuple[str, ...], numbers: list[int]) -> None:
+    rows = "".join(f"images/{n}.jpg,{identity}\n" for n, identity in enumerate(identities, start=1))
+    assert open_dataset(write_list(tmp_path, f"path,identity\n{rows}")).train.identities.tolist() == numbers
+
+
+@pytest.mark.parametrize(
+    ("cameras", "numbers"),
+    [
+        (("1.0", "2.0", ""), [1, 2, 0]),
+        (("left", "right", "left"), [1, 2, 1]),
+        (("1_1", "11", "-1"), [2, 1, 0]),
+    ],
+)
+def test_cameras_are_names(tmp_path: Path, cameras: tuple[str, ...], numbers: list[int]) -> None:
+    rows = "".join(f"images/{n}.jpg,{n},{camera}\n" for n, camera in enumerate(cameras, start=1))
+    assert (
+        open_dataset(write_list(tmp_path, f"path,identity,camera\n{rows}")).train.cameras.tolist() == numbers
+    )
+
+
+def test_attributes_that_a_spreadsheet_made_decimal(tmp_path: Path) -> None:
+    path = write_list(
+        tmp_path, "path,identity,hat\nimages/1.jpg,1,1.0\nimages/2.jpg,2,0.0\nimages/3.jpg,3,\n"
+    )
+    labels = open_dataset(path, schema=MARKET1501).train.labels
+    assert labels[:, MARKET1501.names.index("hat")].tolist() == [1, 0, -1]
+
+
+@pytest.mark.parametrize("text", ["frame,time\n1,2\n", "", "\xff", "path;identity\n"])
+def test_a_stray_list_does_not_hide_the_folders(tmp_path: Path, text: str) -> None:
+    fill(tmp_path / "anna", ["1.jpg"])
+    (tmp_path / "log.csv").write_text(text, encoding="latin-1")
+    data = open_dataset(tmp_path)
+    assert data.understood is not None and data.understood.layout == "folder"
+
+
+def test_the_one_list_that_fits_is_found_among_others(tmp_path: Path) -> None:
+    write_list(tmp_path, "path,identity\nimages/1.jpg,5\n")
+    (tmp_path / "log.csv").write_text("frame,time\n")
+    assert open_dataset(tmp_path).name == "persons"

@@ -1,12 +1,24 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from attrimeter.datasets import LAYOUTS, open_dataset
+from attrimeter.datasets.matches import count_matches
 from attrimeter.errors import DatasetError
-from datasets.trees import fill, make_market
+from datasets.trees import (
+    fill,
+    make_cuhk03,
+    make_layumi,
+    make_market,
+    make_mars,
+    make_msmt17,
+    make_oml,
+    make_veri,
+    make_viper,
+)
 
 
 def test_catalogue_is_keyed_by_name() -> None:
@@ -61,3 +73,58 @@ def test_strict_attributes_need_a_schema(tmp_path: Path) -> None:
     fill(tmp_path / "anna", ["1.jpg"])
     with pytest.raises(DatasetError, match="only be insisted on with a schema"):
         open_dataset(tmp_path, strict_attributes=True)
+
+
+MADE = {
+    "market1501": make_market,
+    "veri776": make_veri,
+    "msmt17": make_msmt17,
+    "mars": make_mars,
+    "viper": make_viper,
+    "cuhk03-np": make_cuhk03,
+    "layumi": make_layumi,
+    "oml": make_oml,
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_published_data_set_is_recognised_as_what_it_is(tmp_path: Path, name: str) -> None:
+    root = MADE[name](tmp_path / "root")
+    (root / "readme.txt").write_text("about")
+    (root / "notes.csv").write_text("a,b\n")
+    assert next(layout.name for layout in LAYOUTS.values() if layout.recognise(root)) == name
+    data = open_dataset(root)
+    assert data.understood is not None and data.understood.layout == name
+    found = count_matches(data)
+    assert found.found > 0, "some query finds its person"
+    assert all(0 < camera < 21 or name == "oml" for camera in data.query.cameras)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_the_folder_above_gets_a_hint(tmp_path: Path, name: str) -> None:
+    MADE[name](tmp_path / "root")
+    with pytest.raises(DatasetError, match=r"Did you mean .*root\?"):
+        open_dataset(tmp_path)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("kind", ["file", "empty", "other"])
+def test_any_layout_refuses_what_is_none_of_it_in_a_sentence(tmp_path: Path, layout: str, kind: str) -> None:
+    root = tmp_path / "root"
+    if kind == "file":
+        root.write_bytes(b"\x89PNG")
+    elif kind == "empty":
+        root.mkdir()
+    else:
+        (root / "a" / "b").mkdir(parents=True)
+        (root / "a" / "b" / "c.txt").touch()
+    with pytest.raises(DatasetError) as caught:
+        open_dataset(root, layout=layout)
+    assert str(caught.value).count("\n") == 0
+
+
+def test_a_pipe_and_an_impossible_name_are_no_data_sets(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", Path("/dev/null"), tmp_path / ("x" * 300), tmp_path / "a\0b"):
+        with pytest.raises(DatasetError):
+            open_dataset(place)

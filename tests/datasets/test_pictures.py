@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from attrimeter.datasets.pictures import (
     holds_pictures,
@@ -48,3 +49,15 @@ def test_lists_are_sorted_and_hold_pictures_only(tmp_path: Path) -> None:
     assert holds_pictures(tmp_path)
     assert not holds_pictures(tmp_path / "folder") and not holds_pictures(tmp_path / "a.png")
     assert not is_picture(tmp_path / "Thumbs.db")
+
+
+def test_every_kind_of_picture_that_can_be_read_is_found_in_folders(tmp_path: Path) -> None:
+    """All suffixes that Pillow gives to the formats that are read, but for animations and floating point."""
+    formats = ("JPEG", "PNG", "BMP", "WEBP", "TIFF", "PPM")
+    suffixes = {suffix for suffix, kind in Image.registered_extensions().items() if kind in formats}
+    suffixes -= {".apng", ".pfm"}
+    for suffix in suffixes:
+        (tmp_path / f"a{suffix}").touch()
+        (tmp_path / f"b{suffix.upper()}").touch()
+    assert {".jfif", ".webp", ".bmp", ".tif"} <= suffixes
+    assert len(list_pictures(tmp_path)) == 2 * len(suffixes)

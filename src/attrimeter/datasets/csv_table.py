@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ MOST_ROWS = 1_000_000
 """The longest list that is read; the largest public ReID set has 0.2 million images."""
 
 MOST_COLUMNS = 1_000
+MOST_BYTES = 500_000_000
 MOST_HEADER = 100_000
 """Characters of the first line."""
 
@@ -59,6 +61,7 @@ def read_table(place: Path, *, needed: Sequence[str], wanted: Sequence[str]) -> 
     """
     try:
         with open_regular(place) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as stream:
+            _check_size(place, os.fstat(raw.fileno()).st_size)
             reader = csv.reader(stream)
             header = tuple(name.strip() for name in next(reader, []))
             _check_header(place, header, needed)
@@ -69,6 +72,7 @@ def read_table(place: Path, *, needed: Sequence[str], wanted: Sequence[str]) -> 
             ]
             columns: dict[str, list[str]] = {name: [] for name, _ in chosen}
             fill = [(columns[name].append, index) for name, index in chosen]
+            once: dict[str, str] = {}  # most cells stand in many rows
             lines: list[int] = []
             for row in reader:
                 if not any(row):
@@ -79,10 +83,20 @@ def read_table(place: Path, *, needed: Sequence[str], wanted: Sequence[str]) -> 
                         f"The list {place} has more than {MOST_ROWS:,} rows, which is the most; split it."
                     )
                 for append, index in fill:
-                    append(row[index].strip() if index < len(row) else "")
+                    cell = row[index].strip() if index < len(row) else ""
+                    append(once.setdefault(cell, cell))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DatasetError(f"The list {place} cannot be read as comma-separated UTF-8: {error}.") from error
     return CsvTable(place, header, tuple(needed), columns, lines)
+
+
+def _check_size(place: Path, size: int) -> None:
+    if size > MOST_BYTES:
+        raise DatasetError(
+            f"The list {place} has {size:,} bytes and at most {MOST_BYTES:,} are read; split it, or leave "
+            f"out "
+            "what is no attribute."
+        )
 
 
 def _check_header(place: Path, header: Sequence[str], needed: Sequence[str]) -> None:

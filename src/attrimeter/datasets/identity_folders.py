@@ -39,7 +39,7 @@ ASSUMED = Assumed(
 )
 
 _NO_PERSON = re.compile(
-    r"(image|img|bbox|bounding_box|mask|data|pic|photo|frame)?s?[_ -]*"
+    r"((image|img|bbox|bounding_box|mask|data|pic|photo|frame)s?|release|raw)?[_ -]*"
     r"(train(ing)?|test(ing)?|val(id(ation)?)?|quer(y|ies)|probes?|gallery|all|images?|imgs?|data(set)?|pictures?|"
     r"photos?|frames?|crops?|detected|labell?ed|cam(era)?s?[_ -]?[0-9a-z]?)([_ -]?(v?[0-9]+|set|dir|data))?",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ def split_folders(root: Path) -> dict[str, tuple[Path, ...]]:
 def looks_like_splits(root: Path) -> list[str]:
     """Names of folders with pictures directly in ``root`` that are no persons' but a split's or a camera's.
 
-    Empty where most of the folders bear other names.
+    Empty where more of the folders bear other names.
     """
     if not root.is_dir():
         return []
@@ -79,7 +79,7 @@ def looks_like_splits(root: Path) -> list[str]:
     wrong = [
         folder.name for folder in folders if _NO_PERSON.fullmatch(folder.name) and holds_pictures(folder)
     ]
-    return wrong if 2 * len(wrong) > len(folders) else []
+    return wrong if 2 * len(wrong) >= len(folders) else []
 
 
 def _recognise(root: Path) -> bool:

@@ -75,7 +75,7 @@ def _read_list(place: Path, folder: Path) -> list[tuple[str, int, str]]:
     for number, line in enumerate(lines, start=1):
         path, _, person = line.strip().rpartition(" ")
         parts = path.rpartition("/")[2].split("_")
-        if not path:
+        if not line.strip():
             continue
         if not (person.isascii() and person.isdigit() and len(person) < 10 and len(parts) > 2):
             raise DatasetError(

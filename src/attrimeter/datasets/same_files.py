@@ -17,6 +17,9 @@ from attrimeter.values import ImageSet
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+File = tuple[int, int]
+"""Device and number of a file."""
+
 UNKNOWN_CAMERAS = (0, -1)
 
 
@@ -63,31 +66,47 @@ def _same_files(query: ImageSet, gallery: ImageSet) -> Iterator[tuple[int, int, 
     if not len(shared):
         return
     sides = [_by_person_and_size(images, shared) for images in (query, gallery)]
+    contents = _Contents()
     for key in sides[0].keys() & sides[1].keys():
         rows, columns = sides[0][key], sides[1][key]
-        if any(query.cameras[row] != gallery.cameras[column] for row in rows for column in columns):
-            first = {row: _content(query.paths[row]) for row in rows}
-            second = {column: _content(gallery.paths[column]) for column in columns}
-            for row, own in first.items():
-                for column, other in second.items():
-                    if own is not None and own == other and query.cameras[row] != gallery.cameras[column]:
-                        yield row, column, own
+        views = {int(query.cameras[row]) for row, _ in rows} | {int(gallery.cameras[c]) for c, _ in columns}
+        if len(views) == 1:
+            continue
+        others = [(column, contents.of(file, gallery.paths[column])) for column, file in columns]
+        for row, file in rows:
+            own = contents.of(file, query.paths[row])
+            for column, other in others:
+                if own == other != b"" and query.cameras[row] != gallery.cameras[column]:
+                    yield row, column, own
 
 
-def _by_person_and_size(images: ImageSet, persons: Int[Array, " p"]) -> dict[tuple[int, int], list[int]]:
-    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+def _by_person_and_size(
+    images: ImageSet, persons: Int[Array, " p"]
+) -> dict[tuple[int, int], list[tuple[int, File]]]:
+    """Person and size -> rows and files."""
+    found: dict[tuple[int, int], list[tuple[int, File]]] = defaultdict(list)
     for row in np.flatnonzero(np.isin(images.identities, persons)).tolist():
         try:
-            size = images.paths[row].stat().st_size
+            status = images.paths[row].stat()
         except OSError:  # named again when it is read
             continue
-        found[int(images.identities[row]), size].append(row)
+        file = status.st_dev, status.st_ino
+        found[int(images.identities[row]), status.st_size].append((row, file))
     return found
 
 
-def _content(path: Path) -> bytes | None:
-    try:
-        with open_regular(path) as stream:
-            return hashlib.sha256(stream.read()).digest()
-    except OSError:
-        return None
+class _Contents:
+    """Digests of files, each of which is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[File, bytes] = {}
+
+    def of(self, file: File, path: Path) -> bytes:
+        """The digest of ``file``, which lies at ``path``; b"" where it cannot be read."""
+        if file not in self._known:
+            try:
+                with open_regular(path) as stream:
+                    self._known[file] = hashlib.sha256(stream.read()).digest()
+            except OSError:
+                self._known[file] = b""
+        return self._known[file]
