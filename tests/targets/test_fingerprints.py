@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
 import torch
 
-from attrimeter.targets.fingerprints import fingerprint_of
+from attrimeter.errors import CheckpointError
+from attrimeter.targets.fingerprints import file_fingerprint, fingerprint_of
 
 
 def test_order_makes_no_difference() -> None:
@@ -24,6 +31,47 @@ def test_every_ingredient_makes_a_difference() -> None:
         fingerprint_of({"a": values, "b": values}, {"x": 1}),
     ]
     assert len(set(variants)) == len(variants)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        torch.tensor(3.0),
+        torch.zeros(0),
+        torch.ones(3, dtype=torch.bfloat16),
+        torch.ones(3, dtype=torch.complex64).conj(),
+        torch.tensor([True, False]),
+        torch.quantize_per_tensor(torch.rand(3), 0.1, 0, torch.qint8),
+        torch.eye(3).to_sparse(),
+        torch.ones(2, 3)[:, 1],
+    ],
+    ids=lambda values: f"{values.dtype} {values.layout}",
+)
+def test_every_kind_of_tensor_has_one(values: torch.Tensor) -> None:
+    found = fingerprint_of({"a": values}, {})
+    assert len(found) == 64 and found == fingerprint_of({"a": values.clone()}, {})
+
+
+def test_they_are_what_they_always_were() -> None:
+    tensors = {"a": torch.arange(6.0).view(2, 3), "b": torch.tensor(3)}
+    digest = hashlib.sha256(b'{"x": 1}')
+    digest.update(b"\na torch.float32 (2, 3)\n" + np.arange(6, dtype=np.float32).tobytes())
+    digest.update(b"\nb torch.int64 ()\n" + np.int64(3).tobytes())
+    assert fingerprint_of(tensors, {"x": 1}) == digest.hexdigest()
+
+
+def test_files_are_read_in_their_order(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.write_bytes(b"first")
+    second.write_bytes(b"second")
+    assert file_fingerprint(first) == hashlib.sha256(b"first").hexdigest()
+    assert (
+        len({file_fingerprint(first, second), file_fingerprint(second, first), file_fingerprint(first)}) == 3
+    )
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "absent", tmp_path / "pipe", tmp_path):
+        with pytest.raises(CheckpointError, match="give the file that holds the weights"):
+            file_fingerprint(first, place)
 
 
 def test_memory_layout_makes_no_difference() -> None:

@@ -38,6 +38,19 @@ def build_module():
     return Net()
 
 
+def centre():
+    class Centred(Net):
+        def forward(self, images):
+            embeddings = super().forward(images)
+            return embeddings - embeddings.mean(dim=0)
+
+    return Target.from_module(Centred(), pooling="gap", neck="neck", input_size=(32, 16))
+
+
+def leave():
+    raise SystemExit("for good")
+
+
 def fail():
     raise KeyError("no such\\nthing")
 """
@@ -51,6 +64,7 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (package / "__init__.py").touch()
     (package / "models.py").write_text(CODE)
     (package / "broken.py").write_text("import a_package_that_is_nowhere\n")
+    (package / "left.py").write_text("raise SystemExit\n")
     (package / "faulty.py").write_text("x = 1 / 0\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
@@ -103,7 +117,9 @@ def test_weights_go_into_the_module_strictly(tmp_path: Path) -> None:
         ("nowhere.models:build", "no module nowhere to import nowhere.models:build from"),
         ("ownpackage.nothing:build", "no module ownpackage.nothing to import"),
         ("ownpackage.models:biuld", "has no function biuld; there are build"),
-        ("ownpackage.models:fail", "fail failed with KeyError at .*models.py, line 28: 'no such"),
+        ("ownpackage.models:fail", "fail failed with KeyError at .*models.py, line 41: 'no such"),
+        ("ownpackage.models:leave", "leave failed with SystemExit at .*models.py, line 37: for good"),
+        ("ownpackage.left:build", "Importing ownpackage.left failed with SystemExit .*left.py, line 1"),
         ("ownpackage.broken:build", "Importing ownpackage.broken failed with ModuleNotFoundError .*nowhere"),
         (
             "ownpackage.faulty:build",
@@ -115,6 +131,11 @@ def test_what_fails_is_told_in_one_sentence(builder: str, told: str) -> None:
     with pytest.raises(SettingsError, match=told) as error:
         build_target(builder)
     assert "\n" not in str(error.value)
+
+
+def test_what_is_refused_of_a_target_is_told_as_it_is() -> None:
+    with pytest.raises(CheckpointError, match="^The embedding that Centred gives .* depends on the others"):
+        build_target("ownpackage.models:centre")
 
 
 def test_anything_but_a_target_is_refused() -> None:

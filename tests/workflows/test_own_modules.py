@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from torch import nn
+from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError, LedgerError
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
@@ -22,6 +22,13 @@ from targets.own_modules import GRID, SIZE, CrookedNet, SmallNet, TinyViT, fille
 
 POOLED = {"last_map": "relu", "pooling": "gap", "neck": "neck"}
 TOKENS = {"last_map": "blocks.0", "grid": GRID, "leading_tokens": 1}
+
+
+class Severed(CrookedNet):
+    """As an engine outside PyTorch: no gradient passes."""
+
+    def finish(self, last_map: Tensor) -> Tensor:
+        return super().finish(last_map.detach())
 
 
 def target_of(module: nn.Module, **how: Any) -> Target:
@@ -105,4 +112,6 @@ def test_what_a_target_cannot_have_is_refused_at_once(rendered_set: Path, tmp_pa
         fit(target_of(CrookedNet()), rendered_set, tmp_path / "run", form="exact")
     with pytest.raises(CheckpointError, match="shallow_map= and deep="):
         fit(target_of(SmallNet(), **POOLED), rendered_set, tmp_path / "run", form="exact", trunk="own")
-    assert not (tmp_path / "run").exists()
+    with pytest.raises(LedgerError, match="No gradient passes .* fit the counterfactual form"):
+        fit(target_of(Severed(), **POOLED), rendered_set, tmp_path / "run", form="distilled")
+    assert list(tmp_path.iterdir()) == []

@@ -249,5 +249,5 @@ def check_ledger(components: Float[Tensor, "p attr_and_other"], distances: Float
         raise LedgerError(
             f"The contributions miss the distance by {float(worst):.1e} of it, more than "
             f"{LEDGER_TOLERANCE:.0e}: this target's head is not a sum over the cells of its last map. "
-            "Use the distilled form for it."
+            "Use the counterfactual form for it."
         )

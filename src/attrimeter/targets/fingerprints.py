@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
@@ -21,9 +22,12 @@ def fingerprint_of(tensors: Mapping[str, Tensor], fields: Mapping[str, Any]) -> 
     """
     digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode())
     for name in sorted(tensors):
-        tensor = tensors[name].detach().cpu().contiguous()
+        tensor = tensors[name].detach().cpu()
+        if tensor.is_quantized or tensor.layout != torch.strided:
+            tensor = tensor.dequantize() if tensor.is_quantized else tensor.to_dense()
         digest.update(f"\n{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        digest.update(tensor.numpy().tobytes())
+        values = tensor.resolve_conj().resolve_neg().flatten().contiguous()
+        digest.update(values.view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
 
 

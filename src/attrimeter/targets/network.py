@@ -57,9 +57,14 @@ def build_network(profile: Profile, *, metric: str | None = None) -> Network:
 def weights_of(network: nn.Module) -> dict[str, Tensor]:
     """The tensors that decide what a network computes, by name.
 
-    BatchNorm's count of batches is left out: it decides nothing, and old checkpoints do not carry it.
+    BatchNorm's count of batches is left out: it decides nothing, and old checkpoints do not carry it. So is
+    what a foreign module keeps that is no tensor.
     """
-    return {name: tensor for name, tensor in network.state_dict().items() if not is_counter(name)}
+    return {
+        name: value
+        for name, value in network.state_dict().items()
+        if isinstance(value, Tensor) and not is_counter(name)
+    }
 
 
 def is_counter(name: str) -> bool:

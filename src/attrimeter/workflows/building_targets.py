@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from attrimeter.errors import CheckpointError, SettingsError
+from attrimeter.errors import AttriMeterError, CheckpointError, SettingsError
 from attrimeter.targets import Target
 from attrimeter.targets.checkpoints import read_checkpoint
 
@@ -41,7 +41,7 @@ def build_target(
 
     Raises:
         SettingsError: no such module or function, or one that fails.
-        CheckpointError: it returns no target, or the weights are not its module's.
+        CheckpointError: it returns no target or one that is refused, or the weights are not its module's.
     """
     target = _call(builder)
     if not isinstance(target, Target):
@@ -59,7 +59,9 @@ def _call(builder: str) -> Any:
         function = _find(builder)
         try:
             return function()
-        except Exception as error:
+        except AttriMeterError:
+            raise
+        except (Exception, SystemExit) as error:
             raise _failed(f"{builder} failed", error) from error
 
 
@@ -74,7 +76,9 @@ def _find(builder: str) -> Callable[[], Any]:
             f"There is no module {error.name} to import {builder} from; run the command in the folder that "
             "holds it, or install it."
         ) from error
-    except Exception as error:
+    except AttriMeterError:
+        raise
+    except (Exception, SystemExit) as error:
         raise _failed(f"Importing {place} failed", error) from error
     function: Callable[[], Any] | None = getattr(module, name, None)
     if callable(function):
@@ -87,7 +91,7 @@ def _find(builder: str) -> Callable[[], Any]:
     )
 
 
-def _failed(what: str, error: Exception) -> SettingsError:
+def _failed(what: str, error: BaseException) -> SettingsError:
     """One sentence for whatever a user's code raised, with the line where it did."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:

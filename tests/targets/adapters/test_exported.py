@@ -39,6 +39,8 @@ def test_one_of_several_outputs_is_chosen(tmp_path: Path) -> None:
     module = filled(WrappedNet(lambda e: (e.sum(dim=1), e)))
     path = export(module, tmp_path / "net.pt2", any_batch=False)
     target = from_exported(path, output=1, grid=GRID)
+    other = from_exported(path, output=lambda given: given[1] * 2, grid=GRID)
+    assert other.fingerprint != target.fingerprint
     own = own_embedding(module, images())[1]
     torch.testing.assert_close(target.head.embed(target.read_maps(images()).last), own)
 

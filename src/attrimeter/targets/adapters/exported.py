@@ -45,6 +45,8 @@ def from_exported(
         ) from error
     if module.size is not None:
         how = {"input_size": module.size, **how}
+    if output is not None:
+        how = {"fingerprint": f"output {getattr(output, '__qualname__', output)}", **how}
     return Target.from_module(module, last_map="input", name=name or place.stem, **how)
 
 
