@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from attrimeter.fitting.settings import FitSettings, LossWeights
 from attrimeter.interpreter import FORMS, TRUNKS, Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
+from attrimeter.values import ImageSet
 
 SCHEMA = SCHEMAS["market1501"]
 SETTINGS = FitSettings(epochs=3, batch_images=8, learning_rate=2e-3, validation_share=0.25, seed=5)
@@ -97,6 +100,39 @@ def test_resuming_needs_the_same_run(target: Target, data: FitData, tmp_path: Pa
     InterpreterFit(fresh(target), data, one, checkpoint=checkpoint).run()
     with pytest.raises(SettingsError, match="settings"):
         InterpreterFit(fresh(target), data, SETTINGS, checkpoint=checkpoint).run(resume=True)
+
+
+CHANGES: dict[str, Callable[[ImageSet], ImageSet]] = {
+    "labels": lambda images: replace(images, labels=-images.labels),
+    "identities": lambda images: replace(images, identities=images.identities[::-1].copy()),
+    "cameras": lambda images: replace(images, cameras=images.cameras + 1),
+    "names": lambda images: replace(images, paths=tuple(Path(f"other-{p.name}") for p in images.paths)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_resuming_needs_the_same_data(
+    target: Target, data: FitData, tmp_path: Path, change: Callable[[ImageSet], ImageSet]
+) -> None:
+    """Also where there are as many images."""
+    checkpoint = tmp_path / "checkpoint.pt"
+    one = FitSettings(epochs=1, batch_images=8, seed=5)
+    InterpreterFit(fresh(target), data, one, checkpoint=checkpoint).run()
+    other = replace(data, images=change(data.images))
+    with pytest.raises(SettingsError, match="another run: its data differ"):
+        InterpreterFit(fresh(target), other, one, checkpoint=checkpoint).run(resume=True)
+
+
+def test_resuming_needs_the_same_target(
+    target: Target, data: FitData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = tmp_path / "checkpoint.pt"
+    one = FitSettings(epochs=1, batch_images=8, seed=5)
+    InterpreterFit(fresh(target), data, one, checkpoint=checkpoint).run()
+    changed = replace(target.identity, probe=tuple(1.1 * number for number in target.identity.probe))
+    monkeypatch.setitem(target.__dict__, "identity", changed)
+    with pytest.raises(SettingsError, match="is of a fit on a target .* something else of a test picture"):
+        InterpreterFit(fresh(target), data, one, checkpoint=checkpoint).run(resume=True)
 
 
 def test_the_best_epoch_on_held_out_identities_is_kept(target: Target, data: FitData) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from attrimeter.fitting.edit_cache import EditData
 from attrimeter.fitting.epoch_fit import EpochFit, OnBatch
+from attrimeter.fitting.fit_data import digest_images
 from attrimeter.fitting.real_evidence import RealEvidence
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import CounterfactualInterpreter
@@ -90,9 +91,10 @@ class CounterfactualFit(EpochFit[CounterfactualInterpreter, CounterfactualSettin
                 on_batch(epoch * batches + number + 1, self.settings.epochs * batches)
         return {name: value / batches for name, value in sums.items()}
 
-    def sizes(self) -> dict[str, int]:
-        """The number of pairs and of real images."""
-        return {"pairs": len(self.data.pairs.total), "real": 0 if self.real is None else len(self.real)}
+    def data_identity(self) -> dict[str, Any]:
+        """The number of pairs, which the settings choose, and the real images with what is said of them."""
+        real = None if self.real is None else digest_images(self.real.images)
+        return {"pairs": len(self.data.pairs.total), "real": real}
 
     def _step(self, rows: Array, rng: np.random.Generator) -> dict[str, float]:
         reading, embeddings, (first, second) = self._read(self.network, rows)

@@ -22,6 +22,7 @@ from attrimeter.fitting.finite import require_finite
 from attrimeter.fitting.restoring import check_history, load_optimiser, load_weights, restoring
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings, epoch_seed
 from attrimeter.interpreter import Interpreter
+from attrimeter.schemas import schema_to_dict
 
 CLIPPED = 5.0
 """The largest norm of a step's gradient."""
@@ -156,8 +157,8 @@ class EpochFit(ABC, Generic[Kind, Settings]):
         """Scores of the averaged weights on what is held out; empty without any."""
 
     @abstractmethod
-    def sizes(self) -> dict[str, int]:
-        """How large the data are, by which a resumed run knows them again."""
+    def data_identity(self) -> dict[str, Any]:
+        """By what a resumed run knows its data again, as plain data."""
 
     def descend(self, loss: Tensor, terms: Mapping[str, Tensor]) -> dict[str, float]:
         """One step of the optimiser; the loss as "total" and its terms. Raises FitError."""
@@ -216,8 +217,8 @@ class EpochFit(ABC, Generic[Kind, Settings]):
             "settings": asdict(self.settings),
             "interpreter": asdict(self.interpreter.settings),
             "target": self.interpreter.target.fingerprint,
-            "schema": list(self.interpreter.schema.names),
-            **self.sizes(),
+            "schema": schema_to_dict(self.interpreter.schema),
+            **self.data_identity(),
         }
 
     def _save(self) -> None:
@@ -230,6 +231,7 @@ class EpochFit(ABC, Generic[Kind, Settings]):
             "optimiser": self.optimiser.state_dict(),
             "best": self.best,
             "history": self.history,
+            "target": self.interpreter.target.identity.to_dict(),
         }
         write_checkpoint(self.checkpoint, identity=self._identity(), state=state)
 
@@ -237,6 +239,13 @@ class EpochFit(ABC, Generic[Kind, Settings]):
         if self.checkpoint is None:
             raise SettingsError("There is nothing to resume from: this fit keeps no checkpoint.")
         state = read_checkpoint(self.checkpoint, identity=self._identity())
+        kept = state.get("target")
+        mismatch = self.interpreter.target.identity.mismatch(kept) if isinstance(kept, dict) else None
+        if mismatch is not None:
+            raise SettingsError(
+                f"The checkpoint {self.checkpoint} is of a fit on a target {mismatch}; start anew without "
+                "--resume."
+            )
         with restoring(self.checkpoint):
             epoch, best, history = state["epoch"], state["best"], state["history"]
             check_history(history, epochs=epoch, at_most=self.settings.epochs)

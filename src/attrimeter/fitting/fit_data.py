@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,14 @@ class FitData:
             return None
         targets = self.part_targets[torch.from_numpy(rows)].float()
         return torch.where(torch.from_numpy(sides == 1)[:, None, None, None], targets.flip(3), targets)
+
+
+def digest_images(images: ImageSet) -> str:
+    """64 hexadecimal digits for the images' names, identities, cameras and labels."""
+    digest = hashlib.sha256("\0".join(path.name for path in images.paths).encode(errors="surrogateescape"))
+    for column in (images.identities, images.cameras, images.labels):
+        digest.update(repr(column.shape).encode() + column.astype(np.int64).tobytes())
+    return digest.hexdigest()
 
 
 def prepare_fit_data(

@@ -11,7 +11,7 @@ import torch
 
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.epoch_fit import EpochFit, OnBatch
-from attrimeter.fitting.fit_data import FitData
+from attrimeter.fitting.fit_data import FitData, digest_images
 from attrimeter.fitting.map_cache import LAYERS
 from attrimeter.fitting.objective import Objective
 from attrimeter.fitting.prevalence import label_prevalence
@@ -82,9 +82,9 @@ class InterpreterFit(EpochFit[Interpreter, FitSettings]):
         """Of the averaged weights on the held-out identities; see :mod:`attrimeter.fitting.validation`."""
         return validate_interpreter(self.averaged, self.data, self.validation_rows)
 
-    def sizes(self) -> dict[str, int]:
-        """The number of images."""
-        return {"images": len(self.data.images)}
+    def data_identity(self) -> dict[str, Any]:
+        """The images with what is said of them."""
+        return {"images": len(self.data.images), "data": digest_images(self.data.images)}
 
     def _step(self, rows: Array, rng: np.random.Generator) -> dict[str, float]:
         interpreter, device = self.interpreter, self.interpreter.target.device
