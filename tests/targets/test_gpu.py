@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 CUDA = torch.device("cuda", 0)
-TOLERANCE = 1e-3
+TOLERANCE = 1e-4
 
 
 def make_target(profile: Profile, device: torch.device) -> Target:
