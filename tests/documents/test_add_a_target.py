@@ -33,7 +33,7 @@ def add_family(code: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(families, "corridor", module, raising=False)
     text = Path(catalogue.__file__).read_text(encoding="utf-8")
-    text, imports = re.subn(r"(import \(?\s*)(fastreid)", r"\1corridor, \2", text, count=1)
+    text, imports = re.subn(r"(families import \(?\s*)", r"\1corridor, ", text, count=1)
     text, entries = re.subn(r"(_FAMILIES: .* = \(\n)", rf"\1{line}", text, count=1)
     assert (imports, entries) == (1, 1)
     added: dict[str, dict[str, object]] = {}
