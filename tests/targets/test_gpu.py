@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from attrimeter.targets import PROFILES, Target, build_network, weights_of
+from attrimeter.targets.identity import TOLERANCE as LARGEST
 from attrimeter.targets.profile import Profile
 
 pytestmark = pytest.mark.skipif(
@@ -26,6 +27,17 @@ def make_target(profile: Profile, device: torch.device) -> Target:
         if name.endswith("running_var"):
             value.uniform_(0.5, 1.5)
     return Target(network, profile, metric=profile.metric, device=device)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_target_is_known_again_on_the_gpu(name: str) -> None:
+    """To a tenth of what is tolerated."""
+    profile = replace(PROFILES[name], image_size=(96, 32))
+    ours, theirs = (make_target(profile, device).identity for device in (torch.device("cpu"), CUDA))
+    assert ours.fingerprint == theirs.fingerprint and ours.mismatch(theirs.to_dict()) is None
+    kept, found = (np.array(identity.probe).reshape(3, -1) for identity in (ours, theirs))
+    misses = np.linalg.norm(found - kept, axis=1) / np.linalg.norm(kept, axis=1)
+    assert misses.max() < LARGEST / 10, misses
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.backends import cudnn
 
 from attrimeter.errors import CheckpointError, ImageError
 from attrimeter.pixels import ImageSource
@@ -248,8 +249,12 @@ class Target:
 
     @cached_property
     def probe(self) -> Maps:
-        """What the body makes of a fixed picture of the target's own size, which is not resized."""
-        return self.read_maps(self.preprocess([*natural_pictures(1, self.profile.image_size)]))
+        """What the body makes of a fixed picture of the target's own size, which is not resized.
+
+        On a graphics card, too, it is computed in float32 and not in TF32.
+        """
+        with cudnn.flags(enabled=True, deterministic=True, allow_tf32=False):
+            return self.read_maps(self.preprocess([*natural_pictures(1, self.profile.image_size)]))
 
     def weights(self) -> dict[str, Tensor]:
         """A copy of the network's tensors on the CPU, by name.
