@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from attrimeter.datasets import LAYOUTS, open_dataset
 from attrimeter.datasets.matches import count_matches
+from attrimeter.datasets.understanding import describe_dataset
 from attrimeter.errors import DatasetError
 from datasets.trees import (
     fill,
@@ -128,3 +131,51 @@ def test_a_pipe_and_an_impossible_name_are_no_data_sets(tmp_path: Path) -> None:
     for place in (tmp_path / "pipe", Path("/dev/null"), tmp_path / ("x" * 300), tmp_path / "a\0b"):
         with pytest.raises(DatasetError):
             open_dataset(place)
+
+
+FOLDERS = (
+    "bounding_box_train", "query", "bounding_box_test", "train", "test", "val", "gallery", "image_train",
+    "image_query", "image_test", "cam_a", "cam_b", "bbox_train", "bbox_test", "0001", "0000", "-1", "00-1",
+    "anna", "images", "detected", "mask_train_v2", ".cache", "pytorch", "ä",
+)  # fmt: skip
+FILES = (
+    "0001_c1s1_01_00.jpg", "0002_c2_f01.jpg", "0003_c1_1.png", "-1_c1s1_0.jpg", "0001C1T0001F001.jpg",
+    "000_45.bmp", "a.jfif", "b.tif", "list_query.txt", "list_train.txt", "market_attribute.mat", "x.csv",
+    "c_c1_c2.webp", "99999999999999999999_c1.jpg", "٣_c1.jpg",
+)  # fmt: skip
+
+
+def plant(root: Path, rng: random.Random) -> None:
+    """A tree of names that data sets have, put together at random."""
+    for _ in range(rng.randint(1, 12)):
+        place = root.joinpath(*rng.choices(FOLDERS, k=rng.randint(0, 2)), rng.choice(FILES))
+        if place.suffix == ".csv":
+            content = rng.choice(["path,identity\n0001/a.jfif,-1.0\n", "label,path,split\n", "\0", ""])
+        else:
+            content = rng.choice(["", "0001/0001_000_01_a.jpg 0\n", "same", str(place)])
+        if all(parent.is_dir() or not parent.exists() for parent in place.parents):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_tree_opens_by_the_rules_or_is_refused_in_a_sentence(tmp_path: Path, seed: int) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    plant(root, random.Random(seed))
+    for layout in (None, *LAYOUTS):
+        try:
+            data = open_dataset(root, layout=layout)
+        except DatasetError as error:
+            assert "\n" not in str(error)
+            continue
+        assert data.understood is not None and data.understood.layout == (layout or data.understood.layout)
+        for part in (data.train, data.query, data.gallery):
+            assert (part.identities >= 0).all(), "junk is left out"
+            assert len(set(part.paths)) == len(part) and all(path.exists() for path in part.paths)
+        same_view = data.query.views[:, None] == data.gallery.views[None]
+        same_person = data.query.identities[:, None] == data.gallery.identities[None]
+        same_person &= data.query.identities[:, None] != 0
+        for row, column in zip(*np.nonzero(same_person & ~same_view), strict=True):
+            assert data.query.paths[row].read_bytes() != data.gallery.paths[column].read_bytes()
+        assert len(describe_dataset(data)) >= 3
