@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 INTERPRETER, DATA = "no-interpreter", "no-data"
 MEANINGLESS = [
@@ -59,3 +63,47 @@ def test_cameras_are_plain_numbers(text: str) -> None:
     assert camera_numbers(None) is None and camera_numbers("3, 1") == (3, 1)
     with pytest.raises(SettingsError, match="--cameras takes numbers"):
         camera_numbers(text)
+
+
+def refuse_memory() -> None:
+    np.empty((100_000, 100_000, 3, 10_000))
+
+
+def refuse_memory_of_torch() -> None:
+    torch.empty(2**50)
+
+
+def descend() -> None:
+    descend()
+
+
+@pytest.mark.parametrize("act", [refuse_memory, refuse_memory_of_torch, descend])
+def test_too_little_memory_is_one_sentence(
+    call: Any, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]
+) -> None:
+    monkeypatch.setattr("attrimeter.workflows.inspecting.list_families", lambda word: act())
+    answer = call("targets")
+    assert answer.code == 2 and answer.out == ""
+    assert (
+        answer.err.startswith("attrimeter: This takes more memory than there is")
+        and "\n" not in answer.err[:-1]
+    )
+
+
+def test_other_faults_are_not_taken_for_it(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(word: str) -> None:
+        raise RuntimeError("a fault of the program")
+
+    monkeypatch.setattr("attrimeter.workflows.inspecting.list_families", fail)
+    with pytest.raises(RuntimeError, match="a fault"):
+        call("targets")
+
+
+def test_notices_of_the_library_are_shown_once(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def note(word: str) -> tuple[()]:
+        logging.getLogger("attrimeter.somewhere").info("Twelve [files] take 3 MB.")
+        return ()
+
+    monkeypatch.setattr("attrimeter.workflows.inspecting.list_families", note)
+    for _ in range(2):
+        assert call("targets", "x").err.splitlines()[0] == "Twelve [files] take 3 MB."

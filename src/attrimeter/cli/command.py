@@ -23,6 +23,25 @@ class Command(TyperCommand):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """As typer does it, with the library's notices on the terminal."""
-        with shown_notices():
-            return super().invoke(ctx)
+        """As typer does it, with the library's notices on the terminal.
+
+        Raises:
+            SettingsError: more memory was asked for than there is.
+        """
+        try:
+            with shown_notices():
+                return super().invoke(ctx)
+        except (MemoryError, RecursionError, RuntimeError) as error:
+            if not _is_out_of_memory(error):
+                raise
+            raise SettingsError(
+                "This takes more memory than there is: ask for less at a time, such as smaller batches, "
+                "smaller pictures or fewer workers."
+            ) from error
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether Python, NumPy or PyTorch (on a CPU or a GPU) had no memory left, or Python's stack no room."""
+    if isinstance(error, (MemoryError, RecursionError)):
+        return True
+    return type(error).__name__ == "OutOfMemoryError" or "t allocate memory" in str(error)

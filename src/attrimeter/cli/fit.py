@@ -114,6 +114,7 @@ def fit(
     from attrimeter.cli.fit_display import FitDisplay
     from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
     from attrimeter.cli.understood import tell_understood
+    from attrimeter.workflows.building_targets import is_builder
     from attrimeter.workflows.opening import open_or_build_target
 
     plan = FitPlan(
@@ -160,6 +161,7 @@ def fit(
     name_opened(opened)
     if dataset is not None:
         tell_understood(dataset[0])
-    with FitDisplay(out) as display:
+    builder = str(target) if is_builder(target) else None
+    with FitDisplay(out, builder=builder) as display:
         plan.run(opened, dataset, display)
         display.conclude()

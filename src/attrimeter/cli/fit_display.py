@@ -20,8 +20,9 @@ from attrimeter.workflows.fit_folder import FitListener
 class FitDisplay:
     """Shows a fit on the terminal; a context manager that owns the progress bars."""
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, out: Path, *, builder: str | None = None) -> None:
+        """The folder to be written, and the "package.module:function" of the target, where it has one."""
+        self.out, self.builder = out, builder
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -81,8 +82,11 @@ class FitDisplay:
             f"The interpreter is in {self.out}; its loss curves are in {self.out / 'losses.png'}.",
             soft_wrap=True,
         )
+        named = "" if self.builder is None else f" --target {self.builder}"
         ERRORS.print(
-            f"Next: attrimeter explain A.jpg B.jpg --interpreter {self.out}", highlight=False, soft_wrap=True
+            f"Next: attrimeter explain A.jpg B.jpg --interpreter {self.out}{named}",
+            highlight=False,
+            soft_wrap=True,
         )
 
     def _tell_epoch(self, report: EpochReport) -> None:

@@ -30,7 +30,7 @@ from attrimeter.workflows.audit_reading import PairReader
 from attrimeter.workflows.audit_tally import RelianceTally
 from attrimeter.workflows.audit_traits import group_labels_differ
 from attrimeter.workflows.cached_sides import cache_sides
-from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.caching import cache_folder
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
@@ -121,7 +121,7 @@ def run_audit(
     Which pairs are read depends on the data and the settings alone, not on the model.
     """
     settings = settings or AuditSettings()
-    store = MapCache(cache if cache is not None else default_cache(), target)
+    store = MapCache(cache_folder(cache), target)
     queries, gallery = cache_sides(store, data.query, data.gallery)
     if len(queries) == 0 or len(gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to audit on.")

@@ -30,7 +30,7 @@ from attrimeter.metrics import score_queries
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.workflows.cached_sides import CachedSide, cache_side, read_cached
-from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.caching import cache_folder
 from attrimeter.workflows.fitting import keep_labelled
 from attrimeter.workflows.rankings import MODES, emphases
 
@@ -69,7 +69,7 @@ def calibrate_interpreter(
         StorageError: the folder cannot be written.
     """
     images = keep_labelled(data.train, data.name)
-    side = cache_side(images, MapCache(cache if cache is not None else default_cache(), target))
+    side = cache_side(images, MapCache(cache_folder(cache), target))
     reading = _read_all(interpreter, side, progress)
     persons = TrainingPersons(
         embeddings=side.maps.embeddings,

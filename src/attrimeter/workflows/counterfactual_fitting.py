@@ -32,7 +32,7 @@ from attrimeter.storage import lock_folder
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
-from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.caching import cache_folder
 from attrimeter.workflows.fit_folder import (
     CHECKPOINT,
     FitListener,
@@ -85,7 +85,7 @@ def fit_counterfactual(
     schema = _check_schema(schema)
     if resume:
         check_resumable(Path(out))
-    place = Path(cache) if cache is not None else default_cache()
+    place = cache_folder(cache)
     with lock_folder(out, "an interpreter is being fitted"):
         edits, shards = _plan_edits(target, schema, settings, place)
         real = None

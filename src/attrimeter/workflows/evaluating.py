@@ -26,7 +26,7 @@ from attrimeter.targets import Target
 from attrimeter.values import Evaluation, PersonDataset, RetrievalScores, Skipped
 from attrimeter.workflows.attribute_rows import attribute_rows
 from attrimeter.workflows.cached_sides import GALLERY_BLOCK, PART_BYTES, CachedSide, cache_sides, read_cached
-from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.caching import cache_folder
 from attrimeter.workflows.memory import release_free_memory
 from attrimeter.workflows.pair_tally import EXPLAINERS, PairTally, TallySide
 
@@ -87,7 +87,7 @@ def evaluate_interpreter(
     """
     if len(data.query) == 0 or len(data.gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to evaluate on.")
-    store = MapCache(cache if cache is not None else default_cache(), target)
+    store = MapCache(cache_folder(cache), target)
     queries, gallery = cache_sides(store, data.query, data.gallery, progress=progress)
     _check_labels(interpreter, queries, gallery, data)
     tally = PairTally(interpreter, len(queries), len(queries) * len(gallery))

@@ -22,7 +22,7 @@ from attrimeter.schemas import AttributeSchema
 from attrimeter.storage import lock_folder
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
-from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.caching import cache_folder
 from attrimeter.workflows.fit_folder import (
     CHECKPOINT,
     FitListener,
@@ -80,7 +80,7 @@ def fit_interpreter(
             labelled,
             target,
             schema,
-            cache=Path(cache) if cache is not None else default_cache(),
+            cache=cache_folder(cache),
             flips=settings.flips,
             with_parts=interpreter.is_partition,
             progress=listener.on_maps,

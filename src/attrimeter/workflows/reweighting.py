@@ -19,7 +19,7 @@ from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
 from attrimeter.values.reweighting import RankingScores, ReliabilityBin, Reweighting
 from attrimeter.workflows.cached_sides import CachedSide, cache_sides, read_styles
-from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.caching import cache_folder
 from attrimeter.workflows.rankings import COSINE, SAME_PERSON
 from attrimeter.workflows.reranking import held_rows, rank_rows, rerank
 
@@ -45,7 +45,7 @@ def evaluate_reweighting(
         model: calibrated on other persons.
         progress: called with (queries done, queries in all).
     """
-    store = MapCache(cache if cache is not None else default_cache(), target)
+    store = MapCache(cache_folder(cache), target)
     queries, gallery = cache_sides(store, data.query, data.gallery)
     strengths = dict(model.facts.get("strengths", {}))
     scored: dict[str, list[QueryScores]] = {}

@@ -13,7 +13,7 @@ from attrimeter.benchmarking.explainers import mean_true_shares
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
-from attrimeter.workflows.caching import default_cache
+from attrimeter.workflows.caching import cache_folder
 from attrimeter.workflows.progress import StepProgress, silent
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -25,7 +25,7 @@ SHARES_PAIRS = {"many": 120, "few": 60}
 
 def edits_cache(cache: str | os.PathLike[str] | None) -> Path:
     """Where measured pairs are kept: ``edits`` in that cache, or in the user's own where None is given."""
-    return (default_cache() if cache is None else Path(cache)) / "edits"
+    return cache_folder(cache) / "edits"
 
 
 def average_true_shares(

@@ -1,0 +1,311 @@
+"""Nonsense given to every option of every command: refused in one sentence, before any work begins."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import random
+import signal
+import sys
+import traceback
+import typing
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import torch
+import typer
+from tests.campaigns.tally import Tally
+
+NONSENSE = (
+    "-1", "0", "1000000000000000000", "9223372036854775808", "nan", "inf", "-inf", "", "no-such-thing",
+    "/dev/null", "\u0663", "100000000000000000000",
+)  # fmt: skip
+"""Numbers beyond every use, words that are none, a device, and a digit of another script."""
+
+NUMBERS_THAT_MEAN_SOMETHING: Mapping[str, tuple[str, ...]] = {
+    "seed": ("0", "1000000000000000000"),
+    "workers": ("0",),
+    "distractors": ("0",),
+    "warm_up_epochs": ("0",),
+    "validation_share": ("0",),
+}
+"""Of the nonsense, the numbers that are in an option's range; for all others, none is."""
+
+OUTPUTS = ("figure", "page", "json_file", "new", "out")
+FOLDERS = ("out", "cache")
+"""Options that take any name: a file or a folder that is made."""
+
+WORK = (
+    "attrimeter.fitting.map_cache:MapCache.fill",
+    "attrimeter.fitting.edit_cache:EditCache.fill",
+    "attrimeter.fitting.target_training:load_training_images",
+    "attrimeter.benchmarking.edit_tables:render_plan",
+    "attrimeter.benchmarking.measuring:render_plan",
+    "attrimeter.workflows.planted:measure_plan",
+    "attrimeter.workflows.rendering:_render_plan",
+    "attrimeter.workflows.demo:render_dataset",
+)
+"""Where what takes long begins: the campaign goes no further."""
+
+SECONDS = 60
+LONGEST = 1500
+"""Seconds that a refusal may take (which reads a checkpoint at most), and characters of it."""
+
+
+class WorkBegunError(BaseException):
+    """The command took its words for good and went to work."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option or argument of one command.
+
+    Attributes:
+        command, name: the command, and the parameter of its function.
+        flag: how it is written; "" for an argument.
+        kind: the type of its value.
+    """
+
+    command: str
+    name: str
+    flag: str
+    kind: type
+
+    def means_something(self, value: str) -> bool:
+        """Whether the value is none of nonsense here."""
+        if self.kind in (int, float):
+            return value in NUMBERS_THAT_MEAN_SOMETHING.get(self.name, ())
+        if value == "" or (value.startswith("-") and not self.flag):
+            return False
+        if self.name == "word":
+            return True
+        if self.name in FOLDERS:
+            return value != "/dev/null"
+        if self.name == "figure":
+            return False  # no .png and no .svg
+        return self.name in OUTPUTS and self.name != "new"
+
+
+def run(size: int, seed: int, folder: Path) -> Tally:
+    """Give ``size`` nonsense values (all of them from 10 on) to every option of every command, one at a time.
+
+    Faults: another end than exit code 0 or one sentence with exit code 2; work that begins with nonsense, or
+    a file that is left by a command that was refused; an ending that takes longer than a minute.
+    """
+    torch.set_num_threads(1)
+    words = make_words(folder)
+    outcomes: Counter[str] = Counter()
+    faults: list[str] = []
+    with stopped_at_work(), working_folder(folder / "here"):
+        for option in list_options():
+            dice = random.Random(f"{seed} {option.command} {option.name}")
+            for value in NONSENSE if size >= 10 else dice.sample(NONSENSE, size):
+                line = with_value(words[option.command], option, value)
+                outcome, said = call(line)
+                fault = judge(option, value, outcome, said, left=clear(Path()))
+                outcomes["fault" if fault else outcome] += 1
+                if fault:
+                    faults.append(f"attrimeter {' '.join(map(repr, line))}: {fault}: {said.strip()[-300:]}")
+    return Tally("options", sum(outcomes.values()), dict(outcomes), faults)
+
+
+def judge(option: Option, value: str, outcome: str, said: str, *, left: list[str]) -> str:
+    """What is wrong with how a command ended; "" where nothing is."""
+    if outcome not in ("refused", "at work", "done"):
+        return outcome
+    if outcome == "refused":
+        sentences = [line for line in said.splitlines() if line.startswith(("attrimeter: ", "Error: "))]
+        if len(sentences) != 1 or not said.strip().endswith(sentences[0].strip()):
+            return "not one sentence"
+        if len(sentences[0]) > LONGEST:
+            return "a long sentence"
+        return f"left {', '.join(left)}" if left else ""
+    return "" if option.means_something(value) else f"{outcome} with nonsense"
+
+
+def list_options() -> list[Option]:
+    """All options and arguments of all commands, from the program itself; also those still to come."""
+    from attrimeter.cli.main import app
+
+    options = []
+    group: Any = typer.main.get_command(app)
+    functions = {
+        entry.callback.__name__: entry.callback for entry in app.registered_commands if entry.callback
+    }
+    for command, parts in group.commands.items():
+        hints = typing.get_type_hints(functions[command.replace("-", "_")])
+        for part in parts.params:
+            if part.name in hints:
+                flag = next((name for name in part.opts if name.startswith("--")), "")
+                options.append(Option(command, part.name, flag, _plain(hints[part.name])))
+    return options
+
+
+def _plain(hint: Any) -> type:
+    """int of ``int | None`` and of ``list[int]``."""
+    inner = [part for part in typing.get_args(hint) if part is not type(None)]
+    return _plain(inner[0]) if inner else hint
+
+
+def with_value(words: list[str], option: Option, value: str) -> list[str]:
+    """The words of a command that works, with the value for the option in place of what was there."""
+    if option.flag:
+        kept = [word for word in words if not word.startswith(f"{option.flag}=")]
+        return [*kept, f"{option.flag}={value}"]
+    arguments = ARGUMENTS[option.command]
+    if option.name not in arguments:
+        return [*words, value]
+    place = 1 + arguments.index(option.name)
+    return [*words[:place], value, *words[place + 1 :]]
+
+
+ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "demo": (),
+    "render": ("out",),
+    "train-target": ("data",),
+    "fit": ("target",),
+    "explain": ("first", "second"),
+    "evaluate": ("interpreter",),
+    "calibrate": ("interpreter", "data"),
+    "audit": ("interpreter", "data"),
+    "compare": ("first", "second", "data"),
+    "benchmark": ("target", "interpreters"),
+    "targets": (),
+    "inspect": ("file",),
+    "convert": ("old", "new"),
+}
+"""The arguments that :func:`make_words` gives, in their order."""
+
+
+def make_words(folder: Path) -> dict[str, list[str]]:
+    """Words with which each command would work, on a small target, data set and interpreter made here."""
+    target, data = folder / "target.safetensors", folder / "persons"
+    run = make_interpreter(folder, target, data)
+    picture = str(next((data / "query").glob("*.jpg")))
+    maps = ["--form=exact", "--out=run"]
+    return {
+        "demo": ["demo", "--out=demo"],
+        "render": ["render", "rendered"],
+        "train-target": ["train-target", str(data), "--out=run"],
+        "fit": ["fit", str(target), "--out=run"],
+        "explain": ["explain", picture, picture, f"--interpreter={run}"],
+        "evaluate": ["evaluate", str(run), f"--data={data}"],
+        "calibrate": ["calibrate", str(run), str(data)],
+        "audit": ["audit", str(run), str(data)],
+        "compare": ["compare", str(run), str(run), str(data)],
+        "benchmark": ["benchmark", str(target), str(run)],
+        "targets": ["targets"],
+        "inspect": ["inspect", str(target)],
+        "convert": ["convert", str(target), "copy.safetensors"],
+        "fit maps": ["fit", str(target), str(data), *maps],
+    }
+
+
+def make_interpreter(folder: Path, target: Path, data: Path, *, form: str = "exact") -> Path:
+    """A target with random weights, rendered persons, and an interpreter with random weights."""
+    from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+    from attrimeter.schemas import SCHEMAS
+    from attrimeter.targets import PROFILES, build_network, open_target, save_network, weights_of
+    from attrimeter.workflows.rendering import render_dataset
+
+    torch.manual_seed(0)
+    save_network(target, weights_of(build_network(PROFILES["demo"])), PROFILES["demo"], metric="euclidean")
+    render_dataset(data, identities=2, test_identities=2, images_per_identity=4, cameras=2)
+    opened = open_target(target)
+    made = build_interpreter(opened, SCHEMAS["market1501"], InterpreterSettings(form=form, hidden=4))
+    made.facts = {"target": {"path": str(target), "profile": "demo", "metric": "euclidean"}}
+    save_interpreter(folder / "run", made, target_name="demo")
+    return folder / "run"
+
+
+@contextlib.contextmanager
+def stopped_at_work() -> Iterator[None]:
+    """Within it, whatever takes long raises :class:`WorkBegunError` instead."""
+
+    def begin(*words: Any, **settings: Any) -> Any:
+        raise WorkBegunError
+
+    with contextlib.ExitStack() as stack:
+        for place in WORK:
+            module, name = place.split(":")
+            *outer, last = name.split(".")
+            owner = import_module(module)
+            for part in outer:
+                owner = getattr(owner, part)
+            stack.enter_context(mock.patch.object(owner, last, begin))
+        yield
+
+
+@contextlib.contextmanager
+def working_folder(folder: Path) -> Iterator[None]:
+    """Within it, the process works in that empty folder, with the cache beside it."""
+    folder.mkdir()
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        with mock.patch.dict(os.environ, {"ATTRIMETER_CACHE": str(folder.with_name("cache"))}):
+            yield
+    finally:
+        os.chdir(before)
+
+
+def clear(folder: Path) -> list[str]:
+    """Remove all that is in the folder, and return what it was."""
+    left = sorted(path for path in folder.rglob("*"))
+    for path in reversed(left):
+        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+    return [str(path) for path in left]
+
+
+def call(line: list[str]) -> tuple[str, str]:
+    """Run the command line in this process: how it ended, and what it said; the error stream comes last."""
+    from attrimeter.cli.main import run as run_command_line
+
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    code: Any = 0
+    with (
+        mock.patch.object(sys, "argv", ["attrimeter", *line]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        time_limit(),
+    ):
+        try:
+            run_command_line()
+        except SystemExit as stop:
+            code = stop.code or 0
+        except WorkBegunError:
+            code = "at work"
+        except TimeoutError:
+            code = f"no end after {SECONDS} s"
+        except BaseException:
+            code = f"an exception: {traceback.format_exc().strip().splitlines()[-1][:300]}"
+    said = ""
+    for stream in (out, err):
+        stream.flush()
+        said += stream.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    return {0: "done", 1: "done", 2: "refused"}.get(code, str(code)), said
+
+
+@contextlib.contextmanager
+def time_limit() -> Iterator[None]:
+    """Raise TimeoutError in the block when it takes too long (where the system has alarms)."""
+
+    def ring(*_: Any) -> None:
+        raise TimeoutError
+
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
