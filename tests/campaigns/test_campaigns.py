@@ -8,7 +8,7 @@ import pytest
 from tests.campaigns.__main__ import describe
 from tests.campaigns.tally import Tally
 
-SMALL = {"attribute_files": 60, "checkpoints": 40, "pictures": 300}
+SMALL = {"attribute_files": 60, "checkpoints": 40, "pictures": 300, "options": 1}
 """Sizes that take some seconds each."""
 
 
