@@ -74,6 +74,8 @@ def open_dataset(
     try:
         if not place.exists():
             raise DatasetError(f"There is no data set {place}; check the path.")
+        if not place.is_dir() and not place.is_file():
+            raise DatasetError(f"{place} is a pipe, a device or a socket; give the folder of a data set.")
         chosen = _recognise(place) if layout is None else LAYOUTS.get(layout)
         if chosen is None:
             raise DatasetError(f"The layout {layout!r} is not known; choose one of {', '.join(LAYOUTS)}.")

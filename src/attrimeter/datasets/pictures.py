@@ -38,7 +38,9 @@ def holds_pictures(folder: Path) -> bool:
 def list_folders(folder: Path) -> list[Path]:
     """The folders directly in ``folder``, sorted by name, without hidden ones."""
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir())
+        names = sorted(
+            entry.name for entry in entries if not entry.name.startswith(".") and _is_folder(entry)
+        )
     return [folder / name for name in names]
 
 
@@ -57,8 +59,15 @@ def parse_camera(name: str) -> str | None:
 def _picture_names(folder: Path) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _is_picture(entry.name) and not entry.is_dir():
+            if _is_picture(entry.name) and not _is_folder(entry):
                 yield entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere: told when it is read
+        return False
 
 
 def _is_picture(name: str) -> bool:

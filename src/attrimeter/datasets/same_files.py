@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int
 
-from attrimeter.storage.reading import open_regular
+from attrimeter.pixels import MAX_BYTES
+from attrimeter.storage.reading import read_limited
 from attrimeter.values import ImageSet
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -105,8 +106,7 @@ class _Contents:
         """The digest of ``file``, which lies at ``path``; b"" where it cannot be read."""
         if file not in self._known:
             try:
-                with open_regular(path) as stream:
-                    self._known[file] = hashlib.sha256(stream.read()).digest()
+                self._known[file] = hashlib.sha256(read_limited(path, MAX_BYTES)).digest()
             except OSError:
                 self._known[file] = b""
         return self._known[file]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from attrimeter.storage import write_json
+from attrimeter.storage import read_json, write_json
 
 TOLERANCE = 0.01
 """Largest difference of two probes of one target, relative to their length. From one machine to the next they
@@ -92,8 +91,8 @@ class TargetIdentity:
     def is_kept_in(self, folder: Path) -> bool:
         """Whether ``folder`` says that it was made with this target."""
         try:
-            return self.is_same(json.loads((folder / FILE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, RecursionError):
+            return self.is_same(read_json(folder / FILE))
+        except (OSError, ValueError):
             return False
 
     def is_same(self, kept: Any) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from attrimeter.errors import DatasetError, SettingsError
-from attrimeter.storage import write_text
+from attrimeter.storage import parse_json, read_limited, write_text
 from attrimeter.synthesis import (
     PersonSpecification,
     View,
@@ -22,6 +22,9 @@ from attrimeter.synthesis import (
 from attrimeter.synthesis.marks import check_mark
 
 SPECIFICATIONS = "specifications.jsonl"
+
+MAX_BYTES = 2**30
+"""The largest list that is read; that of 100,000 pictures has some 200 million bytes."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,21 @@ def read_specifications(root: str | os.PathLike[str]) -> list[RenderedPicture]:
     """
     place = Path(root) / SPECIFICATIONS
     try:
-        lines = place.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{place} cannot be read; give the folder of a rendered data set.") from error
+        lines = read_limited(place, MAX_BYTES).decode("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise DatasetError(
+            f"{place} cannot be read ({reason}); give the folder of a rendered data set."
+        ) from error
+    if not lines:
+        raise DatasetError(f"{place} is empty; give the folder of a rendered data set.")
     pictures = []
     for number, line in enumerate(lines, start=1):
         try:
             pictures.append(_from_line(line))
-        except (ValueError, KeyError, TypeError, SettingsError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError, SettingsError) as error:
             raise DatasetError(
-                f"Line {number} of {place} is not a picture's specification: {error}"
+                f"Line {number} of {place} is not a picture's specification: {str(error)[:200]}"
             ) from error
     return pictures
 
@@ -81,7 +89,7 @@ def _to_line(picture: RenderedPicture) -> str:
 
 
 def _from_line(line: str) -> RenderedPicture:
-    entry: dict[str, Any] = json.loads(line)
+    entry: dict[str, Any] = parse_json(line)
     height, width = entry["size"]
     check_mark(mark := entry.get("mark"))
     return RenderedPicture(
