@@ -79,7 +79,7 @@ def describe_profile(profile: Profile) -> ProfileFacts:
         interpolation=profile.interpolation,
         stem=_describe_stem(profile) if "resnet" in profile.architecture else "",
         last_stride=str(profile.last_stride) if profile.has_last_stride else "",
-        pooling=_POOLINGS.get(profile.pooling, profile.pooling),
+        pooling=_POOLINGS.get(profile.pooling, profile.pooling).format(shift=profile.patch_shift),
         neck=_NECKS.get(profile.neck, profile.neck).format(size=profile.linear_size),
         normalised=profile.normalise,
         pixels="ImageNet" if is_usual else stored,

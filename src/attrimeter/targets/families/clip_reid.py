@@ -85,5 +85,8 @@ FAMILY = Family(
     bodies={"clip_vit": BODIES["clip_vit"]},
     complete=_complete,
     assumed=_assumed,
-    unsaid="Whether features are compared before their necks, as in all of its configurations and here.",
+    unsaid=(
+        "Whether features are compared before their necks, as in all of its configurations and here. The size "
+        "of the input and the stride of the patches are told by their number, where they are published."
+    ),
 )
