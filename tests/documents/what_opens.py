@@ -38,8 +38,8 @@ do not tell is taken from the profile, as below, unless you say it: `--profile`,
 `--input-size HEIGHTxWIDTH`, `--metric`. Where profiles differ in nothing that tensors tell, you are asked.
 
 The weights may be the file's dictionary itself, its entry `state_dict` or `model`, or the only entry of
-tensors that is no loss and no optimiser. What all names begin with and no family knows (`module.`, `_orig_mod.`,
-`model.`, `net.`, ...) is dropped, and it is said.
+tensors that is no loss and no optimiser. What all names begin with and no family knows (`module.`,
+`_orig_mod.`, `model.`, `net.`, ...) is dropped, and it is said.
 """
 
 _FOREIGN_HEAD = """### Any other network

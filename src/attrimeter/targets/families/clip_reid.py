@@ -86,7 +86,7 @@ FAMILY = Family(
     complete=_complete,
     assumed=_assumed,
     unsaid=(
-        "Whether features are compared before their necks, as in all of its configurations and here. The size "
-        "of the input and the stride of the patches are told by their number, where they are published."
+        "Whether features are compared before their necks, as in all of its configurations and here. The "
+        "size of the input and the stride of the patches are told by their number, as far as published."
     ),
 )

@@ -98,7 +98,7 @@ FAMILY = Family(
     assumed=_assumed,
     unsaid=(
         "Whether features are compared before the neck, as in all of its configurations and here; for "
-        "vehicles, whether training began from ViT or from DeiT, whose pixels are normalised differently. The "
-        "size of the input and the stride of the patches are told by their number, where they are published."
+        "vehicles, whether training began from ViT or from DeiT, whose pixels are normalised differently. "
+        "Size of the input and stride of the patches are told by their number, as far as published."
     ),
 )
