@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import argparse
+import sys
+import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -62,6 +66,36 @@ def test_a_checkpoint_of_lightning(tmp_path: Path) -> None:
     }
     torch.save(content, tmp_path / "w.ckpt")
     assert open_target(tmp_path / "w.ckpt").profile.name == "osnet_x0_25"
+
+
+class AttributeDict(dict[str, Any]):
+    """Of the name that Lightning's has."""
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "lightning.fabric.utilities.data",
+        "pytorch_lightning.utilities.parsing",
+        "lightning_fabric.utilities.data",
+    ],
+)
+def test_settings_beside_the_weights_are_not_in_the_way(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = place.split(".")
+    for end in range(1, len(parts) + 1):
+        monkeypatch.setitem(sys.modules, ".".join(parts[:end]), types.ModuleType(parts[end - 1]))
+    monkeypatch.setattr(AttributeDict, "__module__", place)
+    sys.modules[place].AttributeDict = AttributeDict  # type: ignore[attr-defined]
+    settings = AttributeDict(lr=0.1, nested=AttributeDict(width=2))
+    arguments = argparse.Namespace(lr=0.1, gpus=[0, 1])
+    content = {"state_dict": osnet_tensors(), "hyper_parameters": settings, "args": arguments}
+    torch.save(content, tmp_path / "w.ckpt")
+    monkeypatch.undo()
+    assert open_target(tmp_path / "w.ckpt").profile.name == "osnet_x0_25"
+    extra = read_known(tmp_path / "w.ckpt").extra
+    assert extra == {"hyper_parameters": "a dictionary of 2 entries", "args": "Settings"}
 
 
 @pytest.mark.parametrize("beginning", ["module.", "model.", "backbone."])

@@ -53,7 +53,9 @@ def test_broken_fields_are_refused_in_one_sentence(fields: dict[str, object]) ->
 @pytest.mark.parametrize("fields_of", [profile_to_dict, map_fields])
 def test_only_what_is_hidden_is_written(fields_of: Callable[[Profile], dict[str, object]]) -> None:
     sighted, blind = PROFILES["demo"], dataclasses.replace(PROFILES["demo"], blind="head")
-    assert not {"blind", "norm", "non_local", "stem_pool_ceil"} & set(fields_of(sighted))
+    assert not {"blind", "norm", "non_local", "stem_pool_ceil", "depth", "patch_stride", "patch_shift"} & set(
+        fields_of(sighted)
+    )
     assert fields_of(blind) == {**fields_of(sighted), "blind": "head"}
     assert profile_from_dict(json.loads(json.dumps(profile_to_dict(blind)))) == blind
 
@@ -74,4 +76,4 @@ def test_map_fields_leave_out_what_follows_the_last_map() -> None:
         changed, blind="hue", norm="ibn_a", stem_pool_ceil=True, non_local=(0, 2, 3, 0), non_local_width=2
     )
     rest = {field.name for field in dataclasses.fields(Profile)} - set(map_fields(blind))
-    assert rest == {"name", "pooling", "neck", "normalise", "metric", "linear_size", "source"}
+    assert rest == {"name", "pooling", "neck", "normalise", "metric", "linear_size", "source", "patch_shift"}

@@ -193,6 +193,8 @@ def map_fields(profile: Profile) -> dict[str, Any]:
         "non_local",
         "non_local_width",
         "last_stride",
+        "depth",
+        "patch_stride",
         "blind",
     )
     return _leave_out_defaults({name: getattr(profile, name) for name in names})

@@ -4,6 +4,7 @@ A torch file is a pickle, and a pickle may call anything. It is read by PyTorch'
 which knows tensors and plain values; NumPy numbers are allowed beside them, because torchreid stores its
 scores so, and are read by this file's own two functions. A zip file is mapped rather than read, so that a
 storage lies within the file whatever is claimed of it, and costs memory only where it is looked at.
+Settings of training that lie beside the weights are read as plain dictionaries, or passed over.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ _NUMBERS = frozenset("?bBhHiIlLqQefd") | {
     for size in sizes
 }
 
+_DICTIONARIES = (
+    "lightning.fabric.utilities.data.AttributeDict",
+    "lightning_fabric.utilities.data.AttributeDict",
+    "pytorch_lightning.utilities.parsing.AttributeDict",
+)
+
 
 def read_torch_file(place: Path) -> Any:
     """What ``torch.save`` wrote, with tensors on the CPU; those of a zip file are views of the file.
@@ -52,7 +59,7 @@ def read_torch_file(place: Path) -> Any:
             "save model.state_dict() alone with a newer PyTorch."
         )
     try:
-        with _numpy_numbers_allowed(), warnings.catch_warnings(action="ignore"):
+        with _values_beside_allowed(), warnings.catch_warnings(action="ignore"):
             return torch.load(place, map_location="cpu", weights_only=True, mmap=is_zip)
     except Exception as error:  # a broken or hostile pickle can raise anything
         raise _explain(error, place) from error
@@ -139,8 +146,24 @@ def _read_number(kind: _NumberKind, data: bytes | str) -> Any:
     return np.frombuffer(content, kind.kind)[0].item()
 
 
-def _numpy_numbers_allowed() -> AbstractContextManager[None]:
-    """Lets the restricted unpickler read NumPy numbers, under their names in NumPy 1 and 2."""
+class _Dictionary:
+    """What stands for the dictionaries of Lightning in a file: a plain one."""
+
+    def __new__(cls, *arguments: object) -> Any:
+        return {}
+
+
+class Settings:
+    """What stands for ``argparse.Namespace`` in a file: nothing of it is kept."""
+
+    def __setstate__(self, state: object) -> None:
+        pass
+
+
+def _values_beside_allowed() -> AbstractContextManager[None]:
+    """Lets the restricted unpickler read NumPy numbers, under their names in NumPy 1 and 2, and settings."""
     allowed: list[tuple[Callable[..., Any], str]] = [(_NumberKind, "numpy.dtype")]
     allowed += [(_read_number, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
+    allowed += [(_Dictionary, name) for name in _DICTIONARIES]
+    allowed += [(Settings, "argparse.Namespace")]
     return torch.serialization.safe_globals(allowed)  # type: ignore[arg-type]
