@@ -73,7 +73,14 @@ def test_map_fields_leave_out_what_follows_the_last_map() -> None:
     )
     assert map_fields(changed) == map_fields(PROFILES["demo"])
     blind = dataclasses.replace(
-        changed, blind="hue", norm="ibn_a", stem_pool_ceil=True, non_local=(0, 2, 3, 0), non_local_width=2
+        changed,
+        blind="hue",
+        norm="ibn_a",
+        stem_pool_ceil=True,
+        non_local=(0, 2, 3, 0),
+        non_local_width=2,
+        depth=3,
+        patch_stride=12,
     )
     rest = {field.name for field in dataclasses.fields(Profile)} - set(map_fields(blind))
     assert rest == {"name", "pooling", "neck", "normalise", "metric", "linear_size", "source", "patch_shift"}
