@@ -8,7 +8,15 @@ import pytest
 from tests.campaigns.__main__ import describe
 from tests.campaigns.tally import Tally
 
-SMALL = {"attribute_files": 60, "checkpoints": 40, "pictures": 300, "options": 1}
+SMALL = {
+    "attribute_files": 60,
+    "caches": 24,
+    "checkpoints": 40,
+    "checkpoints_resume": 12,
+    "interpreter_folders": 40,
+    "options": 1,
+    "pictures": 300,
+}
 """Sizes that take some seconds each."""
 
 

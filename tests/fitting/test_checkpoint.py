@@ -56,3 +56,66 @@ def test_a_damaged_file_is_told_in_words(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
     with pytest.raises(SettingsError, match="damaged"):
         read_checkpoint(path, identity=IDENTITY)
+
+
+STATE = {"epoch": 2, "network": {"w": torch.arange(3.0)}, "history": [{"epoch": 1.0}], "best": None}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epoch": 3},
+        {"epoch": 2.0},
+        {"network": {"w": torch.tensor([0.0, 1.0, 2.0000002])}},
+        {"network": {"w": torch.arange(3)}},
+        {"network": {"v": torch.arange(3.0)}},
+        {"history": [{"epoch": 1.0}, {"epoch": 1.0}]},
+        {"best": float("nan")},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_a_state_that_was_changed_is_not_believed(tmp_path: Path, change: dict[str, object]) -> None:
+    path = tmp_path / "checkpoint.pt"
+    write_checkpoint(path, identity=IDENTITY, state=STATE)
+    stored = torch.load(path, weights_only=True)
+    torch.save({**stored, "state": {**stored["state"], **change}}, path)
+    with pytest.raises(SettingsError, match="is damaged; start the run without --resume"):
+        read_checkpoint(path, identity=IDENTITY)
+
+
+def test_a_checkpoint_from_before_there_were_seals_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    write_checkpoint(path, identity=IDENTITY, state=STATE)
+    stored = torch.load(path, weights_only=True)
+    assert stored.pop("seal")
+    torch.save(stored, path)
+    assert read_checkpoint(path, identity=IDENTITY)["epoch"] == 2
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        [1, 2],
+        {"identity": "[]", "state": {}},
+        {"identity": "[" * 100_000, "state": {}},
+        {"identity": 3, "state": {}},
+        {"identity": "{}", "state": "state"},
+        {"state": {}},
+        torch.zeros(3),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_is_no_checkpoint_is_told_in_words(tmp_path: Path, stored: object) -> None:
+    torch.save(stored, tmp_path / "checkpoint.pt")
+    with pytest.raises(SettingsError, match="is damaged") as caught:
+        read_checkpoint(tmp_path / "checkpoint.pt", identity=IDENTITY)
+    assert len(str(caught.value)) < 600
+
+
+def test_names_out_of_a_file_do_not_swell_the_message(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    write_checkpoint(path, identity={f"{n}" * 3000: n for n in range(100)}, state=STATE)
+    with pytest.raises(SettingsError, match="is of another run") as caught:
+        read_checkpoint(path, identity=IDENTITY)
+    assert len(str(caught.value)) < 600

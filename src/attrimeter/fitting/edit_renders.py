@@ -106,6 +106,8 @@ class EditRenders:
             ]
         )
         arrays = {f.name: getattr(shard, f.name) for f in fields(shard)}
+        if self.path(index).is_dir():
+            drop_damaged({self.path(index): "it is a folder"}, "rendered edits")
         write_archive(self.path(index), arrays, key=self._key(index), compressed=True)
         return shard
 

@@ -23,7 +23,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from attrimeter.errors import CheckpointError, ImageError, StorageError
+from attrimeter.errors import CheckpointError, DatasetError, ImageError, StorageError
 from attrimeter.pixels import as_image
 from attrimeter.storage import open_regular, sweep_leftovers
 from attrimeter.storage.arrays import (
@@ -310,6 +310,16 @@ def as_half(maps: Float[Tensor, "n c h w"], *, of: Target) -> Float[Tensor, "n c
             "which they are kept, cannot hold; its weights are damaged, or it needs a layer that scales them."
         )
     return halves
+
+
+def require_readable(images: int, maps: CachedMaps) -> None:
+    """Raise DatasetError where there are images and none of them could be read, and say why of the first."""
+    if images and not len(maps):
+        first = maps.skipped[0]
+        raise DatasetError(
+            f"None of the {images} images can be read (first {first.path}: {first.reason.rstrip('.')}). "
+            "Check the data set's folder."
+        )
 
 
 def content_key(path: str | os.PathLike[str]) -> str:

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
+from attrimeter.fitting.restoring import load_optimiser, load_weights, restoring
 from attrimeter.fitting.target_augmentation import build_augmentation
 from attrimeter.fitting.target_images import TrainingImages, load_training_images
 from attrimeter.fitting.target_losses import BatchHardTripletLoss
@@ -87,7 +88,9 @@ def train_target(
     run = _Run(data, settings, place)
     identity = {"settings": dataclasses.asdict(settings), "images": data.digest()}
     if resume:
-        run.restore(read_checkpoint(out_dir / CHECKPOINT, identity=identity))
+        state = read_checkpoint(out_dir / CHECKPOINT, identity=identity)
+        with restoring(out_dir / CHECKPOINT):
+            run.restore(state)
     while run.epoch < settings.epochs:
         epoch_report = run.train_epoch()
         write_checkpoint(out_dir / CHECKPOINT, identity=identity, state=run.state())
@@ -126,10 +129,13 @@ class _Run:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Raises what :func:`restoring` says in a sentence, where something of the state does not fit."""
+        if type(state["epoch"]) is not int or not 0 <= state["epoch"] <= self.settings.epochs:
+            raise TypeError("no number of epochs")
+        load_weights(self.network, state["network"])
+        load_weights(self.classifier, state["classifier"])
+        load_optimiser(self.optimiser, state["optimiser"])
         self.epoch = state["epoch"]
-        self.network.load_state_dict(state["network"])
-        self.classifier.load_state_dict(state["classifier"])
-        self.optimiser.load_state_dict(state["optimiser"])
 
     def train_epoch(self) -> TargetEpochReport:
         """One pass over the training images; what is random in it depends on the seed and the epoch only."""

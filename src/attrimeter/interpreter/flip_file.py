@@ -18,6 +18,7 @@ BACK_FEATURES = 11
 ONWARD_FEATURES = 2
 """What making groups different is learnt from besides which groups they are (``onward_features``)."""
 
+_LARGEST = 1e15
 _CARD = TypeAdapter(FlipCard)
 
 
@@ -56,11 +57,13 @@ def _faults(card: FlipCard, groups: int | None) -> Iterator[str]:
     for turn, rule in card.rules.items():
         if not all(0 <= share <= 1 for share in (rule.sure, rule.flips, rule.smallest)) or rule.pairs < 0:
             yield f"rules.{turn}: a number out of its range"
-    if not 0 < card.threshold < float("inf"):
+    if not 0 < card.threshold < _LARGEST:
         yield f"threshold: {card.threshold}"
     for name, model in (("back", card.back), ("onward", card.onward)):
-        if len(model.spread) != 3 or not 0 <= model.floor < float("inf"):
+        if len(model.spread) != 3 or not 0 <= model.floor < _LARGEST:
             yield f"{name}: its variance is no such thing"
+        if not all(abs(number) < _LARGEST for number in (*model.weights, *model.spread)):
+            yield f"{name}: a number that is far too large"
     if groups is None:
         return
     for name, model, wanted in (

@@ -111,7 +111,8 @@ class SamePersonModel:
                 (:meth:`Interpreter.compare_all`).
 
         Raises:
-            InterpreterError: another number of attributes than the model was fitted with.
+            InterpreterError: another number of attributes than the model was fitted with, or a score that is
+                no number.
         """
         if components.shape[2] != len(self.ledger_weights):
             raise InterpreterError(
@@ -122,11 +123,11 @@ class SamePersonModel:
         scores = self.distance_weight * cosine_distances(a.embeddings, b.embeddings)
         scores = scores + evidence @ self.evidence_weights
         scores = scores + components.float() @ self.ledger_weights
-        return scores + likeness(a.looks, b.looks) @ self.look_weights
+        return _require_numbers(scores + likeness(a.looks, b.looks) @ self.look_weights)
 
     def probability(self, scores: Float[Tensor, "*pairs"]) -> Float[Tensor, "*pairs"]:
-        """P(the same person) at even prior odds, of scores."""
-        return (self.slope * scores + self.offset).sigmoid()
+        """P(the same person) at even prior odds, of scores. Raises InterpreterError if it is no number."""
+        return _require_numbers((self.slope * scores + self.offset).sigmoid())
 
     def has_seen(
         self, scores: Float[Tensor, "q g"], first: Bool[Tensor, " q"], second: Bool[Tensor, " g"]
@@ -138,6 +139,15 @@ class SamePersonModel:
         """
         within = (scores >= self.seen[0]) & (scores <= self.seen[1])
         return within & first[:, None] & second[None]
+
+
+def _require_numbers(values: Tensor) -> Tensor:
+    if not bool(torch.isfinite(values).all()):
+        raise InterpreterError(
+            "The same-person model gives no number for these images, as its own numbers are far too large; "
+            "calibrate again."
+        )
+    return values
 
 
 def cosine_distances(a: Float[Tensor, "q d"], b: Float[Tensor, "g d"]) -> Float[Tensor, "q g"]:

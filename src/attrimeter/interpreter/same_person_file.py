@@ -68,8 +68,8 @@ def save_same_person(folder: str | os.PathLike[str], model: SamePersonModel) -> 
 
 
 def has_same_person(folder: str | os.PathLike[str]) -> bool:
-    """Whether there is a model in the folder."""
-    return (Path(folder) / SAME_PERSON).is_file()
+    """Whether there is a model in the folder, or something in its place."""
+    return os.path.lexists(Path(folder) / SAME_PERSON)
 
 
 def find_same_person(folder: str | os.PathLike[str], interpreter: Interpreter) -> SamePersonModel | None:

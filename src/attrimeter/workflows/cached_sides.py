@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from attrimeter.fitting.map_cache import LAYERS, CachedMaps, MapCache
+from attrimeter.fitting.map_cache import LAYERS, CachedMaps, MapCache, require_readable
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.values import ImageSet
@@ -52,8 +52,14 @@ def cache_sides(
 
 
 def cache_side(images: ImageSet, store: MapCache, progress: Progress | None = None) -> CachedSide:
-    """Make sure that the maps of all images are in the cache; those that cannot be read are left out."""
+    """Make sure that the maps of all images are in the cache; those that cannot be read are left out.
+
+    Raises:
+        DatasetError: there are images, and not one of them can be read.
+        StorageError: the cache cannot be written.
+    """
     maps = store.fill(images.paths, progress=progress)
+    require_readable(len(images), maps)
     return CachedSide(images.take(maps.kept), maps)
 
 

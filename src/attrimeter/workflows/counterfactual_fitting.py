@@ -15,7 +15,7 @@ from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
 from attrimeter.fitting.edit_cache import FAMILY_PAIRS, EditCache, EditData
 from attrimeter.fitting.edit_measures import EditPairs
 from attrimeter.fitting.edit_renders import FAMILIES, EditRenders
-from attrimeter.fitting.map_cache import MapCache
+from attrimeter.fitting.map_cache import MapCache, require_readable
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.real_evidence import RealEvidence
 from attrimeter.fitting.settings import CounterfactualSettings
@@ -139,6 +139,7 @@ def _read_real(
     maps = MapCache(cache, target).fill(labelled.paths, beside=beside, progress=listener.on_maps)
     if listener.on_skipped is not None and maps.skipped:
         listener.on_skipped(maps.skipped)
+    require_readable(len(labelled), maps)
     return RealEvidence(labelled.take(maps.kept), maps)
 
 
