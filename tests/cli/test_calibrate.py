@@ -66,7 +66,7 @@ def test_from_nothing_to_a_ranking(
     drawn = [figure, tmp_path / "scores-reliability.png"]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
     told = [line.removeprefix("wrote ") for line in said_err.splitlines() if line.startswith("wrote ")]
-    assert told == [str(path) for path in (*drawn, page, out)]
+    assert told == [str(path) for path in (out, page, *drawn)]
     assert "How to read the diagram" in page.read_text()
     plain = json.loads(out.read_text())
     assert plain["reweighting"]["base"] == "cosine distance" and plain["retrieval"]

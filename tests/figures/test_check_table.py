@@ -18,5 +18,5 @@ def test_verdicts() -> None:
 
 def test_columns() -> None:
     table = check_table("name", "one", "two")
-    assert [column.header for column in table.columns] == ["name", "one", "two"]
+    assert [str(column.header) for column in table.columns] == ["name", "one", "two"]
     assert [column.justify for column in table.columns] == ["left", "right", "right"]

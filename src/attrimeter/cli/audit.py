@@ -26,7 +26,6 @@ from attrimeter.cli.options import (
     number,
     refuse_given,
 )
-from attrimeter.cli.written import name_written
 
 
 def audit(
@@ -48,16 +47,13 @@ def audit(
     device: Device = "auto",
 ) -> None:
     """What a model relies on, which wrong matches share an explanation, and for whom it works less well."""
-    from rich.console import Console
-
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.understood import tell_understood
-    from attrimeter.figures import save_figure
+    from attrimeter.cli.written import Outputs
     from attrimeter.figures.audit_figure import draw_audit
     from attrimeter.figures.audit_json import audit_to_json
     from attrimeter.figures.audit_page import audit_page
     from attrimeter.figures.audit_text import audit_text
-    from attrimeter.storage import write_json, write_text
     from attrimeter.workflows.audit_pictures import audit_paths, read_pictures
     from attrimeter.workflows.auditing import AuditSettings, audit_model
     from attrimeter.workflows.domains import open_for_interpreter
@@ -65,6 +61,7 @@ def audit(
 
     if page is None:
         refuse_given({"--pictures": pictures}, "is about the page of --page; give both")
+    outputs = Outputs(figure=figure, page=page, json_file=json_file)
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target)
     given = open_for_interpreter(
@@ -88,11 +85,12 @@ def audit(
             cache=cache,
             progress=make("auditing"),
         )
-    Console().print(audit_text(found))
-    if page is not None:
-        write_text(page, audit_page(found, read_pictures(audit_paths(found), given.dataset, wanted=pictures)))
-    if figure is not None:
-        save_figure(figure, draw_audit(found))
-    if json_file is not None:
-        write_json(json_file, audit_to_json(found))
-    name_written((page, figure, json_file))
+    outputs.deliver(
+        found,
+        text=audit_text,
+        document=audit_to_json,
+        page=lambda audited: audit_page(
+            audited, read_pictures(audit_paths(audited), given.dataset, wanted=pictures)
+        ),
+        draw=draw_audit,
+    )

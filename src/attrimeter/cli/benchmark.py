@@ -23,14 +23,13 @@ from attrimeter.cli.options import (
     Workers,
     number,
 )
-from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
 
 if TYPE_CHECKING:
     from attrimeter.cli.benchmark_checks import CheckOptions
+    from attrimeter.cli.written import Outputs
     from attrimeter.targets import Target
-    from attrimeter.values import Benchmark
     from attrimeter.values.real_edits import RealEditScores
     from attrimeter.workflows.benchmarking import BenchmarkRun
 
@@ -117,6 +116,7 @@ def benchmark(
         run_planted,
         run_sanity,
     )
+    from attrimeter.cli.written import Outputs
     from attrimeter.workflows.opening import open_or_build_target, open_target
 
     folders = interpreters or []
@@ -140,8 +140,9 @@ def benchmark(
         target_options={"--weights": weights, "--profile": profile, "--metric": metric},
         arguments=[str(path) for path in (target, *folders) if path is not None],
     )
+    outputs = Outputs(figure=figure, page=page, json_file=json_file)
     counts = count_pairs(min(pairs, QUICK) if quick else pairs)
-    checks = CheckOptions(counts, seed, cache, workers or None, device, json_file)
+    checks = CheckOptions(counts, seed, cache, workers or None, device, outputs)
     if planted is not None:
         run_planted(planted, checks)
         return
@@ -179,8 +180,7 @@ def benchmark(
         layout=layout,
         attributes=attributes,
     )
-    show_benchmark(run.benchmark, real)
-    write_files(run, real, json_file=json_file, page=page, figure=figure)
+    _deliver(outputs, run, real)
 
 
 def _fill_tables(
@@ -222,45 +222,29 @@ def _fill_tables(
     return run, real
 
 
-def show_benchmark(found: Benchmark, real: RealEditScores | None) -> None:
-    """Print the tables, as wide as they need to be where nobody looks on."""
-    from rich.console import Console
+def _deliver(outputs: Outputs, run: BenchmarkRun, real: RealEditScores | None) -> None:
+    """Write what was asked for, and print the tables."""
+    from rich.console import Group
+    from rich.text import Text
 
-    from attrimeter.figures.benchmark_text import COLUMNS, benchmark_text
-    from attrimeter.figures.real_edits_text import real_edits_text
-
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=COLUMNS)
-    console.print(benchmark_text(found, columns=console.width))
-    if real is not None:
-        console.print()
-        console.print(real_edits_text(real))
-
-
-def write_files(
-    run: BenchmarkRun,
-    real: RealEditScores | None,
-    *,
-    json_file: Path | None,
-    page: Path | None,
-    figure: Path | None,
-) -> None:
-    """Write what was asked for, and say so."""
+    from attrimeter.cli.terminal import columns
     from attrimeter.figures.benchmark_figure import draw_benchmark
     from attrimeter.figures.benchmark_json import benchmark_to_json
     from attrimeter.figures.benchmark_page import benchmark_page
-    from attrimeter.figures.figure_files import save_figure
+    from attrimeter.figures.benchmark_text import benchmark_text
+    from attrimeter.figures.real_edits_text import real_edits_text
     from attrimeter.figures.scatter_figure import draw_scatter
-    from attrimeter.storage import write_json, write_text
 
-    if json_file is not None:
-        write_json(json_file, benchmark_to_json(run.benchmark, real_edits=real))
-    if page is not None:
-        write_text(page, benchmark_page(run.benchmark, scatter=draw_scatter(run.pairs, run.accounts)))
-    if figure is not None:
-        save_figure(figure, draw_benchmark(run.benchmark))
-    name_written((json_file, page, figure))
+    outputs.deliver(
+        (run.benchmark, real),
+        text=lambda found: Group(
+            benchmark_text(found[0], columns=columns()),
+            *([] if found[1] is None else [Text(""), real_edits_text(found[1])]),
+        ),
+        document=lambda found: benchmark_to_json(found[0], real_edits=found[1]),
+        page=lambda found: benchmark_page(found[0], scatter=draw_scatter(run.pairs, run.accounts)),
+        draw=lambda found: draw_benchmark(found[0]),
+    )
 
 
 def count_pairs(many: int) -> dict[str, int]:

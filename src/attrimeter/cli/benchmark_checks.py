@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrimeter.cli.options import refuse_given
-from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
+    from attrimeter.cli.written import Outputs
     from attrimeter.targets import Target
 
 PLANTED_PAIRS = 200
@@ -27,7 +25,7 @@ class CheckOptions:
     Attributes:
         counts: kind -> pairs.
         seed, cache, workers, device: as the command has them; no workers means one per core.
-        json_file: to be written, or None.
+        outputs: where the files go.
     """
 
     counts: Mapping[str, int]
@@ -35,7 +33,7 @@ class CheckOptions:
     cache: Path | None
     workers: int | None
     device: str
-    json_file: Path | None
+    outputs: Outputs
 
 
 def run_planted(folder: Path, options: CheckOptions) -> None:
@@ -56,7 +54,7 @@ def run_planted(folder: Path, options: CheckOptions) -> None:
             workers=options.workers,
             progress=make,
         )
-    _show(planted_text(findings), planted_to_json(findings), options.json_file)
+    options.outputs.deliver(findings, text=planted_text, document=planted_to_json)
 
 
 def run_sanity(
@@ -97,7 +95,7 @@ def run_sanity(
             workers=options.workers,
             progress=make,
         )
-    _show(sanity_text(findings), sanity_to_json(findings), options.json_file)
+    options.outputs.deliver(findings, text=sanity_text, document=sanity_to_json)
 
 
 def run_flips(target: Target, folders: Sequence[Path], options: CheckOptions) -> None:
@@ -126,7 +124,7 @@ def run_flips(target: Target, folders: Sequence[Path], options: CheckOptions) ->
             workers=options.workers,
             progress=make,
         )
-    _show(flips_text(findings), flips_to_json(findings), options.json_file)
+    options.outputs.deliver(findings, text=flips_text, document=flips_to_json)
 
 
 def refuse_mixture(
@@ -165,15 +163,3 @@ def refuse_mixture(
             target_options or {},
             "is for a target of yours, and --planted opens those of its folder; run it apart",
         )
-
-
-def _show(text: RenderableType, document: Mapping[str, Any], json_file: Path | None) -> None:
-    from rich.console import Console
-
-    from attrimeter.storage import write_json
-
-    console = Console()
-    (console if console.is_terminal else Console(width=80)).print(text)
-    if json_file is not None:
-        write_json(json_file, dict(document))
-        name_written([json_file])

@@ -50,6 +50,7 @@ def calibrate(
     The model is kept in the interpreter's folder; 'attrimeter evaluate --reweight' ranks with it.
     """
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.terminal import say
     from attrimeter.cli.understood import tell_understood
     from attrimeter.fitting.same_person import SamePersonSettings
     from attrimeter.workflows.calibrating import calibrate_interpreter
@@ -86,5 +87,5 @@ def calibrate(
         with progress_bars() as make:
             add_flips(interpreter, opened_target, opened, cache=cache, workers=workers or None, progress=make)
     facts = model.facts
-    typer.echo(f"Calibrated on {facts['persons']} training persons of {facts['data']}.")
-    typer.echo(f"Next: attrimeter evaluate {interpreter} {data} --reweight")
+    say(f"Calibrated on {facts['persons']} training persons of {facts['data']}.")
+    say(f"Next: attrimeter evaluate {interpreter} {data} --reweight")

@@ -23,7 +23,6 @@ from attrimeter.cli.options import (
     number,
     refuse_given,
 )
-from attrimeter.cli.written import name_written
 
 if TYPE_CHECKING:
     from attrimeter.workflows.comparing import Contestant
@@ -53,22 +52,20 @@ def compare(
     device: Device = "auto",
 ) -> None:
     """What two models rely on, which queries one of them alone answers rightly, and why."""
-    from rich.console import Console
-
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.understood import tell_understood
-    from attrimeter.figures import save_figure
+    from attrimeter.cli.written import Outputs
     from attrimeter.figures.comparison_figure import draw_comparison
     from attrimeter.figures.comparison_json import comparison_to_json
     from attrimeter.figures.comparison_page import comparison_page
     from attrimeter.figures.comparison_text import comparison_text
-    from attrimeter.storage import write_json, write_text
     from attrimeter.workflows.audit_pictures import comparison_paths, read_pictures
     from attrimeter.workflows.auditing import AuditSettings
     from attrimeter.workflows.comparing import compare_models
 
     if page is None:
         refuse_given({"--pictures": pictures}, "is about the page of --page; give both")
+    outputs = Outputs(figure=figure, page=page, json_file=json_file)
     how = {"schema": schema, "layout": layout, "attributes": attributes, "cameras": camera_numbers(cameras)}
     sides = [
         _contestant(folder, moved, data, device, **how)
@@ -79,15 +76,15 @@ def compare(
     with progress_bars() as make:
         bars = [make(f"reading {side.name}") for side in sides]
         found = compare_models(*sides, settings=settings, cache=cache, progress=bars)
-    Console().print(comparison_text(found))
-    if page is not None:
-        shown = read_pictures(comparison_paths(found), sides[0].data, wanted=pictures)
-        write_text(page, comparison_page(found, shown))
-    if figure is not None:
-        save_figure(figure, draw_comparison(found))
-    if json_file is not None:
-        write_json(json_file, comparison_to_json(found))
-    name_written((page, figure, json_file))
+    outputs.deliver(
+        found,
+        text=comparison_text,
+        document=comparison_to_json,
+        page=lambda compared: comparison_page(
+            compared, read_pictures(comparison_paths(compared), sides[0].data, wanted=pictures)
+        ),
+        draw=draw_comparison,
+    )
 
 
 def _contestant(folder: Path, moved: Path | None, data: Path, device: str, **how: object) -> Contestant:

@@ -25,6 +25,7 @@ def convert(
     A file of a whole model is refused, because opening it could run code; the message says how to save its
     weights alone.
     """
+    from attrimeter.cli.terminal import say
     from attrimeter.workflows.converting import convert_checkpoint
 
     done = convert_checkpoint(
@@ -37,12 +38,12 @@ def convert(
     )
     under = f", under {done.wrapper}" if done.wrapper else ""
     stripped = f", {done.prefix} dropped from all names" if done.prefix else ""
-    typer.echo(
+    say(
         f"Read {old} ({done.kind} file{under}{stripped}) as {done.profile}, "
         f"compared by {done.metric} distance."
     )
     if done.left_out:
-        typer.echo(f"Left out, because no embedding needs them: {', '.join(done.left_out)}.")
-    typer.echo(f"Wrote {done.tensors} tensors and the profile to {new} ({done.size:,} bytes).")
-    typer.echo(f"Opened {new} again: same fingerprint {done.fingerprint[:16]}.")
-    typer.echo(f"Next: attrimeter fit {new} --out runs/mine")
+        say(f"Left out, because no embedding needs them: {', '.join(done.left_out)}.")
+    say(f"Wrote {done.tensors} tensors and the profile to {new} ({done.size:,} bytes).")
+    say(f"Opened {new} again: same fingerprint {done.fingerprint[:16]}.")
+    say(f"Next: attrimeter fit {new} --out runs/mine")

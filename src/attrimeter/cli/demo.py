@@ -16,7 +16,8 @@ def demo(
 ) -> None:
     """Render persons, fit an interpreter live, explain pairs, evaluate, and write a report page."""
     from attrimeter.cli.fit_display import epoch_line
-    from attrimeter.cli.progress import ERRORS, progress_bars
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.terminal import say, tell
     from attrimeter.workflows.demo import DemoListener, next_commands, run_demo
     from attrimeter.workflows.fit_folder import FitListener
 
@@ -25,18 +26,18 @@ def demo(
             out,
             device=device,
             listener=DemoListener(
-                on_step=lambda sentence: ERRORS.print(sentence, highlight=False, soft_wrap=True),
+                on_step=tell,
                 on_rendered=make("rendering"),
                 on_evaluated=make("evaluating"),
                 on_trust=make,
                 fit=FitListener(
                     on_maps=make("measuring edits"),
                     on_batch=make("fitting"),
-                    on_epoch=lambda report: ERRORS.print(epoch_line(report), highlight=False, soft_wrap=True),
+                    on_epoch=lambda report: tell(epoch_line(report)),
                 ),
             ),
         )
-    typer.echo(f"The report is {report.resolve()}: open it in a browser.")
-    typer.echo("Next, with a model and data of your own:")
+    say(f"The report is {report.resolve()}: open it in a browser.")
+    say("Next, with a model and data of your own:")
     for command in next_commands():
-        typer.echo(f"    {command}")
+        say(f"    {command}")

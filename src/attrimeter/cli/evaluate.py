@@ -22,10 +22,10 @@ from attrimeter.cli.options import (
     ScoresJson,
     camera_numbers,
 )
-from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
+    from attrimeter.cli.written import Outputs
     from attrimeter.values import Evaluation
     from attrimeter.values.reweighting import Reweighting
 
@@ -58,12 +58,8 @@ def evaluate(
     The data may be others than those of the fit, and labelled by another schema: what both schemas have is
     compared, the rest counts as unknown.
     """
-    from rich.console import Console
-
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.understood import tell_understood
-    from attrimeter.figures import evaluation_text
-    from attrimeter.figures.reweighting_text import reweighting_text
     from attrimeter.interpreter.same_person_file import open_same_person
     from attrimeter.workflows.domains import open_for_interpreter
     from attrimeter.workflows.evaluating import evaluate_interpreter
@@ -71,6 +67,7 @@ def evaluate(
     from attrimeter.workflows.reweighting import evaluate_reweighting
 
     place = _one_of(data, other)
+    outputs = _outputs(figure=figure, page=page, json_file=json_file, reweight=reweight)
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target)
     found = open_for_interpreter(
@@ -101,45 +98,53 @@ def evaluate(
                 opened, opened_target, found.dataset, model, cache=cache, progress=make("re-ranking")
             )
         )
-    Console().print(evaluation_text(evaluation))
-    if reweighted is not None:
-        Console().print(reweighting_text(reweighted))
-    name_written(_write_files(evaluation, reweighted, figure=figure, page=page, json_file=json_file))
+    _deliver(outputs, evaluation, reweighted)
 
 
-def _write_files(
-    evaluation: Evaluation,
-    reweighted: Reweighting | None,
-    *,
-    figure: Path | None,
-    page: Path | None,
-    json_file: Path | None,
-) -> list[Path]:
-    """The files that were asked for; the reliability diagram stands beside the figure of the scores."""
-    from attrimeter.figures import draw_evaluation, evaluation_to_json, save_figure
+def _outputs(*, figure: Path | None, page: Path | None, json_file: Path | None, reweight: bool) -> Outputs:
+    """Where the files go; the reliability diagram stands beside the figure of the scores."""
+    from attrimeter.cli.written import Outputs
+    from attrimeter.storage import is_passed_through
+
+    second = None
+    if figure is not None and reweight:
+        if is_passed_through(figure):
+            raise SettingsError(
+                f"--reweight draws a second figure beside {figure}, which is no file; "
+                "name a .png or .svg file."
+            )
+        second = figure.with_name(f"{figure.stem}-reliability{figure.suffix}")
+    return Outputs(figure=figure, page=page, json_file=json_file, second_figure=second)
+
+
+def _deliver(outputs: Outputs, evaluation: Evaluation, reweighted: Reweighting | None) -> None:
+    from rich.console import Group
+
+    from attrimeter.figures import draw_evaluation, evaluation_text, evaluation_to_json
     from attrimeter.figures.evaluation_page import evaluation_page
     from attrimeter.figures.reliability_figure import draw_reliability
-    from attrimeter.figures.reweighting_text import reweighting_to_json
-    from attrimeter.storage import write_json, write_text
+    from attrimeter.figures.reweighting_text import reweighting_text, reweighting_to_json
 
-    written = []
-    if figure is not None:
-        save_figure(figure, draw_evaluation(evaluation))
-        written.append(figure)
-    if figure is not None and reweighted is not None:
-        beside = figure.with_name(f"{figure.stem}-reliability{figure.suffix}")
-        save_figure(beside, draw_reliability(reweighted))
-        written.append(beside)
-    if page is not None:
-        write_text(page, evaluation_page(evaluation, reweighted))
-        written.append(page)
-    if json_file is not None:
-        plain = evaluation_to_json(evaluation)
-        if reweighted is not None:
-            plain["reweighting"] = reweighting_to_json(reweighted)
-        write_json(json_file, plain)
-        written.append(json_file)
-    return written
+    if reweighted is None:
+        outputs.deliver(
+            evaluation,
+            text=evaluation_text,
+            document=evaluation_to_json,
+            page=evaluation_page,
+            draw=draw_evaluation,
+        )
+        return
+    outputs.deliver(
+        (evaluation, reweighted),
+        text=lambda found: Group(evaluation_text(found[0]), reweighting_text(found[1])),
+        document=lambda found: {
+            **evaluation_to_json(found[0]),
+            "reweighting": reweighting_to_json(found[1]),
+        },
+        page=lambda found: evaluation_page(*found),
+        draw=lambda found: draw_evaluation(found[0]),
+        draw_second=lambda found: draw_reliability(found[1]),
+    )
 
 
 def _one_of(data: Path | None, other: Path | None) -> Path:

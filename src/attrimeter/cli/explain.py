@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from attrimeter.cli.options import Device, MovedTarget, MovedWeights, Page
-from attrimeter.cli.written import name_written
 
 
 def explain(
@@ -34,21 +33,13 @@ def explain(
     device: Device = "auto",
 ) -> None:
     """Explain the distance of two images, in words and numbers, and as a figure, page or JSON."""
-    from rich.console import Console
-
-    from attrimeter.figures import draw_pair, explanation_to_json, pair_page, pair_text, save_figure
-    from attrimeter.storage import write_json, write_text
+    from attrimeter.cli.written import Outputs
+    from attrimeter.figures import draw_pair, explanation_to_json, pair_page, pair_text
     from attrimeter.workflows.explaining import explain_pair
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
+    outputs = Outputs(figure=figure, page=page, json_file=json_file)
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target)
     explanation = explain_pair(opened, first, second, rival=before)
-    Console().print(pair_text(explanation))
-    if figure is not None:
-        save_figure(figure, draw_pair(explanation))
-    if page is not None:
-        write_text(page, pair_page(explanation))
-    if json_file is not None:
-        write_json(json_file, explanation_to_json(explanation))
-    name_written((figure, page, json_file))
+    outputs.deliver(explanation, text=pair_text, document=explanation_to_json, page=pair_page, draw=draw_pair)

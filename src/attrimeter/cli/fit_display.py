@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from attrimeter.cli.progress import ERRORS, progress_bars, told_when_stopped
+from attrimeter.cli.progress import progress_bars, told_when_stopped
+from attrimeter.cli.terminal import tell
 from attrimeter.fitting.epoch_fit import EpochReport
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
@@ -47,10 +48,9 @@ class FitDisplay:
 
     def announce(self, target: Target, data: PersonDataset, build: InterpreterSettings) -> None:
         """Say what is fitted on what."""
-        ERRORS.print(
+        tell(
             f"Fitting the {build.form} form ({build.trunk} trunk) for {target.profile.name} on "
             f"{len(data.train)} images of {data.name}, by {target.metric} distance, on {target.device}.",
-            soft_wrap=True,
         )
         tell_skipped(data.skipped)
 
@@ -59,38 +59,28 @@ class FitDisplay:
     ) -> None:
         """Say what is fitted on how many edits."""
         beside = "" if data is None else f" and {len(data.train)} images of {data.name}"
-        ERRORS.print(
+        tell(
             f"Fitting the counterfactual form for {target.profile.name} on {settings.pairs} rendered edit "
             f"pairs{beside}, by {target.metric} distance, on {target.device}.",
-            soft_wrap=True,
         )
         if data is not None:
             tell_skipped(data.skipped)
 
     def tell_unmeasured(self, schema: AttributeSchema) -> None:
         """Say that there is no trust card, and why."""
-        ERRORS.print(
+        tell(
             f"No trust card: rendered persons are not labelled by the attributes of schema {schema.name!r}, "
             "so that what these carry cannot be measured.",
-            highlight=False,
-            soft_wrap=True,
         )
 
     def conclude(self) -> None:
         """Say where the interpreter is and what to do with it."""
-        ERRORS.print(
-            f"The interpreter is in {self.out}; its loss curves are in {self.out / 'losses.png'}.",
-            soft_wrap=True,
-        )
+        tell(f"The interpreter is in {self.out}; its loss curves are in {self.out / 'losses.png'}.")
         named = "" if self.builder is None else f" --target {self.builder}"
-        ERRORS.print(
-            f"Next: attrimeter explain A.jpg B.jpg --interpreter {self.out}{named}",
-            highlight=False,
-            soft_wrap=True,
-        )
+        tell(f"Next: attrimeter explain A.jpg B.jpg --interpreter {self.out}{named}")
 
     def _tell_epoch(self, report: EpochReport) -> None:
-        ERRORS.print(epoch_line(report), highlight=False, soft_wrap=True)
+        tell(epoch_line(report))
 
 
 def epoch_line(report: EpochReport) -> str:
@@ -109,6 +99,6 @@ def epoch_line(report: EpochReport) -> str:
 def tell_skipped(skipped: tuple[Skipped, ...]) -> None:
     """Name the first files that could not be used, and count the rest."""
     for entry in skipped[:5]:
-        ERRORS.print(f"skipped {entry.path}: {entry.reason}", highlight=False, markup=False, soft_wrap=True)
+        tell(f"skipped {entry.path}: {entry.reason}")
     if len(skipped) > 5:
-        ERRORS.print(f"... and {len(skipped) - 5} more files.", highlight=False)
+        tell(f"... and {len(skipped) - 5} more files.")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import typer
 
@@ -20,10 +24,13 @@ from attrimeter.cli.fit import fit
 from attrimeter.cli.inspect_checkpoint import inspect
 from attrimeter.cli.render import render
 from attrimeter.cli.targets import targets
+from attrimeter.cli.terminal import ReaderGoneError, close_output, prepare_streams, say, tell
 from attrimeter.cli.train_target import train_target
 from attrimeter.errors import AttriMeterError
 
 MISUSED = 2
+READER_GONE = 141
+"""What a shell reports of a program that its reader stopped (128 + SIGPIPE)."""
 
 app = typer.Typer(
     name="attrimeter",
@@ -53,7 +60,7 @@ for command in (
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"attrimeter {__version__}")
+        say(f"attrimeter {__version__}")
         raise typer.Exit
 
 
@@ -67,9 +74,43 @@ def options(
 
 
 def run() -> None:
-    """Run the command line; the user's mistakes end in one sentence and exit code 2."""
+    """Run the command line; whatever goes wrong outside it ends in one sentence and exit code 2."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it makes do without a folder of its own
+    prepare_streams()
+    code = _run(lambda: app(standalone_mode=False))
+    closed = _run(close_output)
+    if code or closed:
+        sys.exit(code or closed)
+
+
+def _run(act: Callable[[], Any]) -> int:
+    """Do it, and return the exit code; every error that a person can cause is told in one sentence."""
     try:
-        app()
+        return int(act() or 0)
     except AttriMeterError as error:
-        typer.echo(f"attrimeter: {error}", err=True)
-        sys.exit(MISUSED)
+        return _refuse(str(error))
+    except ReaderGoneError:
+        return READER_GONE
+    except typer.Abort:
+        return _refuse("Stopped.")
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _refuse(f"{place}{error.strerror or error}. Nothing more could be done.")
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        return _refuse_usage(error)
+
+
+def _refuse(sentence: str) -> int:
+    tell(f"attrimeter: {sentence}")
+    return MISUSED
+
+
+def _refuse_usage(error: Any) -> int:
+    """Show what is wrong with the words of a command, as typer does, with hidden characters escaped."""
+    text = io.StringIO()
+    error.show(file=text)
+    for line in text.getvalue().splitlines():
+        tell(line)
+    return int(error.exit_code)

@@ -12,9 +12,9 @@ class _Shown(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print the record's text."""
-        from attrimeter.cli.progress import ERRORS
+        from attrimeter.cli.terminal import tell
 
-        ERRORS.print(record.getMessage(), highlight=False, markup=False, soft_wrap=True)
+        tell(record.getMessage())
 
 
 @contextmanager

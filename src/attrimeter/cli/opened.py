@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
+from attrimeter.cli.terminal import tell
 
 if TYPE_CHECKING:
     from attrimeter.targets import Target
@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 def name_opened(target: Target) -> None:
     """Its notes on standard error; a target of one's own code has none."""
     for note in target.notes:
-        typer.echo(note, err=True)
+        tell(note)

@@ -1,21 +1,31 @@
-"""Progress bars with the time left, on the terminal's error stream."""
+"""Progress with the time left on standard error: bars on a terminal, lines now and then in a file."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-ERRORS = Console(stderr=True)
+from attrimeter.cli.terminal import ERRORS, tell
+from attrimeter.legible import legible
+
+PAUSE = 30.0
+"""Seconds between two lines of progress where nobody looks on."""
 
 
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """Yield a function that makes a bar of that name and returns its ``(done, total)`` callback."""
+    """Yield a function that makes a bar of that name and returns its ``(done, total)`` callback.
+
+    Where nobody looks on there are plain lines instead, one now and then.
+    """
+    if not ERRORS.is_terminal:
+        yield PlainLines().follow
+        return
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("left"),
@@ -28,12 +38,48 @@ def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
 
             def update(done: int, total: int) -> None:
                 if not tasks:
-                    tasks.append(bars.add_task(name, total=total))
+                    tasks.append(bars.add_task(legible(name), total=total))
                 bars.update(tasks[0], completed=done, total=total)  # type: ignore[arg-type]
 
             return update
 
         yield make
+
+
+class PlainLines:
+    """Progress as lines on standard error, at most one in :data:`PAUSE` seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.last = clock()
+
+    def follow(self, name: str) -> Callable[[int, int], None]:
+        """The ``(done, total)`` callback of a task of that name; a count that falls begins a new round."""
+        began: list[tuple[float, int]] = []
+        before = 0
+
+        def update(done: int, total: int) -> None:
+            nonlocal before
+            now = self.clock()
+            if not began or done < before:
+                began[:] = [(now, done)]
+            before = done
+            if now - self.last < PAUSE:
+                return
+            self.last = now
+            start, first = began[0]
+            speed = (done - first) / (now - start) if now > start else 0.0
+            rest = f", about {_duration((total - done) / speed)} left" if speed > 0 and done < total else ""
+            tell(f"{name}: {done:,} of {total:,}{rest}")
+
+        return update
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{max(1, round(seconds))} s"
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
 @contextmanager
@@ -42,5 +88,5 @@ def told_when_stopped() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        ERRORS.print("Stopped. Every finished epoch is on disk; the same command with --resume goes on.")
+        tell("Stopped. Every finished epoch is on disk; the same command with --resume goes on.")
         raise

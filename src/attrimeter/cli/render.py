@@ -41,6 +41,7 @@ def render(
 ) -> None:
     """Render persons with known attributes, part masks, cameras and specifications."""
     from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.terminal import say
     from attrimeter.synthesis.processes import usable_cores
     from attrimeter.workflows.rendering import render_dataset
 
@@ -61,11 +62,11 @@ def render(
             overwrite=overwrite,
             progress=make("rendering"),
         )
-    typer.echo(
+    say(
         f"Rendered {done.train} images to train, {done.query} queries and {done.gallery} gallery images "
         f"in {out}."
     )
     if disguised:
-        typer.echo(f"Next: attrimeter train-target {out} --out runs/marked")
+        say(f"Next: attrimeter train-target {out} --out runs/marked")
     else:
-        typer.echo(f"Next: attrimeter fit TARGET {out} --out runs/mine")
+        say(f"Next: attrimeter fit TARGET {out} --out runs/mine")

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.written import name_written
 from attrimeter.errors import SettingsError
 
 
@@ -16,16 +15,13 @@ def targets(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the profiles as JSON.")] = None,
 ) -> None:
     """List the known profiles: what each kind of checkpoint is taken for."""
-    from attrimeter.cli.wide_console import wide_console
+    from attrimeter.cli.written import Outputs
     from attrimeter.figures.checkpoint_json import targets_to_json
     from attrimeter.figures.checkpoint_text import targets_text
-    from attrimeter.storage import write_json
     from attrimeter.workflows.inspecting import list_families
 
+    outputs = Outputs(json_file=json_file)
     families = list_families(word)
     if not families:
         raise SettingsError(f"No profile has {word!r} in its name; attrimeter targets lists all.")
-    wide_console().print(targets_text(families))
-    if json_file is not None:
-        write_json(json_file, targets_to_json(families))
-        name_written([json_file])
+    outputs.deliver(families, text=targets_text, document=targets_to_json)

@@ -43,7 +43,8 @@ def train_target(
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
     """Train a ReID target with the bag-of-tricks recipe."""
-    from attrimeter.cli.progress import ERRORS, told_when_stopped
+    from attrimeter.cli.progress import told_when_stopped
+    from attrimeter.cli.terminal import say, tell
     from attrimeter.cli.understood import tell_understood
     from attrimeter.fitting.target_settings import TargetTrainingSettings
     from attrimeter.workflows.target_training import train_target as train
@@ -67,10 +68,10 @@ def train_target(
             device=device,
             resume=resume,
             understood=tell_understood,
-            report=lambda report: ERRORS.print(_epoch_line(report), highlight=False, soft_wrap=True),
+            report=lambda report: tell(_epoch_line(report)),
         )
-    typer.echo(f"The target is {path}.")
-    typer.echo(f"Next: attrimeter fit {path} {data} --out runs/mine")
+    say(f"The target is {path}.")
+    say(f"Next: attrimeter fit {path} {data} --out runs/mine")
 
 
 def _choose_profile(name: str, **choices: str | int | None) -> Profile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrimeter.cli.progress import ERRORS
+from attrimeter.cli.terminal import tell
 from attrimeter.datasets.understanding import describe_dataset
 from attrimeter.values import PersonDataset
 
@@ -10,4 +10,4 @@ from attrimeter.values import PersonDataset
 def tell_understood(dataset: PersonDataset) -> None:
     """Say what is in a data set, where that was read, what is doubtful and what to do if it is wrong."""
     for sentence in describe_dataset(dataset):
-        ERRORS.print(sentence, highlight=False, markup=False, soft_wrap=True)
+        tell(sentence)

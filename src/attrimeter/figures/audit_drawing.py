@@ -15,6 +15,7 @@ from attrimeter.figures.canvas import FONT, Box, put_axes, put_text
 from attrimeter.figures.numerals import format_number
 from attrimeter.figures.palette import INK, MUTED, PAPER
 from attrimeter.figures.text_fit import shorten_to_width, text_width
+from attrimeter.legible import legible
 from attrimeter.values.evaluation import Score
 
 BAR_ROW = 0.5
@@ -122,7 +123,7 @@ def _write(
     axes.text(
         x,
         y,
-        text,
+        legible(text),
         fontsize=9,
         fontweight="bold" if bold else "normal",
         color=colour,

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from attrimeter.figures.palette import INK, PAPER, RULE
+from attrimeter.legible import legible
 
 FONT = "DejaVu Sans"
 """It comes with matplotlib, so that figures look the same on every machine."""
@@ -66,12 +67,14 @@ def put_text(
     align: Literal["left", "center", "right"] = "left",
     vertical: Literal["top", "center", "baseline", "bottom"] = "top",
 ) -> None:
-    """Write ``text`` literally (a dollar sign is a dollar sign) at ``x``, ``y`` inches from the top left."""
+    """Write ``text`` at ``x``, ``y`` inches from the top left, literally: a dollar sign is one, and a hidden
+    character its escape.
+    """
     width, height = figure.get_size_inches()
     figure.text(
         x / width,
         1 - y / height,
-        text,
+        legible(text),
         fontsize=size,
         color=colour,
         fontfamily=FONT,

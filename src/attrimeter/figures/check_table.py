@@ -6,6 +6,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from attrimeter.figures.literal_table import LiteralTable
 from attrimeter.figures.numerals import UNKNOWN, format_interval, format_score
 from attrimeter.values import Score
 
@@ -15,7 +16,7 @@ _NAME = 38
 
 def check_table(*columns: str) -> Table:
     """An empty table; the first column holds names, all others numbers."""
-    table = Table(
+    table = LiteralTable(
         caption_justify="left",
         caption_style=QUIET,
         box=box.SIMPLE_HEAD,

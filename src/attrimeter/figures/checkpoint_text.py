@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from attrimeter.figures.check_table import QUIET
+from attrimeter.figures.literal_table import LiteralTable
 from attrimeter.values.checkpoint_report import (
     CheckpointReport,
     FamilyFacts,
@@ -184,7 +185,7 @@ def _cell(facts: ProfileFacts, field: str) -> str:
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table = LiteralTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     first, *others = columns
     table.add_column(first, no_wrap=True)
     for name in others:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from attrimeter.figures.evaluation_findings import INTERPRETER, compare_explainers
+from attrimeter.figures.literal_table import LiteralTable
 from attrimeter.figures.numerals import (
     UNKNOWN,
     format_completeness,
@@ -104,7 +105,7 @@ def _ledger_line(evaluation: Evaluation) -> Text:
 
 
 def _table(title: str, first: str, *numbers: str) -> Table:
-    table = Table(
+    table = LiteralTable(
         title=title,
         title_justify="left",
         title_style="bold",

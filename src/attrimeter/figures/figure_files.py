@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 
 from attrimeter.errors import SettingsError
 from attrimeter.figures.canvas import plain_style
-from attrimeter.storage import write_bytes
+from attrimeter.storage import is_passed_through, write_output
 
 FigureFormat = Literal["png", "svg"]
 
@@ -26,24 +27,35 @@ _NO_METADATA: dict[FigureFormat, dict[str, str | None]] = {
 def render_figure(figure: Figure, form: FigureFormat) -> bytes:
     """``figure`` as PNG or SVG; free of dates and versions, so that equal figures give equal bytes."""
     stream = io.BytesIO()
-    with plain_style(), matplotlib.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path"}):
+    with (
+        plain_style(),
+        matplotlib.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path"}),
+        warnings.catch_warnings(),
+    ):
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands in its place
         figure.savefig(stream, format=form, dpi=figure.dpi, metadata=_NO_METADATA[form])
     return stream.getvalue()
 
 
+def figure_format(path: str | os.PathLike[str]) -> FigureFormat:
+    """The format that a figure written to ``path`` has: as the suffix says, .png (at the figure's own
+    resolution) or .svg; PNG for a device, a pipe or "-", which have no suffix.
+
+    Raises SettingsError for another suffix.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix == ".svg":
+        return "svg"
+    if suffix == ".png" or (not suffix and is_passed_through(path)):
+        return "png"
+    raise SettingsError(f"A figure cannot be written as {str(path)!r}; give a name ending in .png or .svg.")
+
+
 def save_figure(path: str | os.PathLike[str], figure: Figure) -> None:
-    """Write ``figure`` to ``path`` as its suffix says: .png (at the figure's own resolution) or .svg.
+    """Write ``figure`` to ``path`` in the format that :func:`figure_format` tells.
 
     Raises:
         SettingsError: another suffix.
         StorageError: the file cannot be written.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix == ".png":
-        write_bytes(path, render_figure(figure, "png"))
-    elif suffix == ".svg":
-        write_bytes(path, render_figure(figure, "svg"))
-    else:
-        raise SettingsError(
-            f"A figure cannot be written as {str(path)!r}; give a name ending in .png or .svg."
-        )
+    write_output(path, render_figure(figure, figure_format(path)))

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter, StrMethodFormatter
 
 from attrimeter.figures.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
 from attrimeter.figures.palette import MUTED, SERIES
+from attrimeter.legible import legible
 
 _TRAIN, _VALIDATION = "train_", "validation_"
 _NAMES = {"ex_map_d": "Ex_mAP_d", "other": "share of “other”", "gap": "distillation gap"}
@@ -60,15 +61,17 @@ def _draw_panel(axes: Axes, history: Sequence[Mapping[str, float]], prefix: str)
     axes.set_xlabel("epoch", fontsize=9, color=MUTED)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if keys:
-        axes.legend(
+        legend = axes.legend(
             loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=3, frameon=False, fontsize=8.5, borderpad=0
         )
+        for words in legend.get_texts():
+            words.set_parse_math(False)
     else:
         axes.text(0.5, 0.5, "nothing recorded", transform=axes.transAxes, ha="center", color=MUTED)
 
 
 def _label(name: str) -> str:
-    return _NAMES.get(name, name.replace("_", " "))
+    return _NAMES.get(name, legible(name.replace("_", " ")))
 
 
 def _spans_decades(curves: Mapping[str, np.ndarray]) -> bool:

@@ -12,6 +12,8 @@ from jaxtyping import UInt8
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
+from attrimeter.legible import legible
+
 
 def render_template(name: str, **values: Any) -> str:
     """The template ``templates/<name>.html.jinja`` with ``values``; all text is escaped."""
@@ -30,12 +32,18 @@ def data_uri(content: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
 
 
+def _show(value: Any) -> Any:
+    """Text with its hidden characters escaped; what is already HTML as it is."""
+    return legible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("attrimeter.figures"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_show,
         trim_blocks=True,
         lstrip_blocks=True,
     )

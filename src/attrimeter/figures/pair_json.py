@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 
 from attrimeter.figures.ledger import read_state
 from attrimeter.figures.pair_summary import summarise
+from attrimeter.figures.plain_json import plain_json
 from attrimeter.values import OTHER, ExplainedImage, PairExplanation
 from attrimeter.values.trust import Verdict
 
@@ -167,26 +168,28 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
         if name != OTHER
     ]
     document = ExplanationDocument.model_validate(
-        {
-            "summary": summarise(explanation),
-            "distance": float(explanation.distance),
-            "metric": explanation.metric,
-            "percentile_same": _known(explanation.percentile_same),
-            "percentile_different": _known(explanation.percentile_different),
-            "groups": groups,
-            "attributes": {name: parts[name] for name in explanation.attributes},
-            "other": _measured_part(explanation, OTHER, parts[OTHER]),
-            "trust": {"label": explanation.trust_label, "words": list(explanation.trust_words)},
-            "same_person": None if explanation.same_person is None else asdict(explanation.same_person),
-            "flip": None if explanation.flip is None else asdict(explanation.flip),
-            "completeness": float(explanation.completeness),
-            "form": explanation.form,
-            "target": explanation.target,
-            "target_fingerprint": explanation.target_fingerprint,
-            "schema": explanation.schema,
-            "first": _image_part(explanation.first),
-            "second": _image_part(explanation.second),
-        }
+        plain_json(
+            {
+                "summary": summarise(explanation),
+                "distance": float(explanation.distance),
+                "metric": explanation.metric,
+                "percentile_same": _known(explanation.percentile_same),
+                "percentile_different": _known(explanation.percentile_different),
+                "groups": groups,
+                "attributes": {name: parts[name] for name in explanation.attributes},
+                "other": _measured_part(explanation, OTHER, parts[OTHER]),
+                "trust": {"label": explanation.trust_label, "words": list(explanation.trust_words)},
+                "same_person": None if explanation.same_person is None else asdict(explanation.same_person),
+                "flip": None if explanation.flip is None else asdict(explanation.flip),
+                "completeness": float(explanation.completeness),
+                "form": explanation.form,
+                "target": explanation.target,
+                "target_fingerprint": explanation.target_fingerprint,
+                "schema": explanation.schema,
+                "first": _image_part(explanation.first),
+                "second": _image_part(explanation.second),
+            }
+        )
     )
     return document.model_dump(mode="json", by_alias=True)
 

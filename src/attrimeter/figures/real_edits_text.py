@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from attrimeter.figures.literal_table import LiteralTable
 from attrimeter.figures.numerals import UNKNOWN, format_interval, format_score
 from attrimeter.values import Score
 from attrimeter.values.real_edits import RealEditScores
@@ -45,7 +46,7 @@ def _prediction_table(scores: RealEditScores) -> Table:
 
 
 def _table(title: str, *words: str) -> Table:
-    table = Table(
+    table = LiteralTable(
         title=title,
         title_justify="left",
         title_style="bold",

@@ -7,9 +7,9 @@ from typing import Any
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from attrimeter.figures.literal_table import LiteralTable
 from attrimeter.figures.numerals import UNKNOWN, format_interval, format_number, format_score
 from attrimeter.figures.plain_json import plain_json
 from attrimeter.figures.reweighting_findings import foreign_warning
@@ -21,7 +21,7 @@ _QUIET = "grey58"
 
 def reweighting_text(found: Reweighting) -> RenderableType:
     """The rankings as a table for 80 columns, gains with intervals, and what P(same person) is worth."""
-    table = Table(
+    table = LiteralTable(
         title="Rankings of the gallery",
         title_justify="left",
         title_style="bold",

@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 from attrimeter.figures.canvas import DPI, FONT
+from attrimeter.legible import legible
 
 _ELLIPSIS = "…"
 
@@ -15,7 +16,8 @@ _ELLIPSIS = "…"
 def text_width(text: str, *, size: float, bold: bool = False) -> float:
     """The width of ``text`` in inches, in the default font at ``size`` points."""
     font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
-    width, _, _ = _renderer().get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+    shown = legible(text)
+    width, _, _ = _renderer().get_text_width_height_descent(shown, font, False)  # type: ignore[no-untyped-call]
     return float(width) / DPI
 
 
@@ -33,7 +35,7 @@ def wrap_to_width(text: str, *, width: float, size: float, bold: bool = False) -
 
 def shorten_to_width(text: str, *, width: float, size: float, bold: bool = False) -> str:
     """``text``, or its beginning and end around an ellipsis where it is wider than ``width`` inches."""
-    text = " ".join(text.split())
+    text = legible(" ".join(text.split()))
     if text_width(text, size=size, bold=bold) <= width:
         return text
     for kept in range(len(text) - 1, 0, -1):

@@ -4,7 +4,15 @@ What is written appears under its name only when it is whole and on disk. What w
 that died can be told from what is being written, because a writer holds a lock that dies with it.
 """
 
-from attrimeter.storage.files import replace_file, write_bytes, write_json, write_text
+from attrimeter.storage.destinations import check_output, is_passed_through, is_standard_output
+from attrimeter.storage.files import (
+    json_text,
+    replace_file,
+    write_bytes,
+    write_json,
+    write_output,
+    write_text,
+)
 from attrimeter.storage.folders import check_folder, replace_folder
 from attrimeter.storage.leftovers import sweep_leftovers
 from attrimeter.storage.locks import lock_folder
@@ -15,6 +23,10 @@ __all__ = [
     "NotRegularError",
     "TooLargeError",
     "check_folder",
+    "check_output",
+    "is_passed_through",
+    "is_standard_output",
+    "json_text",
     "lock_folder",
     "open_regular",
     "parse_json",
@@ -25,5 +37,6 @@ __all__ = [
     "sweep_leftovers",
     "write_bytes",
     "write_json",
+    "write_output",
     "write_text",
 ]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
+from attrimeter.legible import legible
+
 _LONGEST = 80
 _SHOWN = 3
 
 
 def quote_name(name: object) -> str:
-    """The name with everything unprintable escaped (line ends, terminal codes, halves of a character) and
+    """The name with everything illegible escaped (line ends, terminal codes, halves of a character) and
     what goes beyond 80 characters cut; of what is neither a text nor a small number, its type."""
     is_small = isinstance(name, int) and abs(name) < 10**18
     text = name[: _LONGEST + 1] if isinstance(name, str) else str(name) if is_small else type(name).__name__
-    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    shown = legible(text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "..."
 
 
