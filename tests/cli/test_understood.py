@@ -104,6 +104,13 @@ def test_pictures_without_cameras_are_marked_and_never_match_themselves(
             shutil.copy(path, inside / f"{path.stem.replace('_c', '-')}.jpg")
     found = scores(call, fitted, root, tmp_path)
     assert NO_CAMERAS in found["notes"]
+    audited = tmp_path / "audit.json"
+    answer = call(
+        "audit", fitted, root, "--cache", tmp_path / "maps", "--json", audited,
+        "--page", tmp_path / "audit.html", "--figure", tmp_path / "audit.svg",
+    )  # fmt: skip
+    assert answer.code == 0, answer.err
+    assert json.loads(audited.read_text())["cameras"] == [], "there is none to say anything of"
     alone = shutil.copytree(root, tmp_path / "alone")
     for folder in alone.glob("*/*"):
         for path in sorted(folder.iterdir())[1:]:

@@ -71,7 +71,7 @@ def test_junk_and_distractors_are_those_of_the_official_layout(tmp_path: Path) -
     assert data.gallery.identities.tolist() == official.gallery.identities.tolist() == [0, 1, 1]
     assert data.gallery.cameras.tolist() == official.gallery.cameras.tolist()
     assert data.understood is not None
-    assert "2 images of junk (identity -1) are left out." in data.understood.remarks
+    assert "Of junk (identity -1) 2 images are left out." in data.understood.remarks
 
 
 def test_numbers_from_0_are_noticed(tmp_path: Path) -> None:
@@ -139,3 +139,13 @@ def test_persons_are_persons(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         fill(tmp_path / name, ["1.jpg"])
     assert len(open_dataset(tmp_path).train) == len(names)
+
+
+def test_splits_within_a_split_are_no_persons(tmp_path: Path) -> None:
+    """As in LaST: val/query/*.jpg."""
+    fill(tmp_path / "train" / "a", ["1.jpg"])
+    for inside in ("query", "gallery"):
+        fill(tmp_path / "val" / inside, ["1.jpg"])
+    data = open_dataset(tmp_path)
+    assert data.train.identities.tolist() == [1] and data.understood is not None
+    assert any("the folders val are not read" in remark for remark in data.understood.remarks)

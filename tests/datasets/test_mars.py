@@ -14,7 +14,7 @@ def test_a_picture_stands_for_a_tracklet(tmp_path: Path) -> None:
     assert data.understood is not None and data.understood.layout == "mars"
     assert [path.name for path in data.train.paths] == ["0001C1T0001F001.jpg", "0001C2T0001F001.jpg"]
     assert data.train.cameras.tolist() == [1, 2] and data.train.identities.tolist() == [1, 1]
-    assert "1 images of junk (identity -1) are left out." in data.understood.remarks
+    assert "Of junk (identity -1) 1 images are left out." in data.understood.remarks
 
 
 def test_queries_are_one_tracklet_of_each_person_and_camera(tmp_path: Path) -> None:

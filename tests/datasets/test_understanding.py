@@ -19,7 +19,7 @@ def test_what_was_found_and_where_it_was_read(tmp_path: Path) -> None:
         "nobody known; 4 cameras."
     )
     assert str(root / "market_attribute.mat") in second and "after _c in a file's name" in second
-    assert remarks == ["1 images of junk (identity -1) are left out."] and last == WAY_OUT
+    assert remarks == ["Of junk (identity -1) 1 images are left out."] and last == WAY_OUT
 
 
 def test_folders_say_how_many_persons_and_that_there_is_no_camera(tmp_path: Path) -> None:

@@ -46,12 +46,14 @@ _NO_PERSON = re.compile(
 )
 
 
-def _persons(folder: Path) -> list[Path]:
-    return [inside for inside in list_folders(folder) if holds_pictures(inside)]
+def _holds_folders(folder: Path) -> bool:
+    """Whether there are folders with pictures in it, whatever they are."""
+    return folder.is_dir() and any(holds_pictures(inside) for inside in list_folders(folder))
 
 
 def _holds_persons(folder: Path) -> bool:
-    return folder.is_dir() and any(holds_pictures(inside) for inside in list_folders(folder))
+    """The same, where most of them are no splits or cameras."""
+    return _holds_folders(folder) and not looks_like_splits(folder)
 
 
 def split_folders(root: Path) -> dict[str, tuple[Path, ...]]:
@@ -83,14 +85,12 @@ def looks_like_splits(root: Path) -> list[str]:
 
 
 def _recognise(root: Path) -> bool:
-    return root.is_dir() and (
-        bool(split_folders(root)) or (_holds_persons(root) and not looks_like_splits(root))
-    )
+    return root.is_dir() and (bool(split_folders(root)) or _holds_persons(root))
 
 
 def _read(root: Path, *, schema: AttributeSchema | None, attributes: Path | None) -> PersonDataset:
     refuse_attributes(root, attributes)
-    splits = split_folders(root) or ({TRAIN: (root,)} if _holds_persons(root) else {})
+    splits = split_folders(root) or ({TRAIN: (root,)} if _holds_folders(root) else {})
     if not splits:
         raise DatasetError(f"{root} holds no folders of images; the layout 'folder' has one per identity.")
     return read_folders(root, splits, layout="folder", assumes=ASSUMED, schema=schema)
@@ -142,7 +142,7 @@ def _left_out(root: Path, splits: Mapping[str, Sequence[Path]]) -> list[str]:
 
 
 def _has_images(folder: Path) -> bool:
-    return holds_pictures(folder) or _holds_persons(folder)
+    return holds_pictures(folder) or _holds_folders(folder)
 
 
 FOLDER_LAYOUT = Layout(

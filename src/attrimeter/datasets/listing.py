@@ -156,7 +156,7 @@ def _image_set(
 
 
 def _junk_remark(images: int) -> list[str]:
-    return [f"{images:,} images of junk (identity -1) are left out."] if images else []
+    return [f"Of junk (identity -1) {images:,} images are left out."] if images else []
 
 
 def _zero_remark(train: ImageSet, query: ImageSet, gallery: ImageSet) -> list[str]:

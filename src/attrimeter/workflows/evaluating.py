@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from attrimeter.datasets.matches import require_matches
 from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import classify_attributes
 from attrimeter.fitting.map_cache import MapCache
@@ -83,13 +84,14 @@ def evaluate_interpreter(
         progress: called with (steps done, steps in all).
 
     Raises:
-        DatasetError: no queries, no gallery, or labels of another schema.
+        DatasetError: no queries or gallery that can be read and matched, or labels of another schema.
     """
     if len(data.query) == 0 or len(data.gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to evaluate on.")
     store = MapCache(cache_folder(cache), target)
     queries, gallery = cache_sides(store, data.query, data.gallery, progress=progress)
     _check_labels(interpreter, queries, gallery, data)
+    require_matches(replace(data, query=queries.images, gallery=gallery.images))
     tally = PairTally(interpreter, len(queries), len(queries) * len(gallery))
     probabilities = tally_pairs(tally, interpreter, queries, gallery, progress=progress)
     labels = np.concatenate([queries.images.labels, gallery.images.labels])
