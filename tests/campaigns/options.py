@@ -89,7 +89,7 @@ class Option:
         if self.name in FOLDERS:
             return value != "/dev/null"
         if self.name == "figure":
-            return False  # no .png and no .svg
+            return value == "/dev/null"  # all others end in no .png and no .svg
         return self.name in OUTPUTS and self.name != "new"
 
 

@@ -38,13 +38,19 @@ def test_unknown_layout_name(tmp_path: Path) -> None:
         open_dataset(tmp_path, layout="msmt")
 
 
-@pytest.mark.parametrize("made", ["empty folder", "text file"])
-def test_no_layout_lists_all(tmp_path: Path, made: str) -> None:
+def test_a_file_that_is_no_list_is_told(tmp_path: Path) -> None:
+    """In one short sentence: how folders may look is of no help there."""
+    (tmp_path / "root").write_text("hello")
+    for place in (tmp_path / "root", Path("/dev/null")):
+        with pytest.raises(
+            DatasetError, match=f"^{place} is neither the folder of a data set nor a .csv file"
+        ):
+            open_dataset(place)
+
+
+def test_no_layout_lists_all(tmp_path: Path) -> None:
     root = tmp_path / "root"
-    if made == "text file":
-        root.write_text("hello")
-    else:
-        root.mkdir()
+    root.mkdir()
     with pytest.raises(DatasetError, match="lies in no layout") as caught:
         open_dataset(root)
     assert all(layout.looks_like in str(caught.value) for layout in LAYOUTS.values())

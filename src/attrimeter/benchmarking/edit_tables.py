@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, render_plan, renderer_fingerprint
+from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import edit_distances
 from attrimeter.schemas import SCHEMAS
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
@@ -121,6 +122,10 @@ def load_or_measure_tables(
     kept = _read(file, key)
     if kept is not None:
         return kept
+    height, width = DEFAULT_SIZE
+    size = 9 * height * width + 8 * (MOST_GROUPS + (1 << MOST_GROUPS))
+    plan = plan_pairs(kinds, seed=seed, stream=stream)
+    foretell_pairs(target, plan, file.parent, size=size, workers=workers)
     tables = measure_tables(target, kinds=kinds, seed=seed, stream=stream, workers=workers, progress=progress)
     arrays = {field.name: np.asarray(getattr(tables, field.name)) for field in fields(tables)}
     write_archive(file, arrays, key=key)

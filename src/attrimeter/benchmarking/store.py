@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, renderer_fingerprint
+from attrimeter.benchmarking.edit_renders import plan_pairs, renderer_fingerprint
+from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_plan
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
-from attrimeter.storage.disk_space import foretell
-from attrimeter.synthesis import DEFAULT_SIZE, render_person
+from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.looks import STANDARD
-from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
-from attrimeter.targets.cost import measure_cost
 from attrimeter.values import MeasuredPairs
 
 _LAYOUT: Layout = {
@@ -73,29 +71,13 @@ def load_or_measure(
     if kept is not None:
         return kept, 0.0
     plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, look=look)
-    _foretell(target, plan, cache, workers)
+    height, width = DEFAULT_SIZE
+    foretell_pairs(target, plan, cache, size=8 * height * width, workers=workers)  # two pictures, two masks
     start = time.perf_counter()
     pairs = measure_plan(target, plan, mark=mark, workers=workers, progress=progress)
     seconds = time.perf_counter() - start
     write_pairs(file, pairs, key=key)
     return pairs, seconds
-
-
-def _foretell(target: Target, plan: Sequence[PlannedPair], cache: Path, workers: int | None) -> None:
-    if not plan:
-        return
-    pictures = sum(planned.pictures for planned in plan)
-    height, width = DEFAULT_SIZE
-    began = time.perf_counter()
-    render_person(plan[0].pair.first, plan[0].first_view)
-    rendering = (time.perf_counter() - began) / (workers or usable_cores())
-    foretell(
-        f"The measures of {len(plan):,} edited pairs",
-        cache,
-        len(plan) * 8 * height * width,  # two pictures and two masks
-        seconds=pictures * (rendering + measure_cost(target, lambda maps: [maps.last]).seconds),
-        smaller="ask for fewer with --pairs",
-    )
 
 
 def _key_of(

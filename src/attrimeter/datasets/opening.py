@@ -103,6 +103,8 @@ def _recognise(place: Path) -> Layout:
     found = _find_layout(place)
     if found is not None:
         return found
+    if not place.is_dir():
+        raise DatasetError(f"{place} is neither the folder of a data set nor a .csv file; name one of them.")
     known = "; ".join(f"{layout.name}: {layout.looks_like}" for layout in LAYOUTS.values())
     wrong = looks_like_splits(place)
     if wrong:

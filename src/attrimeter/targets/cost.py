@@ -40,6 +40,7 @@ def measure_cost(target: Target, keep: Callable[[Maps], list[Tensor]]) -> Cost:
         began = time.perf_counter()
         with torch.no_grad():
             kept = keep(target.read_maps(target.preprocess(images)))
+        _ = [tensor.flatten()[:1].cpu() for tensor in kept]  # a GPU is waited for
         numbers = sum(tensor.numel() for tensor in kept) / IMAGES
         seconds = (time.perf_counter() - began) / IMAGES
     return Cost(seconds, numbers)

@@ -22,6 +22,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.explaining.trust import read_trust
 from attrimeter.interpreter import Interpreter
 from attrimeter.metrics.bootstrap import bootstrap_mean
+from attrimeter.ranges import check_number
 from attrimeter.synthesis import KINDS
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
@@ -111,7 +112,7 @@ def run_benchmark(
     """
     counts = {kind: count for kind, count in pairs.items() if count}
     lines = _plan_interpreters(interpreters)
-    _check_request(target, counts, lines)
+    _check_request(target, counts, lines, workers)
     steps, folder = progress or silent, edits_cache(cache)
     measure = partial(
         load_or_measure, target, kinds=counts, seed=seed, cache=folder, look=look, workers=workers
@@ -167,10 +168,14 @@ def _plan_interpreters(interpreters: Sequence[tuple[str, Interpreter]]) -> list[
     ]
 
 
-def _check_request(target: Target, counts: Mapping[str, int], lines: Sequence[_Line]) -> None:
+def _check_request(
+    target: Target, counts: Mapping[str, int], lines: Sequence[_Line], workers: int | None
+) -> None:
     """What can be known to be wrong before anything is measured; raises as :func:`run_benchmark`."""
     if not counts:
         raise SettingsError(f"No pairs were asked for; give some of the kinds {', '.join(KINDS)}.")
+    if workers is not None:
+        check_number("workers", workers)
     names = [line.explainer.name for line in lines]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

@@ -27,6 +27,7 @@ from attrimeter.interpreter.same_person import (
 )
 from attrimeter.interpreter.same_person_file import save_same_person
 from attrimeter.metrics import score_queries
+from attrimeter.storage.places import check_place
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.workflows.cached_sides import CachedSide, cache_side, read_cached
@@ -68,6 +69,7 @@ def calibrate_interpreter(
         DatasetError: too few labelled training persons, or none seen by two cameras.
         StorageError: the folder cannot be written.
     """
+    check_place(folder)
     images = keep_labelled(data.train, data.name)
     side = cache_side(images, MapCache(cache_folder(cache), target))
     reading = _read_all(interpreter, side, progress)

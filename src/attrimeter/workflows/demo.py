@@ -19,6 +19,7 @@ from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import Interpreter
 from attrimeter.schemas import open_schema
 from attrimeter.storage import write_text
+from attrimeter.storage.places import check_place
 from attrimeter.synthesis import edit_group, render_person, sample_person
 from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target, open_target
@@ -240,6 +241,7 @@ def _choose_pairs(target: Target, queries: ImageSet, gallery: ImageSet) -> dict[
 
 
 def _clear_folder(folder: Path) -> Path:
+    check_place(folder)
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).is_file():
             raise DatasetError(

@@ -10,6 +10,7 @@ from attrimeter.datasets import open_dataset
 from attrimeter.fitting import target_training
 from attrimeter.fitting.target_settings import TargetTrainingSettings
 from attrimeter.fitting.target_training import TargetEpochReport
+from attrimeter.storage.places import check_place
 from attrimeter.values import PersonDataset
 
 
@@ -41,6 +42,7 @@ def train_target(
         DatasetError: no data set there, or fewer than two identities to train on.
         SettingsError, ImageError, StorageError: as :func:`attrimeter.fitting.target_training.train_target`.
     """
+    check_place(out)
     dataset = open_dataset(data, layout=layout)
     if understood is not None:
         understood(dataset)

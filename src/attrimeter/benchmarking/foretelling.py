@@ -1,0 +1,42 @@
+"""What measuring planned pairs takes, said before it begins."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrimeter.benchmarking.edit_renders import PlannedPair
+from attrimeter.storage.disk_space import foretell
+from attrimeter.synthesis import render_person
+from attrimeter.synthesis.processes import usable_cores
+from attrimeter.targets import Target
+from attrimeter.targets.cost import measure_cost
+
+
+def foretell_pairs(
+    target: Target, plan: Sequence[PlannedPair], folder: Path, *, size: int, workers: int | None
+) -> None:
+    """Say how much disk and time measuring the pairs takes, from rendering and reading a picture now.
+
+    Args:
+        folder: where the measures are kept.
+        size: bytes that are kept of a pair.
+        workers: processes that render; None means all cores.
+
+    Raises:
+        StorageError: the disk has not as much space.
+    """
+    if not plan:
+        return
+    began = time.perf_counter()
+    render_person(plan[0].pair.first, plan[0].first_view)
+    rendering = (time.perf_counter() - began) / (workers or usable_cores())
+    reading = measure_cost(target, lambda maps: [maps.last]).seconds
+    foretell(
+        f"The measures of {len(plan):,} edited pairs",
+        folder,
+        len(plan) * size,
+        seconds=sum(planned.pictures for planned in plan) * (rendering + reading),
+        smaller="ask for fewer with --pairs",
+    )
