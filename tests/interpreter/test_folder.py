@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -225,3 +226,16 @@ def test_what_a_killed_writer_left_is_swept(tmp_path: Path, interpreter: Interpr
     (tmp_path / "weights-0123456789abcdef.safetensors").write_bytes(b"orphan")
     save_interpreter(tmp_path, interpreter, target_name="demo")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_facts_of_the_same_weights_beside_another_target_are_not_kept(
+    tmp_path: Path, interpreter: Interpreter, tiny_target_file: Path
+) -> None:
+    measured = interpreter.facts
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    interpreter.facts = {}
+    save_interpreter(tmp_path, interpreter, target_name="demo")
+    assert open_interpreter(tmp_path, interpreter.target).facts == measured
+    other = replace(interpreter, target=open_target(tiny_target_file, metric="cosine"), facts={})
+    save_interpreter(tmp_path, other, target_name="demo")
+    assert open_interpreter(tmp_path, other.target).facts == {}

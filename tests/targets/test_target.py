@@ -125,6 +125,34 @@ def test_every_tensor_of_body_and_head_makes_another_fingerprint() -> None:
     assert any(name.startswith("head.") for name in names) and len(found) == len(names) + 1
 
 
+OTHERS = {
+    "name": "other",
+    "architecture": "other",
+    "source": "other",
+    "image_size": (64, 16),
+    "interpolation": "bicubic",
+    "pixel_mean": (0.5, 0.5, 0.5),
+    "pixel_std": (0.5, 0.5, 0.5),
+    "pooling": "max",
+    "neck": "none",
+    "norm": "ibn_a",
+    "metric": "cosine",
+    "blind": "hue",
+    "last_stride": 2,
+}
+
+
+def test_every_field_of_the_profile_makes_another_fingerprint() -> None:
+    """Whatever fields it will have."""
+    network, found = make_target()._network, set()
+    for field in dataclasses.fields(TINY):
+        value = getattr(TINY, field.name)
+        usual = not value if isinstance(value, bool) else (9,) * len(value) if isinstance(value, tuple) else 9
+        changed = dataclasses.replace(TINY, **{field.name: OTHERS.get(field.name, usual)})
+        found.add(Target(network, changed, metric="euclidean", device=torch.device("cpu")).fingerprint)
+    assert len({*found, make_target().fingerprint}) == len(dataclasses.fields(TINY)) + 1
+
+
 def test_a_blind_target_stays_blind_when_it_is_saved(tmp_path: Path) -> None:
     grey = dataclasses.replace(TINY, blind="hue")
     target = Target(make_target()._network, grey, metric="euclidean", device=torch.device("cpu"))

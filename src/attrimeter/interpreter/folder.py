@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,8 @@ def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *
 
     The weights go to a file named by their content, then ``interpreter.json``, which names it, is replaced:
     at every moment the folder holds one whole interpreter, the old one or the new one. What the old one had
-    of further facts stays if its weights are the same: it was measured of them. Otherwise the same-person
-    model that was calibrated with it goes, too.
+    of further facts stays if it is the same, beside the same target: it was measured of it. Otherwise the
+    same-person model that was calibrated with it goes, too.
 
     Raises:
         InterpreterError: its facts are none that could be read again; nothing was written.
@@ -53,14 +54,16 @@ def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *
     data = safetensors.torch.save(_tensors_of(interpreter))
     weights = _name_of(data)
     old = _description_in(folder)
-    known = old.facts if old is not None and old.weights == weights else {}
     description = Description(
         weights=weights,
         settings=interpreter.settings,
         target=FittedTarget(name=target_name, **interpreter.target.identity.to_dict()),
-        facts={**known, **interpreter.facts},
+        facts=dict(interpreter.facts),
         schema=interpreter.schema,
     )
+    is_same = old is not None and _what_is_measured(old) == _what_is_measured(description)
+    if old is not None and is_same:
+        description = replace(description, facts={**old.facts, **interpreter.facts})
     _check_readable(description, folder)
     sweep_leftovers(folder)
     write_bytes(folder / weights, data)
@@ -68,11 +71,16 @@ def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *
     for other in folder.glob("weights-*.safetensors"):
         if other.name != weights:
             other.unlink(missing_ok=True)
-    if (old is None or old.weights != weights) and (folder / SAME_PERSON).is_file():
+    if not is_same and (folder / SAME_PERSON).is_file():
         (folder / SAME_PERSON).unlink()
         _LOG.warning(
             "The same-person model in %s was of an earlier fit and is gone; calibrate again.", folder
         )
+
+
+def _what_is_measured(description: Description) -> tuple[Any, ...]:
+    """What decides every number that an interpreter gives."""
+    return description.weights, description.settings, description.schema, description.target.fingerprint
 
 
 def add_facts(folder: str | os.PathLike[str], interpreter: Interpreter, facts: Mapping[str, Any]) -> None:

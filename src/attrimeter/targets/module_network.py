@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -185,16 +186,25 @@ def _test_images(size: tuple[int, int]) -> Tensor:
 
 def _check_weights(module: nn.Module, settings: ModuleSettings) -> None:
     """Raises CheckpointError where nothing tells one such module from another with other weights."""
-    if settings.fingerprint is None and not any(not _is_counter(name) for name in module.state_dict()):
+    given = settings.fingerprint
+    if given is None and not any(not _is_counter(name) for name in module.state_dict()):
         raise CheckpointError(
             f"The module {type(module).__name__} has no tensors of its own, so that nothing tells its "
             "weights from others; give fingerprint= to Target.from_module, best file_fingerprint(path) of "
             "the file that it runs, or register a buffer that holds them."
         )
-    if settings.fingerprint is not None and not str(settings.fingerprint).strip():
+    if given is not None and (not isinstance(given, str) or not given.strip() or _names_file(given)):
         raise CheckpointError(
-            "fingerprint= is empty; give file_fingerprint(path) of the file with the weights."
+            f"fingerprint={given!r} does not change with the weights; give file_fingerprint(path) of the file "
+            "that holds them."
         )
+
+
+def _names_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a NUL in it
+        return False
 
 
 def _check_embeddings(body: ModuleBody, images: Tensor, own: Tensor) -> None:
