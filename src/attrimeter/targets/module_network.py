@@ -195,8 +195,8 @@ def _check_weights(module: nn.Module, settings: ModuleSettings) -> None:
         )
     if given is not None and (not isinstance(given, str) or not given.strip() or _names_file(given)):
         raise CheckpointError(
-            f"fingerprint={given!r} does not change with the weights; give file_fingerprint(path) of the file "
-            "that holds them."
+            f"fingerprint={given!r} does not change with the weights; give file_fingerprint(path) of the "
+            "file that holds them."
         )
 
 
