@@ -17,6 +17,7 @@ from attrimeter.targets.choices import NO_CHOICES, Choices
 from attrimeter.targets.network import build_network, is_counter, weights_of
 from attrimeter.targets.profile import Profile
 from attrimeter.targets.quoting import count, quote_name, quote_names
+from attrimeter.targets.vision_transformer import POSITIONS
 
 _SHOWN = 3
 _FEWEST = 80
@@ -60,12 +61,18 @@ def recognise_profile(
             f"{quote_name(next(iter(tensors)))}); attrimeter targets lists what is known, and any other "
             "network opens as package.module:function with its file as --weights."
         )
-    nearest = found[0]
+    nearest, misfits = found[0].profile.name, found[0].misfits
     raise CheckpointError(
-        f"The tensors of {path} fit none of the known profiles; the nearest, {nearest.profile.name}, differs "
-        f"in {count(nearest.misfits, 'tensor')} ({_shorten(nearest.misfits)}). attrimeter inspect shows how; "
+        f"The tensors of {path} fit none of the known profiles; the nearest, {nearest}, differs in "
+        f"{count(misfits, 'tensor')} ({_shorten(misfits)}){_size_hint(misfits)}. attrimeter inspect shows how; "
         "another network opens as package.module:function with its file as --weights."
     )
+
+
+def _size_hint(misfits: Sequence[str]) -> str:
+    """What to do where nothing but the places of patches does not fit: the input has another size."""
+    is_size = [f"{POSITIONS} has shape" in misfit for misfit in misfits] == [True]
+    return ", so that its input has another size: say --input-size HEIGHTxWIDTH" if is_size else ""
 
 
 def _options(fitting: Sequence[Profile]) -> str:
@@ -189,8 +196,8 @@ def check_fit(given: Mapping[str, Tensor], profile: Profile, *, path: str | os.P
     if misfits:
         raise CheckpointError(
             f"{path} is not a checkpoint of {profile.name}: {len(misfits)} tensors do not fit "
-            f"({_shorten(misfits)}); choose the profile that it was trained with (attrimeter inspect shows "
-            "which fit)."
+            f"({_shorten(misfits)}){_size_hint(misfits)}; choose the profile that it was trained with "
+            "(attrimeter inspect shows which fit)."
         )
 
 

@@ -23,6 +23,9 @@ from attrimeter.targets.profile import Profile
 PATCH = 16
 """Height and width of a patch, in pixels."""
 
+POSITIONS = "backbone.tokens.positions"
+"""The one tensor whose shape depends on the size of the input."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:

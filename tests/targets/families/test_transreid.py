@@ -11,6 +11,7 @@ from torch import Tensor
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, Target, open_target, save_target
 from attrimeter.targets.families import transreid
+from attrimeter.workflows.inspecting import inspect_checkpoint
 from targets.golden import make_pictures
 from targets.plain_resnet import (
     Weights,
@@ -99,6 +100,44 @@ def test_a_size_that_the_positions_do_not_have_is_refused(tmp_path: Path) -> Non
         CheckpointError, match=r"positions has shape \(1, 129, 64\) instead of \(1, 257, 64\)"
     ):
         open_weights(weights, tmp_path, input_size=(256, 256))
+
+
+def test_a_size_that_nobody_published_is_asked_for(tmp_path: Path) -> None:
+    weights = weights_of("transreid_vit", Size(width=64, depth=2, patches=24 * 12))
+    for profile in (None, "transreid_vit"):
+        with pytest.raises(CheckpointError, match="another size: say --input-size HEIGHTxWIDTH"):
+            open_weights(weights, tmp_path, profile=profile)
+    assert open_weights(weights, tmp_path, input_size=(384, 192)).map_size == (24, 12)
+
+
+HOSTILE: dict[str, dict[str, Tensor | None]] = {
+    "positions of one dimension": {"base.pos_embed": torch.ones(129)},
+    "positions of none": {"base.pos_embed": torch.ones(())},
+    "no position": {"base.pos_embed": torch.ones(1, 0, 64)},
+    "no channel": {"base.pos_embed": torch.ones(1, 129, 0)},
+    "positions of many dimensions": {"base.pos_embed": torch.ones(1, 1, 1, 129, 64)},
+    "a wide one": {"base.pos_embed": torch.ones(1, 2, 10**6)},
+    "another width": {"base.pos_embed": torch.ones(1, 129, 65)},
+    "no class token": {"base.cls_token": None},
+    "a block far off": {"base.blocks.999.norm1.weight": torch.ones(64)},
+    "a block of many digits": {f"base.blocks.{'9' * 5000}.norm1.weight": torch.ones(64)},
+    "a block twice": {"base.blocks.01.norm1.weight": torch.ones(64)},
+    "too many blocks": {f"base.blocks.{number}.norm1.weight": torch.ones(64) for number in range(2, 999)},
+    "a weight of text": {"base.patch_embed.proj.weight": torch.ones(64, 3, 16)},
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("profile", [None, "transreid_vit", "transreid_jpm"])
+def test_hostile_tensors_end_in_one_sentence(kind: str, profile: str | None, tmp_path: Path) -> None:
+    weights = zero_weights(transreid_shapes(Size(width=64, depth=2, patches=128)))
+    weights = {name: tensor for name, tensor in {**weights, **HOSTILE[kind]}.items() if tensor is not None}
+    torch.save(weights, tmp_path / "w.pth")
+    inspect_checkpoint(tmp_path / "w.pth")
+    with pytest.raises(CheckpointError) as caught:
+        open_target(tmp_path / "w.pth", profile=profile)
+    said = str(caught.value).replace(str(tmp_path), "")
+    assert said.isprintable() and len(said) < 600
 
 
 @pytest.mark.parametrize("name", [name for name in MODELS if "vehicle" not in name])
