@@ -64,8 +64,8 @@ def recognise_profile(
     nearest, misfits = found[0].profile.name, found[0].misfits
     raise CheckpointError(
         f"The tensors of {path} fit none of the known profiles; the nearest, {nearest}, differs in "
-        f"{count(misfits, 'tensor')} ({_shorten(misfits)}){_size_hint(misfits)}. attrimeter inspect shows how; "
-        "another network opens as package.module:function with its file as --weights."
+        f"{count(misfits, 'tensor')} ({_shorten(misfits)}){_size_hint(misfits)}. attrimeter inspect shows "
+        "how; another network opens as package.module:function with its file as --weights."
     )
 
 
