@@ -14,6 +14,7 @@ SMALL = {
     "checkpoints": 40,
     "checkpoints_resume": 12,
     "interpreter_folders": 40,
+    "kills": 4,
     "options": 1,
     "pictures": 300,
 }

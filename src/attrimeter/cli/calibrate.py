@@ -53,8 +53,10 @@ def calibrate(
     from attrimeter.cli.terminal import say
     from attrimeter.cli.understood import tell_understood
     from attrimeter.fitting.same_person import SamePersonSettings
+    from attrimeter.storage import lock_folder
     from attrimeter.workflows.calibrating import calibrate_interpreter
     from attrimeter.workflows.domains import open_for_interpreter
+    from attrimeter.workflows.flip_measuring import add_flips
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
     if not flips:
@@ -70,7 +72,7 @@ def calibrate(
         cameras=camera_numbers(cameras),
     )
     tell_understood(found.dataset)
-    with progress_bars() as make:
+    with lock_folder(interpreter, "its interpreter is being calibrated"), progress_bars() as make:
         model = calibrate_interpreter(
             opened,
             opened_target,
@@ -80,11 +82,8 @@ def calibrate(
             cache=cache,
             progress=make("reading"),
         )
-    if flips:
-        from attrimeter.workflows.flip_measuring import add_flips
-
-        opened.same_person = model
-        with progress_bars() as make:
+        if flips:
+            opened.same_person = model
             add_flips(interpreter, opened_target, opened, cache=cache, workers=workers or None, progress=make)
     facts = model.facts
     say(f"Calibrated on {facts['persons']} training persons of {facts['data']}.")

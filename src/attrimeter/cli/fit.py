@@ -114,6 +114,7 @@ def fit(
     from attrimeter.cli.fit_display import FitDisplay
     from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
     from attrimeter.cli.understood import tell_understood
+    from attrimeter.storage import lock_folder
     from attrimeter.workflows.building_targets import is_builder
     from attrimeter.workflows.opening import open_or_build_target
 
@@ -162,6 +163,7 @@ def fit(
     if dataset is not None:
         tell_understood(dataset[0])
     builder = str(target) if is_builder(target) else None
-    with FitDisplay(out, builder=builder) as display:
+    display = FitDisplay(out, builder=builder, resume=resume)
+    with lock_folder(out, "an interpreter is being fitted"), display:
         plan.run(opened, dataset, display)
         display.conclude()

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from attrimeter.cli.progress import progress_bars, told_when_stopped
+from attrimeter.cli.progress import progress_bars
+from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
 from attrimeter.cli.terminal import tell
 from attrimeter.fitting.epoch_fit import EpochReport
 from attrimeter.fitting.settings import CounterfactualSettings
@@ -19,15 +20,20 @@ from attrimeter.workflows.fit_folder import FitListener
 
 
 class FitDisplay:
-    """Shows a fit on the terminal; a context manager that owns the progress bars."""
+    """Shows a fit on the terminal; a context manager that owns the progress bars.
 
-    def __init__(self, out: Path, *, builder: str | None = None) -> None:
-        """The folder to be written, and the "package.module:function" of the target, where it has one."""
-        self.out, self.builder = out, builder
+    Args:
+        out: the interpreter's folder.
+        builder: the "package.module:function" of the target, where it has one.
+        resume: whether there is a checkpoint from the start.
+    """
+
+    def __init__(self, out: Path, *, builder: str | None = None, resume: bool = False) -> None:
+        self.out, self.builder, self.can_go_on = out, builder, resume
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self.stack.enter_context(told_when_stopped())
+        self.stack.enter_context(told_when_stopped(lambda: GO_ON if self.can_go_on else START_AGAIN))
         make = self.stack.enter_context(progress_bars())
         self.make_progress = make
         self.listener = FitListener(
@@ -80,6 +86,7 @@ class FitDisplay:
         tell(f"Next: attrimeter explain A.jpg B.jpg --interpreter {self.out}{named}")
 
     def _tell_epoch(self, report: EpochReport) -> None:
+        self.can_go_on = True
         tell(epoch_line(report))
 
 

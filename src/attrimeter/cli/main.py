@@ -23,6 +23,7 @@ from attrimeter.cli.explain import explain
 from attrimeter.cli.fit import fit
 from attrimeter.cli.inspect_checkpoint import inspect
 from attrimeter.cli.render import render
+from attrimeter.cli.stopping import ends_when_asked
 from attrimeter.cli.targets import targets
 from attrimeter.cli.terminal import ReaderGoneError, close_output, prepare_streams, say, tell
 from attrimeter.cli.train_target import train_target
@@ -74,13 +75,17 @@ def options(
 
 
 def run() -> None:
-    """Run the command line; whatever goes wrong outside it ends in one sentence and exit code 2."""
+    """Run the command line; whatever goes wrong outside it ends in one sentence and exit code 2.
+
+    Ctrl-C ends in one line and exit code 130, being asked to terminate with 143.
+    """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it makes do without a folder of its own
     prepare_streams()
-    code = _run(lambda: app(standalone_mode=False))
-    closed = _run(close_output)
-    if code or closed:
-        sys.exit(code or closed)
+    with ends_when_asked():
+        code = _run(lambda: app(standalone_mode=False))
+        closed = _run(close_output)
+        if code or closed:
+            sys.exit(code or closed)
 
 
 def _run(act: Callable[[], Any]) -> int:

@@ -80,13 +80,3 @@ def _duration(seconds: float) -> str:
     if minutes < 1:
         return f"{max(1, round(seconds))} s"
     return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
-
-
-@contextmanager
-def told_when_stopped() -> Iterator[None]:
-    """On Ctrl-C say that what was finished is kept, before the command ends with exit code 130."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        tell("Stopped. Every finished epoch is on disk; the same command with --resume goes on.")
-        raise

@@ -43,7 +43,7 @@ def train_target(
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
     """Train a ReID target with the bag-of-tricks recipe."""
-    from attrimeter.cli.progress import told_when_stopped
+    from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
     from attrimeter.cli.terminal import say, tell
     from attrimeter.cli.understood import tell_understood
     from attrimeter.fitting.target_settings import TargetTrainingSettings
@@ -59,7 +59,13 @@ def train_target(
         validation_share=validation_share,
         seed=seed,
     )
-    with told_when_stopped():
+    finished = [resume]
+
+    def tell_epoch(report: TargetEpochReport) -> None:
+        finished.append(True)
+        tell(_epoch_line(report))
+
+    with told_when_stopped(lambda: GO_ON if any(finished) else START_AGAIN):
         path = train(
             data,
             out=out,
@@ -68,7 +74,7 @@ def train_target(
             device=device,
             resume=resume,
             understood=tell_understood,
-            report=lambda report: tell(_epoch_line(report)),
+            report=tell_epoch,
         )
     say(f"The target is {path}.")
     say(f"Next: attrimeter fit {path} {data} --out runs/mine")

@@ -8,6 +8,7 @@ from pathlib import Path
 from attrimeter.datasets.csv_list import CSV_LAYOUT
 from attrimeter.datasets.cuhk03_np import CUHK03_LAYOUT
 from attrimeter.datasets.dukemtmc import DUKEMTMC_LAYOUT
+from attrimeter.datasets.half_rendered import refuse_half_rendered
 from attrimeter.datasets.identity_folders import FOLDER_LAYOUT, looks_like_splits
 from attrimeter.datasets.labels import require_labels
 from attrimeter.datasets.layout import Layout
@@ -76,6 +77,7 @@ def open_dataset(
             raise DatasetError(f"There is no data set {place}; check the path.")
         if not place.is_dir() and not place.is_file():
             raise DatasetError(f"{place} is a pipe, a device or a socket; give the folder of a data set.")
+        refuse_half_rendered(place)
         chosen = _recognise(place) if layout is None else LAYOUTS.get(layout)
         if chosen is None:
             raise DatasetError(f"The layout {layout!r} is not known; choose one of {', '.join(LAYOUTS)}.")

@@ -15,6 +15,7 @@ from torch.nn.functional import normalize, softplus
 from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import classify_attributes, fit_attribute_classifier
 from attrimeter.fitting.familiarity import fit_familiarity
+from attrimeter.fitting.finite import require_finite
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.interpreter.same_person import (
     SamePersonModel,
@@ -32,6 +33,10 @@ POSITIVES, FOLDS = 20, 3
 SEEN_QUANTILES = (0.0005, 0.9995)
 UNUSED = -1e9
 LOOK_BLOCK = 256
+_DIVERGED = (
+    "The same-person model could not be fitted: its weights are no longer numbers; look at the target's "
+    "embeddings, which are not finite or far too large."
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ def fit_same_person(
 
     Raises:
         DatasetError: no person who is seen by two cameras, or fewer than six persons.
+        FitError: weights that are no longer numbers.
     """
     settings = settings or SamePersonSettings()
     states = cross_fitted_states(persons, seed=settings.seed)
@@ -259,6 +265,7 @@ def _fit_ranking(
         return loss
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
+    require_finite(_DIVERGED, weights.detach())
     return weights.detach()
 
 
@@ -282,4 +289,6 @@ def _fit_calibration(
     optimiser.step(closure)  # type: ignore[no-untyped-call]
     slope = float(values[0].detach() / spread)
     ends = torch.quantile(both[:: max(1, len(both) // 1_000_000)], torch.tensor(SEEN_QUANTILES))
-    return slope, float(values[1].detach()) - slope * float(centre), (float(ends[0]), float(ends[1]))
+    offset = float(values[1].detach()) - slope * float(centre)
+    require_finite(_DIVERGED, slope, offset, ends)
+    return slope, offset, (float(ends[0]), float(ends[1]))

@@ -15,15 +15,17 @@ from jaxtyping import Int
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attrimeter.errors import SettingsError
+from attrimeter.errors import FitError
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
+from attrimeter.fitting.finite import require_finite
 from attrimeter.fitting.restoring import load_optimiser, load_weights, restoring
 from attrimeter.fitting.target_augmentation import build_augmentation
 from attrimeter.fitting.target_images import TrainingImages, load_training_images
 from attrimeter.fitting.target_losses import BatchHardTripletLoss
 from attrimeter.fitting.target_settings import TargetTrainingSettings
 from attrimeter.fitting.target_validation import ValidationScores, score_network
+from attrimeter.storage import lock_folder
 from attrimeter.targets import Network, build_network, choose_device, save_network, weights_of
 from attrimeter.values import ImageSet
 
@@ -77,26 +79,28 @@ def train_target(
 
     Raises:
         DatasetError, ImageError: the images cannot be trained on.
-        SettingsError: no checkpoint to resume from, or one of another run; a loss that is not finite; a
-            package of the extra "train" that is missing.
-        StorageError: ``out_dir`` cannot be written.
+        SettingsError: no checkpoint to resume from, a damaged one, or one of another run; a package of the
+            extra "train" that is missing.
+        FitError: a loss or a weight that is no longer finite; no target is written.
+        StorageError: ``out_dir`` cannot be written, or another process writes it.
     """
     settings = settings or TargetTrainingSettings()
     place = choose_device(device)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    data = load_training_images(images, settings.profile, scratch=out_dir)
-    run = _Run(data, settings, place)
-    identity = {"settings": dataclasses.asdict(settings), "images": data.digest()}
-    if resume:
-        state = read_checkpoint(out_dir / CHECKPOINT, identity=identity)
-        with restoring(out_dir / CHECKPOINT):
-            run.restore(state)
-    while run.epoch < settings.epochs:
-        epoch_report = run.train_epoch()
-        write_checkpoint(out_dir / CHECKPOINT, identity=identity, state=run.state())
-        if report is not None:
-            report(epoch_report)
-    save_network(out_dir / TARGET, weights_of(run.network), settings.profile, metric=settings.profile.metric)
+    with lock_folder(out_dir, "a target is being trained"):
+        data = load_training_images(images, settings.profile, scratch=out_dir)
+        run = _Run(data, settings, place)
+        identity = {"settings": dataclasses.asdict(settings), "images": data.digest()}
+        if resume:
+            state = read_checkpoint(out_dir / CHECKPOINT, identity=identity)
+            with restoring(out_dir / CHECKPOINT):
+                run.restore(state)
+        while run.epoch < settings.epochs:
+            epoch_report = run.train_epoch()
+            write_checkpoint(out_dir / CHECKPOINT, identity=identity, state=run.state())
+            if report is not None:
+                report(epoch_report)
+        weights = weights_of(run.network)
+        save_network(out_dir / TARGET, weights, settings.profile, metric=settings.profile.metric)
     return out_dir / TARGET
 
 
@@ -156,6 +160,7 @@ class _Run:
             for step, batch in enumerate(batches):
                 rate = settings.learning_rate_at(self.epoch + step / len(batches))
                 totals += self._step(batch, rate)
+        require_finite(self._diverged("weights are"), *self.network.state_dict().values())
         self.epoch += 1
         seconds = time.perf_counter() - begin
         return TargetEpochReport(
@@ -179,16 +184,19 @@ class _Run:
         triplet_loss = self.triplet_loss(metric_features, classes)
         losses = identity_loss.item(), triplet_loss.item()
         if not math.isfinite(sum(losses)):
-            raise SettingsError(
-                f"The loss is no longer a number in epoch {self.epoch + 1}; start anew with a learning rate "
-                f"below {self.settings.learning_rate:g}."
-            )
+            raise FitError(self._diverged("loss is"))
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.optimiser.zero_grad()
         (identity_loss + triplet_loss).backward()
         self.optimiser.step()
         return *losses, int((logits.argmax(1) == classes).sum())
+
+    def _diverged(self, what: str) -> str:
+        return (
+            f"The training diverged in epoch {self.epoch + 1}: its {what} no longer a number; start anew "
+            f"with a learning rate below {self.settings.learning_rate:g}. No target was written."
+        )
 
     def _validate(self) -> ValidationScores | None:
         due = self.epoch % self.settings.validation_interval == 0 or self.epoch == self.settings.epochs

@@ -13,7 +13,7 @@ from attrimeter.storage.files import (
     write_output,
     write_text,
 )
-from attrimeter.storage.folders import check_folder, replace_folder
+from attrimeter.storage.folders import check_folder, replace_folder, scratch_folder
 from attrimeter.storage.leftovers import sweep_leftovers
 from attrimeter.storage.locks import lock_folder
 from attrimeter.storage.plain_json import parse_json, read_json
@@ -34,6 +34,7 @@ __all__ = [
     "read_limited",
     "replace_file",
     "replace_folder",
+    "scratch_folder",
     "sweep_leftovers",
     "write_bytes",
     "write_json",

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrimeter.errors import StorageError
 from attrimeter.storage.holding import hold, is_at, sync_folder
-from attrimeter.storage.leftovers import temporary_beside
+from attrimeter.storage.leftovers import sweep_leftovers, temporary_beside
 from attrimeter.storage.reading import open_regular, read_limited
 
 LIST = "whole.json"
@@ -53,6 +53,28 @@ def replace_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
             os.close(descriptor)
+
+
+@contextmanager
+def scratch_folder(inside: str | os.PathLike[str]) -> Iterator[Path]:
+    """An empty folder in an existing one, gone when the block ends; after a kill it is swept away.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    try:
+        sweep_leftovers(inside)
+        temporary, descriptor = _make_temporary(Path(inside) / "scratch")
+    except OSError as error:
+        raise StorageError(
+            f"Could not write to {inside}: {error.strerror or error}. Free some space or choose another "
+            "folder."
+        ) from error
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        os.close(descriptor)
 
 
 def check_folder(path: str | os.PathLike[str], *, thorough: bool = True) -> str | None:

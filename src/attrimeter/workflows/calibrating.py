@@ -27,6 +27,7 @@ from attrimeter.interpreter.same_person import (
 )
 from attrimeter.interpreter.same_person_file import save_same_person
 from attrimeter.metrics import score_queries
+from attrimeter.storage import lock_folder
 from attrimeter.storage.places import check_place
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
@@ -67,36 +68,38 @@ def calibrate_interpreter(
 
     Raises:
         DatasetError: too few labelled training persons, or none seen by two cameras.
-        StorageError: the folder cannot be written.
+        FitError: what was learnt is no longer a number.
+        StorageError: the folder cannot be written, or another process writes it.
     """
     check_place(folder)
-    images = keep_labelled(data.train, data.name)
-    side = cache_side(images, MapCache(cache_folder(cache), target))
-    reading = _read_all(interpreter, side, progress)
-    persons = TrainingPersons(
-        embeddings=side.maps.embeddings,
-        labels=torch.from_numpy(side.images.labels),
-        identities=side.images.identities,
-        cameras=side.images.cameras,
-        looks=interpreter.look(reading).cpu(),
-        styles=reading.styles.cpu(),
-    )
+    with lock_folder(folder, "its interpreter is being calibrated"):
+        images = keep_labelled(data.train, data.name)
+        side = cache_side(images, MapCache(cache_folder(cache), target))
+        reading = _read_all(interpreter, side, progress)
+        persons = TrainingPersons(
+            embeddings=side.maps.embeddings,
+            labels=torch.from_numpy(side.images.labels),
+            identities=side.images.identities,
+            cameras=side.images.cameras,
+            looks=interpreter.look(reading).cpu(),
+            styles=reading.styles.cpu(),
+        )
 
-    def ledger(query: int, candidates: Array) -> Tensor:
-        chosen = reading.take(torch.tensor([query])), reading.take(torch.from_numpy(candidates))
-        return interpreter.compare_all(*chosen)[0].cpu()
+        def ledger(query: int, candidates: Array) -> Tensor:
+            chosen = reading.take(torch.tensor([query])), reading.take(torch.from_numpy(candidates))
+            return interpreter.compare_all(*chosen)[0].cpu()
 
-    model = fit_same_person(persons, ledger, settings)
-    strengths = choose_strengths(interpreter, reading, persons)
-    chord = match_distance(persons, seed=model.facts["seed"])
-    found = {
-        "data": data.name,
-        "strengths": strengths,
-        "match_distance": chord**2 / 2 if interpreter.target.metric == "cosine" else chord,
-    }
-    model = replace(model, facts={**model.facts, **found})
-    save_same_person(folder, model)
-    return model
+        model = fit_same_person(persons, ledger, settings)
+        strengths = choose_strengths(interpreter, reading, persons)
+        chord = match_distance(persons, seed=model.facts["seed"])
+        found = {
+            "data": data.name,
+            "strengths": strengths,
+            "match_distance": chord**2 / 2 if interpreter.target.metric == "cosine" else chord,
+        }
+        model = replace(model, facts={**model.facts, **found})
+        save_same_person(folder, model)
+        return model
 
 
 def choose_strengths(

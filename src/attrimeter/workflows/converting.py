@@ -6,8 +6,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from attrimeter.errors import CheckpointError, SettingsError
-from attrimeter.targets import open_target, save_target
+from attrimeter.errors import CheckpointError, SettingsError, StorageError
+from attrimeter.storage import scratch_folder
+from attrimeter.targets import Target, open_target, save_target
 from attrimeter.targets.choosing import carried_profile
 from attrimeter.targets.known_names import read_known
 from attrimeter.targets.matching import dropped_names
@@ -41,13 +42,7 @@ def convert_checkpoint(
     """
     _check_names(Path(old), Path(new))
     target = open_target(old, profile=profile, metric=metric, last_stride=last_stride, input_size=input_size)
-    save_target(new, target)
-    if open_target(new).fingerprint != target.fingerprint:
-        Path(new).unlink()
-        raise CheckpointError(
-            f"The file written to {new} did not open to the same target as {old} and was removed; check the "
-            "disk, then convert again."
-        )
+    _write(Path(new), target, old)
     checkpoint = read_known(old)
     is_own = carried_profile(checkpoint, path=old) is not None
     left_out = [] if is_own else dropped_names(checkpoint.tensors, target.profile)
@@ -62,6 +57,24 @@ def convert_checkpoint(
         fingerprint=target.fingerprint,
         size=Path(new).stat().st_size,
     )
+
+
+def _write(new: Path, target: Target, old: str | os.PathLike[str]) -> None:
+    """Put the file in its place once it has opened to the same target."""
+    place = Path(os.path.realpath(new))  # a link goes on pointing where it does
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with scratch_folder(place.parent) as scratch:
+            written = scratch / new.name
+            save_target(written, target)
+            if open_target(written).fingerprint != target.fingerprint:
+                raise CheckpointError(
+                    f"The file written for {new} did not open to the same target as {old} and was removed; "
+                    "check the disk, then convert again."
+                )
+            written.replace(place)
+    except OSError as error:
+        raise StorageError(f"Could not write {new}: {error.strerror or error}.") from error
 
 
 def _check_names(old: Path, new: Path) -> None:

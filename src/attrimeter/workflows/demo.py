@@ -18,7 +18,8 @@ from attrimeter.figures import draw_evaluation, draw_pair, report_page, save_fig
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import Interpreter
 from attrimeter.schemas import open_schema
-from attrimeter.storage import write_text
+from attrimeter.storage import lock_folder, write_text
+from attrimeter.storage.locks import LOCK
 from attrimeter.storage.places import check_place
 from attrimeter.synthesis import edit_group, render_person, sample_person
 from attrimeter.synthesis.processes import usable_cores
@@ -101,10 +102,19 @@ def run_demo(
 
     Raises:
         DatasetError: ``out`` is a folder of something else.
+        StorageError: it cannot be written, or another demo runs there.
     """
     settings, listener = settings or DemoSettings(), listener or DemoListener()
     say = listener.on_step or (lambda _: None)
-    folder = _clear_folder(Path(out))
+    check_place(out)
+    with lock_folder(out, "the demo is running"):
+        _clear_folder(Path(out))
+        return _run_steps(Path(out), settings, device, listener, say)
+
+
+def _run_steps(
+    folder: Path, settings: DemoSettings, device: str, listener: DemoListener, say: Callable[[str], None]
+) -> Path:
     say("Rendering persons: pictures of nobody, with every attribute known.")
     render_dataset(
         folder / "rendered-persons",
@@ -240,13 +250,16 @@ def _choose_pairs(target: Target, queries: ImageSet, gallery: ImageSet) -> dict[
     }
 
 
-def _clear_folder(folder: Path) -> Path:
-    check_place(folder)
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).is_file():
-            raise DatasetError(
-                f"{folder} is not empty and was not made by the demo; choose another folder with --out."
-            )
-        shutil.rmtree(folder)
+def _clear_folder(folder: Path) -> None:
+    """Leave nothing but the mark, which stays, so that a demo that was broken off is known as one."""
+    others = [entry for entry in folder.iterdir() if entry.name not in (MARK, LOCK)]
+    if others and not (folder / MARK).is_file():
+        raise DatasetError(
+            f"{folder} is not empty and was not made by the demo; choose another folder with --out."
+        )
     write_text(folder / MARK, "made by attrimeter demo\n")
-    return folder
+    for entry in others:
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from attrimeter.datasets.market_attribute import write_market_attribute
-from attrimeter.errors import DatasetError, SettingsError
+from attrimeter.errors import SettingsError
 from attrimeter.pixels import write_image
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
@@ -29,15 +28,9 @@ from attrimeter.synthesis import (
 from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.marks import check_mark, paint_mark
 from attrimeter.synthesis.processes import rendering_processes
+from attrimeter.workflows.rendering_place import ATTRIBUTES, MASKS, rendered_into
 from attrimeter.workflows.rendering_plan import GALLERY, QUERY, TRAIN, World, plan_pictures
-from attrimeter.workflows.specification_list import (
-    SPECIFICATIONS,
-    RenderedPicture,
-    write_specifications,
-)
-
-MASKS = "part_masks"
-ATTRIBUTES = "market_attribute.mat"
+from attrimeter.workflows.specification_list import RenderedPicture, write_specifications
 
 MOST_IDENTITIES = 9999
 MOST_PICTURES = 1_000_000
@@ -105,7 +98,7 @@ def render_dataset(
     Raises:
         SettingsError: a number out of its range, or a mark or a look that is not known.
         DatasetError: ``root`` is not empty, and not a rendered data set that may be replaced.
-        StorageError: a file cannot be written.
+        StorageError: a file cannot be written, or another process renders into ``root``.
     """
     _check_settings(
         identities, test_identities, images_per_identity, cameras, distractors, seed, suffix, workers
@@ -114,17 +107,16 @@ def render_dataset(
     check_mark(mark)
     find_look(look)
     place = Path(root)
-    _check_root(place, overwrite=overwrite)
-    _foretell(place, (identities + test_identities) * images_per_identity + distractors, size, workers)
-    _clear_root(place)
     world = World(images_per_identity, cameras, seed, size, suffix, mark, disguised, look)
     plan = plan_pictures(
         world, identities=identities, test_identities=test_identities, distractors=distractors
     )
-    write_specifications(place, plan)
-    if not disguised:
-        _write_labels(place, plan, identities)
-    _render_plan(place, plan, workers, progress)
+    with rendered_into(place, overwrite=overwrite) as fresh:
+        _foretell(place, len(plan), size, workers)
+        write_specifications(fresh, plan)
+        if not disguised:
+            _write_labels(fresh, plan, identities)
+        _render_plan(fresh, plan, workers, progress)
     counts = {split: sum(p.file.startswith(f"{split}/") for p in plan) for split in (TRAIN, QUERY, GALLERY)}
     return RenderedDataset(place, train=counts[TRAIN], query=counts[QUERY], gallery=counts[GALLERY])
 
@@ -163,26 +155,6 @@ def _check_settings(
         )
     if suffix not in (".jpg", ".png"):
         raise SettingsError(f"Pictures cannot be written as {suffix!r}; choose .jpg or .png.")
-
-
-def _check_root(root: Path, *, overwrite: bool) -> None:
-    """Insist on a new or empty folder, or on one that an earlier rendering wrote and that may be replaced."""
-    if not root.exists() or (root.is_dir() and not any(root.iterdir())):
-        return
-    if not overwrite:
-        raise DatasetError(f"{root} is not empty; choose a new folder, or allow overwriting it.")
-    if not (root / SPECIFICATIONS).is_file():
-        raise DatasetError(
-            f"{root} was not rendered by AttriMeter (it has no {SPECIFICATIONS}) and is left as it is; "
-            "choose a new folder."
-        )
-
-
-def _clear_root(root: Path) -> None:
-    """Leave an empty place: only what an earlier rendering wrote is ever removed."""
-    for folder in (TRAIN, QUERY, GALLERY, MASKS):
-        shutil.rmtree(root / folder, ignore_errors=True)
-    (root / ATTRIBUTES).unlink(missing_ok=True)
 
 
 def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) -> None:

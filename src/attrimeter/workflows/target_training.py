@@ -40,7 +40,8 @@ def train_target(
 
     Raises:
         DatasetError: no data set there, or fewer than two identities to train on.
-        SettingsError, ImageError, StorageError: as :func:`attrimeter.fitting.target_training.train_target`.
+        SettingsError, ImageError, FitError, StorageError: as
+            :func:`attrimeter.fitting.target_training.train_target`.
     """
     check_place(out)
     dataset = open_dataset(data, layout=layout)
