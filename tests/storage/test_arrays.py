@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -241,3 +243,16 @@ def test_what_is_dropped_is_told_in_one_line(
     assert line == f"The shard of maps {folder} (and 2 more) cannot be used, it is cut; it is made anew."
     assert [entry.name for entry in tmp_path.iterdir()] == ["kept"]
     shutil.rmtree(tmp_path / "kept")
+
+
+def test_the_line_reaches_whoever_runs_it(tmp_path: Path) -> None:
+    """Without any set-up of logging, as in the command line: on the error stream, as it is."""
+    code = (
+        "from pathlib import Path; from attrimeter.storage.arrays import drop_damaged; "
+        "drop_damaged({Path('x'): 'it is cut'}, 'shard of maps')"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == ""
+    assert ran.stderr == "The shard of maps x cannot be used, it is cut; it is made anew.\n"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,6 +43,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 LAYERS = ("last", "shallow")
 SHARD_IMAGES = 512
 BATCH_IMAGES = 64
+_PART = 2**22  # bytes of an image file that are read at one time; most have fewer
 
 
 @dataclass(frozen=True)
@@ -328,8 +329,11 @@ def content_key(path: str | os.PathLike[str]) -> str:
     Raises:
         OSError: it cannot be read, or is no regular file.
     """
+    digest = hashlib.sha256()
     with open_regular(path) as stream:
-        return hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()[:32]
+        while part := stream.read(_PART):
+            digest.update(part)
+    return digest.hexdigest()[:32]
 
 
 def _read_unchanged(path: Path, key: str) -> Array:
