@@ -118,7 +118,8 @@ def find_list(root: Path, needed: Sequence[str]) -> Path | None:
         return root if root.suffix.lower() == ".csv" and _fits(root, needed) else None
     if not root.is_dir():
         return None
-    lists = [path for path in root.iterdir() if path.suffix.lower() == ".csv" and path.is_file()]
+    with os.scandir(root) as entries:
+        lists = [root / entry.name for entry in entries if entry.name.lower().endswith(".csv")]
     fitting = [path for path in lists if _fits(path, needed)]
     return fitting[0] if len(fitting) == 1 else None
 
