@@ -252,7 +252,7 @@ def _made_from_memory(caches: dict[str, _Cache], usual: dict[str, Values]) -> It
             "measure_shard",
             tell("measure", lambda t, shard, *_, **__: known[shard.images.tobytes()]),
         ),
-        mock.patch.object(store, "measure_pairs", tell("pairs", lambda *_, **__: pairs)),
+        mock.patch.object(store, "measure_plan", tell("pairs", lambda *_, **__: pairs)),
         mock.patch.object(edit_tables, "measure_tables", tell("tables", lambda *_, **__: tables)),
         mock.patch.object(MapCache, "_compute", tell("maps", compute)),
     ):
