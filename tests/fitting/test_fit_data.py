@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from attrimeter.datasets import open_dataset
-from attrimeter.errors import DatasetError
+from attrimeter.errors import DatasetError, ImageError
 from attrimeter.fitting.fit_data import FitData, prepare_fit_data
-from attrimeter.pixels import read_image, read_mask
+from attrimeter.pixels import read_image, read_mask, write_image
 from attrimeter.schemas import BODY_PARTS, SCHEMAS
 from attrimeter.targets import Target, open_target
 
@@ -71,3 +71,13 @@ def test_too_few_readable_images_are_told(target: Target, rendered_set: Path, tm
         path.write_bytes(b"")
     with pytest.raises(DatasetError, match="0 could be read"):
         prepare(target, root, tmp_path / "cache")
+
+
+def test_a_part_mask_of_another_size_is_refused(target: Target, rendered_set: Path, tmp_path: Path) -> None:
+    root = tmp_path / "persons"
+    shutil.copytree(rendered_set, root)
+    mask = sorted((root / "part_masks" / "bounding_box_train").glob("*.png"))[5]
+    labels = read_mask(mask)
+    write_image(mask, np.ascontiguousarray(labels[: len(labels) // 2]))
+    with pytest.raises(ImageError, match=rf"{mask.name} has .* labels, but its picture .* pixels"):
+        prepare(target, root, tmp_path / "cache", flips=False)

@@ -79,6 +79,7 @@ def prepare_fit_data(
 
     Raises:
         DatasetError: not one image could be read, or fewer than two identities are left.
+        ImageError: a part mask that is broken, or of another size than its picture.
         StorageError: the cache cannot be written, or its disk cannot hold the maps of both sides.
     """
     sides = (False, True) if flips else (False,)
@@ -112,7 +113,8 @@ def _read_part_targets(
         return None
     claims = part_claims(schema)
     cells = []
+    pairs = list(zip(images.masks, images.paths, strict=True))
     for start in range(0, len(images), batch):
-        masks = [torch.from_numpy(read_mask(path)) for path in images.masks[start : start + batch]]
+        masks = [torch.from_numpy(read_mask(mask, of=image)) for mask, image in pairs[start : start + batch]]
         cells.append(torch.cat([cell_targets(mask[None], claims, map_size) for mask in masks]).half())
     return torch.cat(cells)

@@ -50,6 +50,7 @@ IMAGE_SUFFIXES: frozenset[str] = frozenset(
 _FORMATS = ("JPEG", "PNG", "BMP", "WEBP", "TIFF", "PPM")
 _LONGEST_REASON = 200
 _ORIENTATION = 0x0112
+_LYING = 5  # from this orientation on a picture is stored on its side
 _WARNING_FILTERS = threading.Lock()
 
 logging.getLogger("PIL").addHandler(
@@ -118,10 +119,17 @@ def decode(picture: ImageFile.ImageFile) -> None:
 
 
 def orientation_of(picture: ImageFile.ImageFile) -> int:
-    """The EXIF orientation of a decoded picture, 1 (upright) to 8; 1 where there is none that makes sense."""
+    """The EXIF orientation, 1 (upright) to 8; 1 where there is none that makes sense. See :func:`decode`."""
     with _silent_warnings():
         value = picture.getexif().get(_ORIENTATION, 1)
     return value if value in range(1, 9) else 1
+
+
+def picture_size(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Height and width, in pixels, of the upright picture; they are in its header. Raises ImageError."""
+    with open_picture(path) as picture:
+        width, height = picture.size
+        return (width, height) if orientation_of(picture) >= _LYING else (height, width)
 
 
 def raw_modes(picture: ImageFile.ImageFile) -> str:
