@@ -35,6 +35,7 @@ from attrimeter.storage.arrays import (
     write_arrays,
 )
 from attrimeter.storage.disk_space import foretell
+from attrimeter.storage.places import named_place
 from attrimeter.targets import Target
 from attrimeter.targets.cost import Cost, measure_cost
 from attrimeter.values import Skipped
@@ -116,7 +117,7 @@ class MapCache:
         self.target = target
         self.layers = tuple(layers)
         self.flipped = flipped
-        self._root = Path(root)
+        self._root = named_place(root)
 
     @cached_property
     def folder(self) -> Path:

@@ -15,6 +15,7 @@ from typing import Any
 from attrimeter.errors import StorageError
 from attrimeter.storage.holding import hold, is_at, sync_folder
 from attrimeter.storage.leftovers import sweep_leftovers, temporary_beside
+from attrimeter.storage.places import named_place
 from attrimeter.storage.reading import open_regular, read_limited
 
 LIST = "whole.json"
@@ -35,7 +36,7 @@ def replace_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises:
         StorageError: the folder cannot be written (disk full, no permission, ``path`` is a file, ...).
     """
-    target = Path(path)
+    target = named_place(path)
     temporary, descriptor = None, -1
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from attrimeter.errors import StorageError
 from attrimeter.storage.holding import hold, is_at
 from attrimeter.storage.leftovers import sweep_leftovers
+from attrimeter.storage.places import named_place
 
 LOCK = ".lock"
 _mine: set[tuple[str, int]] = set()
@@ -32,7 +33,7 @@ def lock_folder(folder: str | os.PathLike[str], purpose: str) -> Iterator[None]:
     Raises:
         StorageError: another process or thread holds it, or the folder cannot be made or locked.
     """
-    place = Path(folder)
+    place = named_place(folder)
     mine = (os.path.realpath(place), threading.get_ident())
     if mine in _mine:
         yield

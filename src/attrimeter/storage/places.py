@@ -9,13 +9,20 @@ from pathlib import Path
 from attrimeter.errors import StorageError
 
 
+def named_place(path: str | os.PathLike[str]) -> Path:
+    """The path that was given. Raises StorageError for an empty one, which Path takes for ``.``."""
+    if not os.fspath(path):
+        raise StorageError("The name of what is to be written is empty; give one, such as 'runs/first'.")
+    return Path(path)
+
+
 def check_place(folder: str | os.PathLike[str]) -> None:
     """Insist that files can be made in a folder, which need not be there yet. Nothing is left behind.
 
     Raises:
         StorageError: something on its path is no folder, or takes no files.
     """
-    place = Path(folder).absolute()
+    place = named_place(folder).absolute()
     try:
         while not _is_there(place) and place != place.parent:
             place = place.parent

@@ -16,6 +16,7 @@ from attrimeter.pixels import write_image
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
 from attrimeter.storage.disk_space import foretell
+from attrimeter.storage.places import named_place
 from attrimeter.synthesis import (
     CAMERAS,
     DEFAULT_SIZE,
@@ -106,7 +107,7 @@ def render_dataset(
     check_size(size)
     check_mark(mark)
     find_look(look)
-    place = Path(root)
+    place = named_place(root)
     world = World(images_per_identity, cameras, seed, size, suffix, mark, disguised, look)
     plan = plan_pictures(
         world, identities=identities, test_identities=test_identities, distractors=distractors
