@@ -107,3 +107,26 @@ def test_notices_of_the_library_are_shown_once(call: Any, monkeypatch: pytest.Mo
     monkeypatch.setattr("attrimeter.workflows.inspecting.list_families", note)
     for _ in range(2):
         assert call("targets", "x").err.splitlines()[0] == "Twelve [files] take 3 MB."
+
+
+@pytest.mark.parametrize(
+    ("words", "lost"),
+    [
+        (("explain", "a.png", "b.png", "--interpreter", "run", "--figure", "a.png"), "a.png"),
+        (("explain", "a.png", "b.png", "--interpreter", "run", "--json", "link.png"), "link.png"),
+        (("convert", "a.safetensors", "./a.safetensors"), "./a.safetensors"),
+        (("inspect", "a.safetensors", "--json", "a.safetensors"), "a.safetensors"),
+        (("audit", "run", "a.csv", "--page", "a.csv"), "a.csv"),
+    ],
+)
+def test_what_is_read_would_be_lost_as_an_output(
+    call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], lost: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.png", "b.png", "a.safetensors", "a.csv"):
+        (tmp_path / name).write_text("precious")
+    (tmp_path / "link.png").symlink_to("b.png")
+    answer = call(*words)
+    assert answer.code == 2 and answer.err.startswith("attrimeter: ") and "would be lost" in answer.err
+    assert lost.removeprefix("./") in answer.err
+    assert all(path.read_text() == "precious" for path in tmp_path.iterdir())

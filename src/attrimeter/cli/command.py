@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperCommand
@@ -9,18 +11,27 @@ from typer.core import TyperCommand
 from attrimeter.cli.notices import shown_notices
 from attrimeter.errors import SettingsError
 
+OUTPUTS = ("figure", "page", "json_file", "new")
+"""Parameters of the commands that name a file to be written."""
+
 
 class Command(TyperCommand):
     """A command that takes no empty words: an empty path would mean the working folder."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As typer does it. Raises SettingsError, naming the option, for a word without a letter in it."""
+        """As typer does it.
+
+        Raises:
+            SettingsError: a word without a letter in it, or a file that would be read and written over.
+        """
         for before, word in zip(["", *args], args, strict=False):
             name = word.rstrip("=") if word.startswith("--") else before
             if not word.strip() or (word.startswith("--") and word.endswith("=")):
                 what = name if name.startswith("--") else "A word of the command"
                 raise SettingsError(f"{what} is empty; give it a value, or leave it out.")
-        return super().parse_args(ctx, args)
+        left = super().parse_args(ctx, args)
+        _refuse_overwriting(ctx.params)
+        return left
 
     def invoke(self, ctx: Any) -> Any:
         """As typer does it, with the library's notices on the terminal.
@@ -38,6 +49,23 @@ class Command(TyperCommand):
                 "This takes more memory than there is: ask for less at a time, such as smaller batches, "
                 "smaller pictures or fewer workers."
             ) from error
+
+
+def _refuse_overwriting(values: Mapping[str, Any]) -> None:
+    """Insist that no output is a file that the command reads."""
+    files = {name: file for name, value in values.items() if (file := _as_file(value)) is not None}
+    for output in files.keys() & set(OUTPUTS):
+        written = files[output]
+        if any(written.samefile(file) for name, file in files.items() if name not in OUTPUTS):
+            raise SettingsError(f"{written} is read by this command and would be lost; name another file.")
+
+
+def _as_file(value: Any) -> Path | None:
+    """The plain file that a word names, or None."""
+    try:
+        return Path(value) if isinstance(value, str | Path) and Path(value).is_file() else None
+    except OSError:  # no file has such a name
+        return None
 
 
 def _is_out_of_memory(error: Exception) -> bool:
