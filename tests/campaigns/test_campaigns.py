@@ -13,6 +13,7 @@ SMALL = {
     "caches": 24,
     "checkpoints": 40,
     "checkpoints_resume": 12,
+    "encodings": 16,
     "interpreter_folders": 40,
     "kills": 4,
     "options": 1,

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors import safe_open
 
-from attrimeter.errors import CheckpointError, SettingsError
+from attrimeter.errors import CheckpointError, SettingsError, StorageError
 from attrimeter.targets import PROFILES, open_target
 from attrimeter.workflows import converting
 from attrimeter.workflows.converting import convert_checkpoint
@@ -83,3 +84,21 @@ def test_a_file_that_opens_to_another_target_is_removed(
     with pytest.raises(CheckpointError, match="did not open to the same target"):
         convert_checkpoint(old, tmp_path / "new.safetensors")
     assert not (tmp_path / "new.safetensors").exists()
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "/", "-"])
+def test_a_name_that_is_none_is_refused(tiny_target_file: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match=r"must end in \.safetensors; (call it|give a name such as) "):
+        convert_checkpoint(tiny_target_file, name)
+
+
+def test_what_is_no_plain_file_is_refused_and_stays(tiny_target_file: Path, tmp_path: Path) -> None:
+    """The new file is opened again, which a device or a pipe is not."""
+    pipe, folder = tmp_path / "pipe.safetensors", tmp_path / "folder.safetensors"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    with pytest.raises(SettingsError, match="is no plain file"):
+        convert_checkpoint(tiny_target_file, pipe)
+    with pytest.raises(StorageError, match="it is a folder"):
+        convert_checkpoint(tiny_target_file, folder)
+    assert pipe.is_fifo() and folder.is_dir()

@@ -20,6 +20,9 @@ from attrimeter.legible import legible
 FONT = "DejaVu Sans"
 """It comes with matplotlib, so that figures look the same on every machine."""
 
+MISSING_GLYPH = "Glyph .* missing from font"
+"""What matplotlib warns of where a box stands for a character of another script."""
+
 DPI = 100
 
 

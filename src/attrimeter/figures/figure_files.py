@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from attrimeter.errors import SettingsError
-from attrimeter.figures.canvas import plain_style
+from attrimeter.figures.canvas import MISSING_GLYPH, plain_style
 from attrimeter.storage import is_passed_through, write_output
 
 FigureFormat = Literal["png", "svg"]
@@ -32,7 +32,7 @@ def render_figure(figure: Figure, form: FigureFormat) -> bytes:
         matplotlib.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path"}),
         warnings.catch_warnings(),
     ):
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands in its place
+        warnings.filterwarnings("ignore", MISSING_GLYPH)
         figure.savefig(stream, format=form, dpi=figure.dpi, metadata=_NO_METADATA[form])
     return stream.getvalue()
 

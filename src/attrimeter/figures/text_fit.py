@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
-from attrimeter.figures.canvas import DPI, FONT
+from attrimeter.figures.canvas import DPI, FONT, MISSING_GLYPH
 from attrimeter.legible import legible
 
 _ELLIPSIS = "…"
@@ -17,7 +18,9 @@ def text_width(text: str, *, size: float, bold: bool = False) -> float:
     """The width of ``text`` in inches, in the default font at ``size`` points."""
     font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
     shown = legible(text)
-    width, _, _ = _renderer().get_text_width_height_descent(shown, font, False)  # type: ignore[no-untyped-call]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", MISSING_GLYPH)
+        width, _, _ = _renderer().get_text_width_height_descent(shown, font, False)  # type: ignore[no-untyped-call]
     return float(width) / DPI
 
 

@@ -16,6 +16,7 @@ from attrimeter.storage.files import (
 from attrimeter.storage.folders import check_folder, replace_folder, scratch_folder
 from attrimeter.storage.leftovers import sweep_leftovers
 from attrimeter.storage.locks import lock_folder
+from attrimeter.storage.naming import path_to_text, plainly_named, text_to_path
 from attrimeter.storage.plain_json import parse_json, read_json
 from attrimeter.storage.reading import NotRegularError, TooLargeError, open_regular, read_limited
 
@@ -30,12 +31,15 @@ __all__ = [
     "lock_folder",
     "open_regular",
     "parse_json",
+    "path_to_text",
+    "plainly_named",
     "read_json",
     "read_limited",
     "replace_file",
     "replace_folder",
     "scratch_folder",
     "sweep_leftovers",
+    "text_to_path",
     "write_bytes",
     "write_json",
     "write_output",

@@ -13,6 +13,7 @@ from safetensors import safe_open
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
+from attrimeter.storage import plainly_named
 from attrimeter.targets.other_doors import other_door
 from attrimeter.targets.quoting import count, quote_name, quote_names
 from attrimeter.targets.torch_files import PICKLE_STARTS, ZIP_START, read_torch_file
@@ -112,7 +113,7 @@ def _read_safetensors(place: Path, header: int) -> Checkpoint:
             f"has {size:,} in all; copy or download it again."
         )
     try:
-        with safe_open(place, framework="pt", device="cpu") as stored:
+        with plainly_named(place) as named, safe_open(named, framework="pt", device="cpu") as stored:
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
             metadata = dict(stored.metadata() or {})
     except Exception as error:  # SafetensorError, and whatever a kind that PyTorch lacks leads to

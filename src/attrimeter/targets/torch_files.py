@@ -22,6 +22,7 @@ import numpy as np
 import torch
 
 from attrimeter.errors import CheckpointError
+from attrimeter.storage import plainly_named
 from attrimeter.targets.quoting import quote_name
 
 ZIP_START = b"PK\x03\x04"
@@ -59,8 +60,12 @@ def read_torch_file(place: Path) -> Any:
             "save model.state_dict() alone with a newer PyTorch."
         )
     try:
-        with _values_beside_allowed(), warnings.catch_warnings(action="ignore"):
-            return torch.load(place, map_location="cpu", weights_only=True, mmap=is_zip)
+        with (
+            _values_beside_allowed(),
+            warnings.catch_warnings(action="ignore"),
+            plainly_named(place) as named,
+        ):
+            return torch.load(named, map_location="cpu", weights_only=True, mmap=is_zip)
     except Exception as error:  # a broken or hostile pickle can raise anything
         raise _explain(error, place) from error
 

@@ -26,6 +26,7 @@ from attrimeter.interpreter.same_person import (
     cosine_distances,
 )
 from attrimeter.interpreter.same_person_file import save_same_person
+from attrimeter.legible import whole_characters
 from attrimeter.metrics import score_queries
 from attrimeter.storage import lock_folder
 from attrimeter.storage.places import check_place
@@ -93,7 +94,7 @@ def calibrate_interpreter(
         strengths = choose_strengths(interpreter, reading, persons)
         chord = match_distance(persons, seed=model.facts["seed"])
         found = {
-            "data": data.name,
+            "data": whole_characters(data.name),
             "strengths": strengths,
             "match_distance": chord**2 / 2 if interpreter.target.metric == "cosine" else chord,
         }

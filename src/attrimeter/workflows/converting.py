@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from attrimeter.errors import CheckpointError, SettingsError, StorageError
-from attrimeter.storage import scratch_folder
+from attrimeter.storage import check_output, is_passed_through, scratch_folder
 from attrimeter.targets import Target, open_target, save_target
 from attrimeter.targets.choosing import carried_profile
 from attrimeter.targets.known_names import read_known
@@ -79,7 +79,12 @@ def _write(new: Path, target: Target, old: str | os.PathLike[str]) -> None:
 
 def _check_names(old: Path, new: Path) -> None:
     if new.suffix != SUFFIX:
-        raise SettingsError(f"The new file {new} must end in {SUFFIX}; call it {new.with_suffix(SUFFIX)}.")
+        named = new.name not in ("", "..")
+        better = f"call it {new.with_suffix(SUFFIX)}" if named else f"give a name such as new{SUFFIX}"
+        raise SettingsError(f"The new file {new} must end in {SUFFIX}; {better}.")
+    if is_passed_through(new):
+        raise SettingsError(f"The new file is opened again, and {new} is no plain file; give another name.")
+    check_output(new)
     with suppress(OSError):  # one of them is not there, and opening says so
         if old.samefile(new):
             raise SettingsError(f"{new} is the file to be converted, which is kept; give another name.")

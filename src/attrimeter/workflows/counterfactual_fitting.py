@@ -25,6 +25,7 @@ from attrimeter.interpreter import (
     InterpreterSettings,
     build_interpreter,
 )
+from attrimeter.legible import whole_characters
 from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
 from attrimeter.schemas import SCHEMAS, AttributeSchema
@@ -179,7 +180,7 @@ def _facts(
         },
         "true_shares": mean_shares(pairs),
         "fit": {
-            "data": data_name,
+            "data": whole_characters(data_name),
             "pairs": int(pairs.differs.any(axis=1).sum()),
             "families": len(np.unique(pairs.families)),
             "real_images": 0 if fit.real is None else len(fit.real),

@@ -16,6 +16,7 @@ from attrimeter.fitting.interpreter_fitting import InterpreterFit
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.settings import FitSettings
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.legible import whole_characters
 from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
 from attrimeter.schemas import AttributeSchema
@@ -124,7 +125,7 @@ def _facts(
             "differs": [0.0 if value is None else value for value in order],
         },
         "fit": {
-            "data": data_name,
+            "data": whole_characters(data_name),
             "images": len(data.images),
             "identities": len(np.unique(data.images.identities)),
             "validation_identities": len(np.unique(data.images.identities[fit.validation_rows])),

@@ -15,6 +15,7 @@ from attrimeter.errors import DatasetError, InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.same_person_file import find_same_person
 from attrimeter.schemas import AttributeSchema, open_schema
+from attrimeter.storage import path_to_text, text_to_path
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.workflows.building_targets import build_target, is_builder
@@ -120,7 +121,7 @@ def open_fitted_target(
         return _build_fitted(folder, facts, named=path, weights=weights, device=device)
     if weights is not None:
         raise SettingsError(f"--weights go into a module of your own; the interpreter in {folder} has none.")
-    where = Path(path or facts.get("path") or "")
+    where = Path(path) if path else text_to_path(facts.get("path") or "")
     if not where.is_file():
         raise InterpreterError(
             f"The interpreter in {folder} was fitted on the target file {where}, which is not there; "
@@ -144,7 +145,7 @@ def remember_target(target: Target, path: str | os.PathLike[str]) -> dict[str, A
     """
     profile = target.profile
     facts: dict[str, Any] = {
-        "path": str(Path(path).resolve()),
+        "path": path_to_text(Path(path).resolve()),
         "profile": profile.name,
         "metric": target.metric,
     }
@@ -164,7 +165,7 @@ def _build_fitted(
     device: str,
 ) -> Target:
     """The target that a user's function builds, with the weights that it had in fitting."""
-    builder, remembered = str(facts.get("profile")), Path(str(facts.get("path")))
+    builder, remembered = str(facts.get("profile")), text_to_path(str(facts.get("path")))
     if named is None or not is_builder(named):
         raise InterpreterError(
             f"The interpreter in {folder} was fitted on a target that the code {builder} builds, and code is "
