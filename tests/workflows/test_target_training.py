@@ -12,7 +12,7 @@ from attrimeter.pixels import write_image
 from attrimeter.targets import PROFILES, open_target
 from attrimeter.workflows.target_training import train_target
 
-PROFILE = dataclasses.replace(PROFILES["demo"], name="tiny", image_size=(32, 16), width=4)
+PROFILE = dataclasses.replace(PROFILES["demo"], name="tiny", image_size=(32, 16), width=8)
 SETTINGS = TargetTrainingSettings(profile=PROFILE, epochs=1, batch_images=8, images_per_identity=2)
 
 
