@@ -117,7 +117,9 @@ def test_a_loss_that_is_no_number_stops_with_the_last_checkpoint_kept(
     tmp_path: Path, images: ImageSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(BatchHardTripletLoss, "__call__", lambda loss, features, _: features.sum() * math.nan)
-    with pytest.raises(FitError, match="diverged in epoch 1.*learning rate below 0.01.*No target was written"):
+    with pytest.raises(
+        FitError, match="diverged in epoch 1.*learning rate below 0.01.*No target was written"
+    ):
         train_target(images, settings=SETTINGS, out_dir=tmp_path)
     assert not (tmp_path / "target.safetensors").exists()
     assert not list(tmp_path.glob(f"{CHECKPOINT}*part"))
