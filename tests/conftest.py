@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 import torch
 
 torch.set_num_threads(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Names that are no UTF-8 may stand in what a test printed; parallel runs hand on nothing but UTF-8."""
+    report = yield
+    report.sections = [(title, _as_utf8(text)) for title, text in report.sections]
+    if report.longrepr is not None and _as_utf8(str(report.longrepr)) != str(report.longrepr):
+        report.longrepr = _as_utf8(str(report.longrepr))
+    return report
+
+
+def _as_utf8(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @pytest.fixture(scope="session")

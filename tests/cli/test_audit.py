@@ -30,7 +30,11 @@ def test_an_audit_of_what_cannot_be_audited(
     call: Any, fitted: Path, rendered_set: Path, tmp_path: Path
 ) -> None:
     answer = call("audit", fitted, rendered_set, "--candidates", 0)
-    assert answer.code == 2 and "At least 1 candidate" in answer.err and answer.err.count("\n") == 1
+    assert (
+        answer.code == 2
+        and "--candidates must be a whole number from 1" in answer.err
+        and answer.err.count("\n") == 1
+    )
     answer = call("audit", fitted, tmp_path / "nothing")
     assert answer.code == 2 and "There is no data set" in answer.err and answer.err.count("\n") == 1
     answer = call("audit", tmp_path, rendered_set)

@@ -18,6 +18,7 @@ from attrimeter.figures.benchmark_json import benchmark_from_json
 from attrimeter.values import Score
 from attrimeter.values.real_edits import GroupEdits, PredictionScores, RealEditScores
 from attrimeter.workflows.benchmarking import BenchmarkRun
+from cli.fake_target import open_fake
 from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
 
 
@@ -44,7 +45,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(f"{workflows}.benchmarking.run_benchmark", run_benchmark)
     monkeypatch.setattr(f"{workflows}.editing_real_images.edit_real_images", edit_real_images)
     monkeypatch.setattr(f"{workflows}.opening.open_labelled", open_labelled)
-    monkeypatch.setattr(f"{workflows}.opening.open_target", lambda path, **settings: (path, settings))
+    monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
     monkeypatch.setattr(
         f"{workflows}.opening.open_interpreter",
         lambda folder, target: SimpleNamespace(
@@ -76,7 +77,10 @@ def test_words_become_the_workflows_settings(asked: dict[str, Any], tmp_path: Pa
     assert "counterfactual comes closest to the truth" in told.output
     assert all(line.count("[") == line.count("]") for line in told.stdout.splitlines()), "no cut interval"
     assert any(line.startswith("group average") and "0.46" in line for line in told.stdout.splitlines())
-    opened = (Path("target.pth"), {"profile": "demo", "metric": "cosine", "device": "cpu"})
+    opened = (
+        Path("target.pth"),
+        {"profile": "demo", "metric": "cosine", "last_stride": None, "input_size": None, "device": "cpu"},
+    )
     assert asked["target"] == opened
     assert [(name, one.of) for name, one in asked["interpreters"]] == [("exact", opened)]
     assert asked["pairs"] == {"many": 100, "few": 50, "same": 25, "edited": 25}
@@ -153,4 +157,5 @@ def test_what_is_wrong_is_one_sentence(
     ):
         answer = call("benchmark", *words)
         assert answer.code == 2 and answer.out == ""
-        assert answer.err.startswith("attrimeter: ") and sentence in answer.err, answer.err
+        said = [line for line in answer.err.splitlines() if not line.startswith("Opened as demo: ")]
+        assert len(said) == 1 and said[0].startswith("attrimeter: ") and sentence in said[0], answer.err

@@ -16,6 +16,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.figures.flips_json import flips_to_json
 from attrimeter.figures.planted_json import planted_to_json
 from attrimeter.figures.sanity_json import sanity_to_json
+from cli.fake_target import open_fake
 from figures.check_examples import example_planted, example_sanity
 from figures.flips_examples import example_flips
 
@@ -45,7 +46,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(f"{workflows}.sanity.check_sanity", check_sanity)
     monkeypatch.setattr(f"{workflows}.planted.check_planted", check_planted)
     monkeypatch.setattr(f"{workflows}.planted_folder.open_planted", lambda folder, device: (folder, device))
-    monkeypatch.setattr(f"{workflows}.opening.open_target", lambda path, **settings: (path, settings))
+    monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
     monkeypatch.setattr(
         f"{workflows}.opening.open_interpreter",
         lambda folder, target: SimpleNamespace(name=folder.name, of=target[0]),
@@ -144,4 +145,5 @@ def test_what_is_missing_is_one_sentence(
     ):
         answer = call("benchmark", *words)
         assert answer.code == 2 and answer.out == ""
-        assert answer.err.startswith("attrimeter: ") and sentence in answer.err, answer.err
+        said = [line for line in answer.err.splitlines() if not line.startswith("Opened as demo: ")]
+        assert len(said) == 1 and said[0].startswith("attrimeter: ") and sentence in said[0], answer.err

@@ -14,6 +14,7 @@ from attrimeter.cli.fit import fit
 from attrimeter.cli.fit_plan import FitPlan
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
+from cli.fake_target import open_fake
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen.update(plan=self, target=target, data=data)
 
     monkeypatch.setattr(FitPlan, "run", run)
-    monkeypatch.setattr("attrimeter.workflows.opening.open_target", lambda path, **settings: (path, settings))
+    monkeypatch.setattr("attrimeter.workflows.opening.open_target", open_fake)
     monkeypatch.setattr("attrimeter.cli.understood.tell_understood", lambda dataset: None)
     monkeypatch.setattr("attrimeter.cli.fit_plan.open_labelled", lambda root, **settings: (root, settings))
     return seen
@@ -40,7 +41,10 @@ def give(*words: object) -> Any:
 def test_a_target_alone_is_enough(asked: dict[str, Any]) -> None:
     told = give("target.pth", "--out", "runs/one")
     assert told.exit_code == 0, told.output
-    assert asked["target"] == (Path("target.pth"), {"profile": None, "metric": None, "device": "auto"})
+    assert asked["target"] == (
+        Path("target.pth"),
+        {"profile": None, "metric": None, "last_stride": None, "input_size": None, "device": "auto"},
+    )
     assert asked["data"] is None
     assert asked["plan"] == FitPlan(
         out=Path("runs/one"),
@@ -69,7 +73,13 @@ def test_words_become_the_settings_of_a_fit_on_edits(asked: dict[str, Any], tmp_
         pairs=500, epochs=2, learning_rate=0.01, seed=4, mark=True, shuffled=True, look="night"
     )
     assert (plan.hidden, plan.trust, plan.resume, plan.cache) == (32, False, True, tmp_path)
-    assert asked["target"][1] == {"profile": "demo", "metric": "cosine", "device": "cpu"}
+    assert asked["target"][1] == {
+        "profile": "demo",
+        "metric": "cosine",
+        "last_stride": None,
+        "input_size": None,
+        "device": "cpu",
+    }
     opened = {
         "schema": "s.yaml",
         "attributes": Path("a.mat"),

@@ -41,10 +41,11 @@ def test_unknown_layout_name(tmp_path: Path) -> None:
 def test_a_file_that_is_no_list_is_told(tmp_path: Path) -> None:
     """In one short sentence: how folders may look is of no help there."""
     (tmp_path / "root").write_text("hello")
-    for place in (tmp_path / "root", Path("/dev/null")):
-        with pytest.raises(
-            DatasetError, match=f"^{place} is neither the folder of a data set nor a .csv file"
-        ):
+    for place, sentence in (
+        (tmp_path / "root", "is neither the folder of a data set nor a .csv file"),
+        (Path("/dev/null"), "is a pipe, a device or a socket; give the folder of a data set"),
+    ):
+        with pytest.raises(DatasetError, match=f"^{place} {sentence}"):
             open_dataset(place)
 
 
