@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.campaigns.__main__ import describe
+from tests.campaigns.__main__ import FULL, SIZES, describe, size_of
 from tests.campaigns.tally import Tally
 
 SMALL = {
@@ -30,6 +30,14 @@ def test_a_small_campaign_finds_no_fault(kind: str, tmp_path: Path) -> None:
     assert tally.faults == []
     assert tally.kind == kind and tally.tries >= SMALL[kind] and sum(tally.outcomes.values()) == tally.tries
     assert len(tally.outcomes) > 1, "nothing was damaged, or nothing held"
+
+
+def test_every_campaign_is_run_whole_and_small() -> None:
+    files = Path(__file__).parent.glob("*.py")
+    assert (
+        {path.stem for path in files if "def run(size: int" in path.read_text()} == set(SIZES) == set(SMALL)
+    )
+    assert all(size_of(kind, FULL) == SIZES[kind] and size_of(kind, 1) >= 1 for kind in SIZES)
 
 
 def test_a_tally_says_what_was_found() -> None:

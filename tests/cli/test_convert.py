@@ -37,7 +37,7 @@ def test_a_file_of_ours_has_nothing_left_out(call: Any, tiny_target_file: Path, 
 
 def test_the_old_file_is_kept(call: Any, tiny_target_file: Path) -> None:
     before = tiny_target_file.read_bytes()
-    check(call("convert", tiny_target_file, tiny_target_file), tiny_target_file.name, "give another name")
+    check(call("convert", tiny_target_file, tiny_target_file), tiny_target_file.name, "name another file")
     assert tiny_target_file.read_bytes() == before
 
 
