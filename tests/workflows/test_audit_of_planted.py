@@ -108,9 +108,16 @@ class Drawn(nn.Module):
         return hidden.new_zeros(len(hidden), len(SCHEMA))
 
 
-def interpret(module: nn.Module, *bands: Band) -> Interpreter:
+def interpret(module: Seeing, *bands: Band) -> Interpreter:
     target = Target.from_module(
-        module, last_map="last", pooling="gap", input_size=SIZE, mean=(0.0,) * 3, std=(1.0,) * 3, name="built"
+        module,
+        last_map="last",
+        pooling="gap",
+        input_size=SIZE,
+        mean=(0.0,) * 3,
+        std=(1.0,) * 3,
+        name="built",
+        fingerprint=module.see.__name__,
     )
     made = build_interpreter(target, SCHEMA, InterpreterSettings(form="exact", hidden=4))
     made.network = Drawn(bands)

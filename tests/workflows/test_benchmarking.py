@@ -185,7 +185,7 @@ def test_progress_is_told_step_by_step(run: BenchmarkRun, steps: Steps) -> None:
 def test_a_second_run_measures_nothing_and_finds_the_same(
     run: BenchmarkRun, target: Target, cache: Path, interpreters: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("attrimeter.benchmarking.store.measure_pairs", None)
+    monkeypatch.setattr("attrimeter.benchmarking.store.measure_plan", None)
     again = benchmark_target(target, interpreters[:1], pairs=COUNTS, cache=cache, samples=SAMPLES)
     assert again.seconds == 0
     assert repr(again.explainers[0].kinds) == repr(run.benchmark.explainers[0].kinds)

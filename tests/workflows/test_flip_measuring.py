@@ -10,7 +10,7 @@ import pytest
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.explaining.flipping import read_flips
-from attrimeter.interpreter import open_interpreter
+from attrimeter.interpreter import open_interpreter, save_interpreter
 from attrimeter.targets import Target, open_target
 from attrimeter.workflows.flip_measuring import add_flips, match_threshold, measure_flips
 from attrimeter.workflows.true_shares import edits_cache
@@ -39,6 +39,7 @@ def typical_limit(target: Target, cache: Path) -> float:
 def test_what_is_learnt_is_kept(target: Target, cache: Path, tmp_path: Path) -> None:
     limit = typical_limit(target, cache)
     interpreter = make_interpreter(target, limit=limit)
+    save_interpreter(tmp_path, interpreter, target_name="tiny")
     card = add_flips(tmp_path, target, interpreter, cache=cache, pairs=KINDS, workers=1)
     assert read_flips(open_interpreter(tmp_path, target)) == card
     assert card.threshold == match_threshold(interpreter) == pytest.approx(limit**2)

@@ -155,7 +155,7 @@ def test_marked_pairs_are_those_in_which_the_backpack_differs(
 def test_a_second_run_measures_random_pairs_no_more(
     found: dict[str, PlantedFinding], target: Target, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("attrimeter.benchmarking.store.measure_pairs", None)
+    monkeypatch.setattr("attrimeter.benchmarking.store.measure_plan", None)
     steps: list[str] = []
 
     def progress(name: str) -> Any:

@@ -14,7 +14,7 @@ from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.trust import make_trust_card
 from attrimeter.errors import InterpreterError
 from attrimeter.explaining.trust import read_trust
-from attrimeter.interpreter import InterpreterSettings, build_interpreter, open_interpreter
+from attrimeter.interpreter import InterpreterSettings, build_interpreter, open_interpreter, save_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.workflows import trust_measuring
@@ -82,6 +82,7 @@ def test_the_card_is_kept_in_the_folder(
         steps.append(name)
         return lambda done, total: None
 
+    save_interpreter(tmp_path / "run", interpreter, target_name="tiny")
     words = {"cache": tmp_path / "cache", "pairs": {"few": 3}, "workers": 1}
     card = add_trust(tmp_path / "run", target, interpreter, **words, progress=progress)  # type: ignore[arg-type]
     assert steps == ["trust card", "average shares"]

@@ -109,13 +109,18 @@ def plan_pairs(
     return plan
 
 
-def _check_plan(kinds: Mapping[str, int], seed: int, stream: int, disturb: int | None) -> None:
+def check_kinds(kinds: Mapping[str, int]) -> None:
+    """Raise SettingsError for a kind of pair that does not exist, or for too few or too many of one."""
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise SettingsError(f"There is no kind of pair {unknown[0]!r}; choose from {', '.join(KINDS)}.")
-    check_number("seed", seed)
     for kind, count in kinds.items():
         check_number("kind_pairs", count, called=f"the number of {kind!r} pairs")
+
+
+def _check_plan(kinds: Mapping[str, int], seed: int, stream: int, disturb: int | None) -> None:
+    check_number("seed", seed)
+    check_kinds(kinds)
     for name, value in {"stream": stream, "disturb": disturb or 0}.items():
         if value < 0:
             raise SettingsError(f"{name} is {value}; give a number from 0.")

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from attrimeter.errors import DatasetError
 from attrimeter.pixels import read_image, resize_image
+from attrimeter.storage.disk_space import foretell
 from attrimeter.targets import Profile
 from attrimeter.targets.preprocessing import hide_unseen, normalise_pixels
 from attrimeter.values import ImageSet

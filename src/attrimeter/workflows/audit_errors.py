@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int8
+from jaxtyping import Bool, Float, Int, Int8
 
 from attrimeter.metrics.error_patterns import find_patterns
 from attrimeter.values.audit import ErrorCluster, WrongMatch

@@ -19,6 +19,7 @@ from attrimeter.metrics import (
     bootstrap_mean,
     summarise_retrieval,
 )
+from attrimeter.metrics.camera_bias import Confusions
 from attrimeter.ranges import check_numbers
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet, PersonDataset

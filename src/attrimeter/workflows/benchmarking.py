@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from attrimeter.benchmarking.curves import PairCurves
+from attrimeter.benchmarking.edit_renders import check_kinds
 from attrimeter.benchmarking.explainers import (
     Explainer,
     InterpreterExplainer,
@@ -174,6 +175,7 @@ def _check_request(
     """What can be known to be wrong before anything is measured; raises as :func:`run_benchmark`."""
     if not counts:
         raise SettingsError(f"No pairs were asked for; give some of the kinds {', '.join(KINDS)}.")
+    check_kinds(counts)
     if workers is not None:
         check_number("workers", workers)
     names = [line.explainer.name for line in lines]
