@@ -80,7 +80,7 @@ def run(size: int, seed: int, folder: Path) -> Tally:
         name = dice.choice(["exact", "exact", "exact", "counterfactual", "counterfactual", "target"])
         done = ""
         try:
-            kind, what = _damage(dice, runs[name].checkpoint, whole[name])
+            kind, what = _damage(dice, runs[name].checkpoint, whole[name], at_all=number > 0)
             done = f"{name}, {kind}: {what}"
             said = _judge(runs[name], kind, usual[name])
         except Exception:
@@ -105,7 +105,7 @@ def _judge(one: _Run, kind: str, usual: str) -> str:
     return "goes on as another run" if kind == "sealed" else "fault: goes on to other weights without a word"
 
 
-def _damage(dice: random.Random, path: Path, whole: bytes) -> tuple[str, str]:
+def _damage(dice: random.Random, path: Path, whole: bytes, *, at_all: bool) -> tuple[str, str]:
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.is_dir():
@@ -113,6 +113,8 @@ def _damage(dice: random.Random, path: Path, whole: bytes) -> tuple[str, str]:
     elif path.exists():
         path.unlink()
     path.write_bytes(whole)
+    if not at_all:
+        return "whole", "nothing"
     kind = dice.choice(["bytes", "bytes", "path", "state", "state", "sealed", "sealed"])
     if kind == "path":
         return kind, damage_path(dice, path)
