@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -87,14 +88,21 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "garbled": flip,
     "text": lambda path: path.write_text("no archive"),
     "lacks arrays": replace_with_another_archive,
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a pipe": lambda path: (path.unlink(), os.mkfifo(path)),
+    "a link to a device": lambda path: (path.unlink(), path.symlink_to("/dev/zero")),
+    "a link to nowhere": lambda path: (path.unlink(), path.symlink_to(path.with_name("gone"))),
 }
 
 
 @pytest.mark.parametrize("damage", sorted(DAMAGES))
-def test_a_damaged_file_is_rendered_again(tmp_path: Path, damage: str) -> None:
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_damaged_file_is_rendered_again(tmp_path: Path, damage: str, filled: bool) -> None:
     renders = EditRenders(tmp_path, families=1)
     whole = renders.open(0)
     DAMAGES[damage](renders.path(0))
+    if filled:
+        assert list(renders.fill(1, workers=1)) == [0]
     assert same(renders.open(0), whole)
     with np.load(renders.path(0)) as stored:
         np.testing.assert_array_equal(stored["images"], whole.images)
