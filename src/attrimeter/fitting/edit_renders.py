@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
@@ -107,10 +106,7 @@ class EditRenders:
             ]
         )
         arrays = {f.name: getattr(shard, f.name) for f in fields(shard)}
-        place = self.path(index)
-        if os.path.lexists(place) and not place.is_file():
-            drop_damaged({place: "it is no plain file"}, "rendered edits")
-        write_archive(place, arrays, key=self._key(index), compressed=True)
+        write_archive(self.path(index), arrays, key=self._key(index), compressed=True)
         return shard
 
     def _key(self, index: int) -> str:

@@ -103,7 +103,12 @@ def open_arrays(
 
 
 def write_archive(path: Path, arrays: Mapping[str, Array], *, key: str, compressed: bool = False) -> None:
-    """Replace ``path`` by these arrays, under a key that reading must name. Raises StorageError."""
+    """Replace ``path`` by these arrays, under a key that reading must name. Raises StorageError.
+
+    What stands there and is no file (a folder, a pipe, a link to a device) is taken away, with one line.
+    """
+    if os.path.lexists(path) and not path.is_file():
+        drop_damaged({path: "it is no plain file"}, "archive")
     save = np.savez_compressed if compressed else np.savez
     with replace_file(path) as stream:
         save(stream, **{KEY: np.asarray(key)}, **arrays)  # type: ignore[arg-type]
