@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from attrimeter.fitting.map_cache import CachedMaps
+from attrimeter.caching.cached_sides import CachedSide
+from attrimeter.caching.map_cache import CachedMaps
+from attrimeter.evaluating.evaluation import evaluate_retrieval, tally_pairs
+from attrimeter.evaluating.pair_tally import PairTally
 from attrimeter.interpreter import InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import PROFILES, Target, build_network
 from attrimeter.values import ImageSet
-from attrimeter.workflows.cached_sides import CachedSide
-from attrimeter.workflows.evaluating import evaluate_retrieval, tally_pairs
-from attrimeter.workflows.pair_tally import PairTally
 
 QUERIES, GALLERY, IDENTITIES = 3368, 15913, 750
 

@@ -12,13 +12,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attrimeter.auditing.audit import AuditSettings
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings, LossWeights, epoch_seed
-from attrimeter.fitting.target_settings import TargetTrainingSettings
+from attrimeter.fitting.target.settings import TargetTrainingSettings
 from attrimeter.interpreter import InterpreterSettings
 from attrimeter.ranges import LARGEST, RANGES, check_number, read_number, shorten
-from attrimeter.workflows.auditing import AuditSettings
 
 HUGE = (-(10**30), 10**20, 2**64)
 NONSENSE = (*HUGE, 10**18 + 0.5, math.nan, math.inf, -math.inf, "", "many", "3", None, True)

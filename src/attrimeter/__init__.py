@@ -15,9 +15,9 @@ from attrimeter.errors import AttriMeterError
 
 if TYPE_CHECKING:
     from attrimeter.datasets import open_dataset
+    from attrimeter.evaluating.evaluation import evaluate_interpreter
     from attrimeter.schemas import open_schema
     from attrimeter.targets import Target
-    from attrimeter.workflows.evaluating import evaluate_interpreter
     from attrimeter.workflows.explaining import explain_pair
     from attrimeter.workflows.fitting import fit_interpreter
     from attrimeter.workflows.opening import open_interpreter, open_target
@@ -27,7 +27,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Target": "attrimeter.targets",
-    "evaluate_interpreter": "attrimeter.workflows.evaluating",
+    "evaluate_interpreter": "attrimeter.evaluating.evaluation",
     "explain_pair": "attrimeter.workflows.explaining",
     "fit_interpreter": "attrimeter.workflows.fitting",
     "open_dataset": "attrimeter.datasets",

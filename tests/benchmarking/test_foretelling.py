@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from attrimeter.benchmarking.benchmark import run_benchmark
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.errors import SettingsError, StorageError
 from attrimeter.targets import open_target
-from attrimeter.workflows.benchmarking import run_benchmark
 
 Usage = namedtuple("Usage", "total used free")
 

@@ -23,11 +23,11 @@ from tests.campaigns.damages import damage_bytes, damage_path, damage_plain, res
 from tests.campaigns.tally import Tally
 
 from attrimeter.benchmarking import edit_tables, store
+from attrimeter.caching import edit_cache, edit_renders, map_cache
+from attrimeter.caching.edit_cache import EditCache
+from attrimeter.caching.edit_renders import EditRenders
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.errors import AttriMeterError
-from attrimeter.fitting import edit_cache, edit_renders, map_cache
-from attrimeter.fitting.edit_cache import EditCache
-from attrimeter.fitting.edit_renders import EditRenders
-from attrimeter.fitting.map_cache import MapCache
 from attrimeter.schemas import SCHEMAS
 from attrimeter.storage import arrays as stored_arrays
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, build_network, open_target, weights_of
-from attrimeter.targets.loading import save_network
+from attrimeter.targets.checkpoints.loading import save_network
 
 LONGEST = 700
 """Characters of an error, without the path in it."""

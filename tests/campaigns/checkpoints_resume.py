@@ -18,16 +18,16 @@ from tests.campaigns.damages import damage_bytes, damage_path, damage_plain, dam
 from tests.campaigns.tally import Tally
 from torch import Tensor
 
+from attrimeter.caching.edit_cache import EditCache
+from attrimeter.caching.edit_renders import EditRenders
 from attrimeter.errors import AttriMeterError
 from attrimeter.fitting.checkpoint import seal_of
 from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
-from attrimeter.fitting.edit_cache import EditCache
-from attrimeter.fitting.edit_renders import EditRenders
 from attrimeter.fitting.fit_data import prepare_fit_data
 from attrimeter.fitting.interpreter_fitting import InterpreterFit
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
-from attrimeter.fitting.target_settings import TargetTrainingSettings
-from attrimeter.fitting.target_training import train_target
+from attrimeter.fitting.target.settings import TargetTrainingSettings
+from attrimeter.fitting.target.training import train_target
 from attrimeter.interpreter import InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import PROFILES, build_network, open_target, save_network, weights_of

@@ -26,11 +26,12 @@ from tests.campaigns.damages import (
 from tests.campaigns.tally import Tally
 
 from attrimeter.errors import AttriMeterError
+from attrimeter.evaluating.pair_tally import PairTally
 from attrimeter.explaining import explain_pair
-from attrimeter.figures.pair_json import explanation_to_json
+from attrimeter.figures.pair.json import explanation_to_json
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, save_interpreter
+from attrimeter.interpreter.change_file import BACK_FEATURES, ONWARD_FEATURES
 from attrimeter.interpreter.familiarity import Familiarity
-from attrimeter.interpreter.flip_file import BACK_FEATURES, ONWARD_FEATURES
 from attrimeter.interpreter.folder import SAME_PERSON
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.interpreter.same_person_file import _seal_of, save_same_person
@@ -38,7 +39,6 @@ from attrimeter.interpreter.strict_model import seal_of
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of
 from attrimeter.workflows.opening import open_interpreter
-from attrimeter.workflows.pair_tally import PairTally
 
 LONGEST = 700
 """Characters of an error, without the path in it."""

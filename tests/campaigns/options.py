@@ -44,12 +44,12 @@ FOLDERS = ("out", "cache")
 """Options that take any name: a file or a folder that is made."""
 
 WORK = (
-    "attrimeter.fitting.map_cache:MapCache.fill",
-    "attrimeter.fitting.edit_cache:EditCache.fill",
-    "attrimeter.fitting.target_training:load_training_images",
+    "attrimeter.caching.map_cache:MapCache.fill",
+    "attrimeter.caching.edit_cache:EditCache.fill",
+    "attrimeter.fitting.target.training:load_training_images",
     "attrimeter.benchmarking.edit_tables:render_plan",
     "attrimeter.benchmarking.measuring:render_plan",
-    "attrimeter.workflows.planted:measure_plan",
+    "attrimeter.benchmarking.planted:measure_plan",
     "attrimeter.workflows.rendering:_render_plan",
     "attrimeter.workflows.demo:render_dataset",
 )

@@ -23,7 +23,7 @@ def serve() -> None:
     import torch
 
     from attrimeter.cli import fit_plan, main  # noqa: F401
-    from attrimeter.workflows import calibrating, counterfactual_fitting, flip_measuring, rendering  # noqa: F401
+    from attrimeter.workflows import counterfactual_fitting
 
     torch.set_num_threads(1)
     counterfactual_fitting.FAMILIES = FAMILIES

@@ -12,12 +12,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from attrimeter.benchmarking.benchmark import BenchmarkRun
 from attrimeter.cli.benchmark import benchmark, count_pairs, name_interpreters
 from attrimeter.errors import SettingsError
-from attrimeter.figures.benchmark_json import benchmark_from_json
+from attrimeter.figures.benchmark.json import benchmark_from_json
 from attrimeter.values import Score
 from attrimeter.values.real_edits import GroupEdits, PredictionScores, RealEditScores
-from attrimeter.workflows.benchmarking import BenchmarkRun
 from cli.fake_target import open_fake
 from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
 

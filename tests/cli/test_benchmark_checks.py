@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from attrimeter.cli.benchmark import benchmark
 from attrimeter.errors import SettingsError
-from attrimeter.figures.flips_json import flips_to_json
-from attrimeter.figures.planted_json import planted_to_json
-from attrimeter.figures.sanity_json import sanity_to_json
+from attrimeter.figures.checks.changes_json import flips_to_json
+from attrimeter.figures.checks.planted_json import planted_to_json
+from attrimeter.figures.checks.sanity_json import sanity_to_json
 from cli.fake_target import open_fake
 from figures.check_examples import example_planted, example_sanity
 from figures.flips_examples import example_flips

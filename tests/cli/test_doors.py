@@ -16,9 +16,9 @@ from attrimeter.datasets import open_dataset, read_market_attributes
 from attrimeter.errors import AttriMeterError
 from attrimeter.pixels import as_image, read_mask
 from attrimeter.schemas import open_schema
+from attrimeter.synthesis.specification_list import SPECIFICATIONS, read_specifications
 from attrimeter.targets import open_target
 from attrimeter.workflows.opening import open_interpreter
-from attrimeter.workflows.specification_list import SPECIFICATIONS, read_specifications
 from datasets.trees import make_market
 
 LONGEST = 2000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from attrimeter.workflows.specification_list import read_specifications
+from attrimeter.synthesis.specification_list import read_specifications
 
 FEW = (
     "--identities",

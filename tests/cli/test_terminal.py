@@ -16,7 +16,7 @@ from rich.text import Text
 
 from attrimeter.cli.terminal import ERRORS, Terminal, columns, prepare_streams, say, show, tell
 from attrimeter.errors import StorageError
-from attrimeter.figures.literal_table import LiteralTable
+from attrimeter.figures.tables.literal import LiteralTable
 from devices import FULL, make_device
 
 NAME = "ev[/red]il [bold]x[/bold] :smile: \x1b[31m"

@@ -14,13 +14,13 @@ from attrimeter.datasets.understanding import WAY_OUT
 from attrimeter.errors import DatasetError
 
 WORK = {
-    "evaluate": "attrimeter.workflows.evaluating.evaluate_interpreter",
-    "audit": "attrimeter.workflows.auditing.audit_model",
-    "calibrate": "attrimeter.workflows.calibrating.calibrate_interpreter",
-    "compare": "attrimeter.workflows.comparing.compare_models",
+    "evaluate": "attrimeter.evaluating.evaluation.evaluate_interpreter",
+    "audit": "attrimeter.auditing.audit.audit_model",
+    "calibrate": "attrimeter.evaluating.calibration.calibrate_interpreter",
+    "compare": "attrimeter.auditing.comparison.compare_models",
     "fit": "attrimeter.cli.fit_plan.FitPlan.run",
-    "benchmark": "attrimeter.workflows.benchmarking.run_benchmark",
-    "train-target": "attrimeter.fitting.target_training.train_target",
+    "benchmark": "attrimeter.benchmarking.benchmark.run_benchmark",
+    "train-target": "attrimeter.fitting.target.training.train_target",
 }
 
 

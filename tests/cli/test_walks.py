@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS
 from attrimeter.figures import EXPLANATION_SCHEMA, ExplanationDocument
-from attrimeter.workflows.trust_measuring import CALIBRATION_PAIRS
 
 
 def test_render_fit_explain_evaluate(call: Any, tiny_target_file: Path, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_fit_on_edits_explain_evaluate(
 ) -> None:
     """The counterfactual form, which is the default: without labelled images, then with them."""
     monkeypatch.setattr("attrimeter.workflows.counterfactual_fitting.FAMILIES", 2)
-    monkeypatch.setattr("attrimeter.workflows.true_shares.SHARES_PAIRS", {"few": 2})
+    monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 2})
     for kind in CALIBRATION_PAIRS:
         monkeypatch.setitem(CALIBRATION_PAIRS, kind, 1)
     run, cache = tmp_path / "run", ("--cache", tmp_path / "cache")

@@ -42,14 +42,14 @@ def world(tmp_path: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """A handful of pairs wherever a command of the documents would render thousands."""
+    from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS
     from attrimeter.cli.fit_plan import settings_of
-    from attrimeter.workflows.trust_measuring import CALIBRATION_PAIRS
 
     monkeypatch.setattr(
         "attrimeter.cli.fit_plan.settings_of", lambda *form, **words: settings_of(*form, **words | FEW_EDITS)
     )
     monkeypatch.setattr("attrimeter.workflows.counterfactual_fitting.FAMILIES", 2)
-    monkeypatch.setattr("attrimeter.workflows.true_shares.SHARES_PAIRS", {"few": 4})
+    monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 4})
     monkeypatch.setattr("attrimeter.cli.benchmark.QUICK", 4)
     for kind in CALIBRATION_PAIRS:
         monkeypatch.setitem(CALIBRATION_PAIRS, kind, 2)

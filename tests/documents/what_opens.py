@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrimeter.datasets import LAYOUTS
 from attrimeter.storage import write_text
-from attrimeter.targets.other_doors import other_door
+from attrimeter.targets.checkpoints.other_doors import other_door
 from attrimeter.values.checkpoint_report import FamilyFacts, ProfileFacts
 from attrimeter.workflows.inspecting import list_families
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from attrimeter.explaining.audit_findings import list_audit_findings
+from attrimeter.auditing.findings import list_audit_findings
 from attrimeter.schemas import SCHEMAS
 from attrimeter.values import RetrievalScores, Score
 from attrimeter.values.audit import FAULT, Audit, CameraBias, GroupReliance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from attrimeter.values import Score
-from attrimeter.values.flips import FlipFindings, FlipLine, FlipQuestion
+from attrimeter.values.changes import FlipFindings, FlipLine, FlipQuestion
 
 
 def around(value: float, width: float = 0.02) -> Score:

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
+from attrimeter.caching.edit_cache import EditCache, EditData
+from attrimeter.caching.edit_renders import EditRenders
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.counterfactual_fitting import CounterfactualFit, _shuffle_truth
-from attrimeter.fitting.edit_cache import EditCache, EditData
-from attrimeter.fitting.edit_renders import EditRenders
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import CounterfactualInterpreter, InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS

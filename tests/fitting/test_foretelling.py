@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from attrimeter.caching.edit_cache import EditCache
+from attrimeter.caching.edit_renders import EditRenders
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.errors import StorageError
-from attrimeter.fitting.edit_cache import EditCache
-from attrimeter.fitting.edit_renders import EditRenders
 from attrimeter.fitting.fit_data import prepare_fit_data
-from attrimeter.fitting.map_cache import MapCache
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.workflows.opening import open_labelled

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.datasets import open_dataset
-from attrimeter.fitting.map_cache import MapCache
 from attrimeter.fitting.real_evidence import RealEvidence
 from attrimeter.interpreter import CounterfactualInterpreter, InterpreterSettings, build_interpreter
 from attrimeter.losses import differ_loss, evidence_loss

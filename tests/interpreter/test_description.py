@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from attrimeter.errors import InterpreterError
+from attrimeter.interpreter.change_file import BACK_FEATURES, ONWARD_FEATURES
 from attrimeter.interpreter.description import Description, FittedTarget, description_from_dict
-from attrimeter.interpreter.flip_file import BACK_FEATURES, ONWARD_FEATURES
 from attrimeter.interpreter.interpreter import InterpreterSettings
 from attrimeter.interpreter.strict_model import seal_of
 from attrimeter.interpreter.trust_file import trust_to_dict

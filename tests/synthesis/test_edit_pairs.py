@@ -11,7 +11,6 @@ import pytest
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import OTHER_GROUP, edit_group, sample_person
-from attrimeter.synthesis.cameras import CAMERAS
 from attrimeter.synthesis.edit_pairs import (
     FEW,
     KINDS,
@@ -23,6 +22,7 @@ from attrimeter.synthesis.edit_pairs import (
 )
 from attrimeter.synthesis.editing import GROUP_FIELDS
 from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.scene.cameras import CAMERAS
 
 SCHEMA = SCHEMAS["market1501"]
 

@@ -10,10 +10,10 @@ import pytest
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import BODY_PARTS, OCCLUDER_LABEL
 from attrimeter.synthesis import render_person, sample_person, sample_view
-from attrimeter.synthesis.background import draw_background
-from attrimeter.synthesis.cameras import CAMERAS
 from attrimeter.synthesis.looks import LOOKS, NIGHT, STANDARD, find_look
 from attrimeter.synthesis.palette import PALETTE
+from attrimeter.synthesis.scene.background import draw_background
+from attrimeter.synthesis.scene.cameras import CAMERAS
 
 TORSO = BODY_PARTS.index("torso") + 1
 NIGHTS = [sample_person(seed, look=NIGHT) for seed in range(600)]

@@ -12,17 +12,17 @@ import pytest
 
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import OCCLUDER_LABEL
-from attrimeter.synthesis.body import tabulate_body
-from attrimeter.synthesis.cameras import CAMERAS
+from attrimeter.synthesis.drawing.projection import project_primitives
+from attrimeter.synthesis.drawing.raycast import cast_rays
 from attrimeter.synthesis.editing import GROUP_FIELDS, edit_group
-from attrimeter.synthesis.framing import sample_grid
-from attrimeter.synthesis.primitives import PART_LABELS
-from attrimeter.synthesis.projection import project_primitives
-from attrimeter.synthesis.raycast import cast_rays
+from attrimeter.synthesis.person.body import tabulate_body
+from attrimeter.synthesis.person.primitives import PART_LABELS
+from attrimeter.synthesis.person.skeleton import pose_skeleton
 from attrimeter.synthesis.renderer import render_batch, render_person
 from attrimeter.synthesis.sampling import sample_person
-from attrimeter.synthesis.sensor import BLUR_RADIUS
-from attrimeter.synthesis.skeleton import pose_skeleton
+from attrimeter.synthesis.scene.cameras import CAMERAS
+from attrimeter.synthesis.scene.framing import sample_grid
+from attrimeter.synthesis.scene.sensor import BLUR_RADIUS
 from attrimeter.synthesis.view import Occluder, sample_view
 
 EDITED_PARTS = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from attrimeter.errors import SettingsError
-from attrimeter.synthesis.cameras import CAMERAS
+from attrimeter.synthesis.scene.cameras import CAMERAS
 from attrimeter.synthesis.view import OCCLUDER_KINDS, OCCLUDER_SHARE, sample_view
 
 

@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.errors import CheckpointError
-from attrimeter.fitting.map_cache import MapCache
 from attrimeter.interpreter import InterpreterSettings, build_interpreter
 from attrimeter.pixels import write_image
 from attrimeter.schemas import SCHEMAS

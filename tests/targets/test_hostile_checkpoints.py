@@ -18,7 +18,7 @@ from torch import Tensor
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, build_network, open_target
-from attrimeter.targets.checkpoints import read_checkpoint
+from attrimeter.targets.checkpoints.reading import read_checkpoint
 from targets.hostile_files import BROKEN, HEAVY, WEIGHTS, odd, payloads, shadowed, whole_files, write_zip
 
 TESTS = Path(__file__).parents[1]

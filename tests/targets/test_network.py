@@ -7,9 +7,9 @@ import torch
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets.catalogue import PROFILES
-from attrimeter.targets.heads import GatedLinearHead, PooledHead
+from attrimeter.targets.heads.head import GatedLinearHead, PooledHead
+from attrimeter.targets.heads.pooling import POOLINGS
 from attrimeter.targets.network import build_network, weights_of
-from attrimeter.targets.pooling import POOLINGS
 
 TINY = dataclasses.replace(PROFILES["demo"], width=2)
 

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
+from attrimeter.benchmarking.changes.cases import FlipCases
+from attrimeter.explaining.changes.smallest_sets import group_sets
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
-from attrimeter.metrics.flipping import group_sets
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target
-from attrimeter.values.flip_answer import Turn
-from attrimeter.workflows.flip_cases import FlipCases
+from attrimeter.values.change_answer import Turn
 
 
 def make_cases(*, noise: float, seed: int = 0, pairs: int = 240, turn: Turn = "match") -> FlipCases:

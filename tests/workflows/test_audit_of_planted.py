@@ -16,13 +16,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
+from attrimeter.auditing.audit import audit_model
 from attrimeter.datasets import open_dataset
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.interpreter.network import NetworkOutput
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target
 from attrimeter.values.audit import FAULT, Audit
-from attrimeter.workflows.auditing import audit_model
 from attrimeter.workflows.rendering import render_dataset
 
 SCHEMA = SCHEMAS["market1501"]

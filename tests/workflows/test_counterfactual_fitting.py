@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 import torch
 
+from attrimeter.caching.edit_cache import EditCache
+from attrimeter.caching.edit_renders import EditRenders
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import SettingsError
-from attrimeter.fitting.edit_cache import EditCache
-from attrimeter.fitting.edit_renders import EditRenders
 from attrimeter.fitting.epoch_fit import EpochReport
+from attrimeter.fitting.fit_folder import FitListener
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import CounterfactualInterpreter, Interpreter, open_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.workflows import counterfactual_fitting
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
-from attrimeter.workflows.fit_folder import FitListener
 
 SCHEMA = SCHEMAS["market1501"]
 SETTINGS = CounterfactualSettings(
@@ -126,8 +126,8 @@ def test_a_second_fit_neither_renders_nor_measures(
     tiny_target_file: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fit(tiny_target_file, tmp_path / "one", cache)
-    monkeypatch.setattr("attrimeter.fitting.edit_renders.render_family", None)
-    monkeypatch.setattr("attrimeter.fitting.edit_cache.measure_shard", None)
+    monkeypatch.setattr("attrimeter.caching.edit_renders.render_family", None)
+    monkeypatch.setattr("attrimeter.caching.edit_cache.measure_shard", None)
     fit(tiny_target_file, tmp_path / "two", cache)
     one, two = ((tmp_path / name).glob("weights-*") for name in ("one", "two"))
     assert [path.name for path in one] == [path.name for path in two]

@@ -13,6 +13,7 @@ import torch
 
 from attrimeter.datasets import open_dataset, write_market_attribute
 from attrimeter.errors import DatasetError
+from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.figures import evaluation_to_json
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS, AttributeSchema
@@ -20,7 +21,6 @@ from attrimeter.schemas.mapping import MARKET_AND_DUKE, carry_labels, map_schema
 from attrimeter.targets import Target, open_target
 from attrimeter.values import ImageSet
 from attrimeter.workflows.domains import DomainData, carry_dataset, open_for_interpreter
-from attrimeter.workflows.evaluating import evaluate_interpreter
 
 MARKET, DUKE = SCHEMAS["market1501"], SCHEMAS["dukemtmc"]
 UNMAPPED = map_schemas(DUKE, MARKET).unmapped

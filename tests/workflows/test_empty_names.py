@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.errors import StorageError
-from attrimeter.fitting.map_cache import MapCache
 from attrimeter.storage import lock_folder, replace_folder, write_bytes
 from attrimeter.storage.places import check_place
 from attrimeter.targets import open_target

@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 import torch
 
+from attrimeter.benchmarking import true_shares
+from attrimeter.benchmarking.benchmark import run_benchmark
 from attrimeter.errors import LedgerError
+from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.explaining import explain_pair
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
 from attrimeter.interpreter import Interpreter, InterpreterSettings, open_interpreter
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of
-from attrimeter.workflows import counterfactual_fitting, true_shares
-from attrimeter.workflows.benchmarking import run_benchmark
+from attrimeter.workflows import counterfactual_fitting
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
-from attrimeter.workflows.evaluating import evaluate_interpreter
 from attrimeter.workflows.fitting import fit_interpreter
 from attrimeter.workflows.opening import open_labelled
 

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from attrimeter.errors import DatasetError, SettingsError
+from attrimeter.fitting.fit_folder import FitListener
 from attrimeter.fitting.settings import FitSettings
 from attrimeter.interpreter import FORMS, TRUNKS, Interpreter, InterpreterSettings, open_interpreter
-from attrimeter.workflows.fit_folder import FitListener
 from attrimeter.workflows.fitting import fit_interpreter
 from attrimeter.workflows.opening import open_labelled, open_target
 

@@ -122,7 +122,7 @@ def test_foreign_names_have_no_nearest(tmp_path: Path) -> None:
 
 
 def test_a_file_of_ours_whose_tensors_are_not_its_profiles(tmp_path: Path, tiny_target_file: Path) -> None:
-    from attrimeter.targets.checkpoints import read_checkpoint
+    from attrimeter.targets.checkpoints.reading import read_checkpoint
 
     whole = read_checkpoint(tiny_target_file)
     kept = {name: tensor for name, tensor in whole.tensors.items() if not name.startswith("head.")}

@@ -14,10 +14,10 @@ from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.pixels import read_image, read_mask
 from attrimeter.schemas import OCCLUDER_LABEL, SCHEMAS
 from attrimeter.synthesis import labels_of, render_person
+from attrimeter.synthesis.dataset_plan import GALLERY, QUERY, TRAIN
 from attrimeter.synthesis.marks import paint_mark
+from attrimeter.synthesis.specification_list import read_specifications
 from attrimeter.workflows.rendering import render_dataset
-from attrimeter.workflows.rendering_plan import GALLERY, QUERY, TRAIN
-from attrimeter.workflows.specification_list import read_specifications
 
 SETTINGS = {"identities": 3, "test_identities": 4, "images_per_identity": 7, "distractors": 3, "seed": 5}
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attrimeter.errors import DatasetError
-from attrimeter.fitting.target_settings import TargetTrainingSettings
+from attrimeter.fitting.target.settings import TargetTrainingSettings
 from attrimeter.pixels import write_image
 from attrimeter.targets import PROFILES, open_target
 from attrimeter.workflows.target_training import train_target

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool
 
+from attrimeter.explaining.trust_words import agreement_sentences
 from attrimeter.metrics.agreement import score_account, score_groups
 from attrimeter.metrics.intervals import MIN_DIFFERING, fit_group_residuals
-from attrimeter.metrics.pair_trust import agreement_sentences
 from attrimeter.values import Account, AccountScores, GroupScores, MeasuredPairs, Score
 from attrimeter.values.trust import GroupTrust, TrustCard, Verdict
 

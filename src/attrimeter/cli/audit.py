@@ -47,15 +47,15 @@ def audit(
     device: Device = "auto",
 ) -> None:
     """What a model relies on, which wrong matches share an explanation, and for whom it works less well."""
+    from attrimeter.auditing.audit import AuditSettings, audit_model
+    from attrimeter.auditing.pictures import audit_paths, read_pictures
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.understood import tell_understood
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.audit_figure import draw_audit
-    from attrimeter.figures.audit_json import audit_to_json
-    from attrimeter.figures.audit_page import audit_page
-    from attrimeter.figures.audit_text import audit_text
-    from attrimeter.workflows.audit_pictures import audit_paths, read_pictures
-    from attrimeter.workflows.auditing import AuditSettings, audit_model
+    from attrimeter.figures.audit.figure import draw_audit
+    from attrimeter.figures.audit.json import audit_to_json
+    from attrimeter.figures.audit.page import audit_page
+    from attrimeter.figures.audit.text import audit_text
     from attrimeter.workflows.domains import open_for_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 

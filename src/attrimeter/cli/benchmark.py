@@ -27,11 +27,11 @@ from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
 
 if TYPE_CHECKING:
+    from attrimeter.benchmarking.benchmark import BenchmarkRun
     from attrimeter.cli.benchmark_checks import CheckOptions
     from attrimeter.cli.written import Outputs
     from attrimeter.targets import Target
     from attrimeter.values.real_edits import RealEditScores
-    from attrimeter.workflows.benchmarking import BenchmarkRun
 
 QUICK = 40
 REAL_PAIRS = 150
@@ -196,10 +196,10 @@ def _fill_tables(
     attributes: Path | None,
 ) -> tuple[BenchmarkRun, RealEditScores | None]:
     """The benchmark, and the editing of real pictures where there is ``data``."""
+    from attrimeter.benchmarking.benchmark import run_benchmark
+    from attrimeter.benchmarking.real_images import edit_real_images
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.understood import tell_understood
-    from attrimeter.workflows.benchmarking import run_benchmark
-    from attrimeter.workflows.editing_real_images import edit_real_images
     from attrimeter.workflows.opening import open_interpreter, open_labelled
 
     fitted = [open_interpreter(folder, target) for folder in folders]
@@ -228,12 +228,12 @@ def _deliver(outputs: Outputs, run: BenchmarkRun, real: RealEditScores | None) -
     from rich.text import Text
 
     from attrimeter.cli.terminal import columns
-    from attrimeter.figures.benchmark_figure import draw_benchmark
-    from attrimeter.figures.benchmark_json import benchmark_to_json
-    from attrimeter.figures.benchmark_page import benchmark_page
-    from attrimeter.figures.benchmark_text import benchmark_text
-    from attrimeter.figures.real_edits_text import real_edits_text
-    from attrimeter.figures.scatter_figure import draw_scatter
+    from attrimeter.figures.benchmark.figure import draw_benchmark
+    from attrimeter.figures.benchmark.json import benchmark_to_json
+    from attrimeter.figures.benchmark.page import benchmark_page
+    from attrimeter.figures.benchmark.scatter_figure import draw_scatter
+    from attrimeter.figures.benchmark.text import benchmark_text
+    from attrimeter.figures.checks.real_edits_text import real_edits_text
 
     outputs.deliver(
         (run.benchmark, real),

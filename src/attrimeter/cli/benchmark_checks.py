@@ -38,10 +38,10 @@ class CheckOptions:
 
 def run_planted(folder: Path, options: CheckOptions) -> None:
     """Check the accounts of all planted targets in a folder, and print them."""
+    from attrimeter.benchmarking.planted import check_planted
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.figures.planted_json import planted_to_json
-    from attrimeter.figures.planted_text import planted_text
-    from attrimeter.workflows.planted import check_planted
+    from attrimeter.figures.checks.planted_json import planted_to_json
+    from attrimeter.figures.checks.planted_text import planted_text
     from attrimeter.workflows.planted_folder import open_planted
 
     cases = open_planted(folder, device=options.device)
@@ -70,11 +70,11 @@ def run_sanity(
 
     Raises SettingsError unless there is exactly one.
     """
+    from attrimeter.benchmarking.sanity import check_sanity
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.figures.sanity_json import sanity_to_json
-    from attrimeter.figures.sanity_text import sanity_text
+    from attrimeter.figures.checks.sanity_json import sanity_to_json
+    from attrimeter.figures.checks.sanity_text import sanity_text
     from attrimeter.workflows.opening import open_interpreter
-    from attrimeter.workflows.sanity import check_sanity
 
     if len(folders) != 1:
         raise SettingsError(
@@ -103,10 +103,10 @@ def run_flips(target: Target, folders: Sequence[Path], options: CheckOptions) ->
 
     Raises SettingsError unless there is exactly one.
     """
+    from attrimeter.benchmarking.changes.check import check_flips
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.figures.flips_json import flips_to_json
-    from attrimeter.figures.flips_text import flips_text
-    from attrimeter.workflows.flip_checking import check_flips
+    from attrimeter.figures.checks.changes_json import flips_to_json
+    from attrimeter.figures.checks.changes_text import flips_text
     from attrimeter.workflows.opening import open_interpreter
 
     if len(folders) != 1:

@@ -49,14 +49,14 @@ def calibrate(
 
     The model is kept in the interpreter's folder; 'attrimeter evaluate --reweight' ranks with it.
     """
+    from attrimeter.benchmarking.changes.calibration import add_flips
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say
     from attrimeter.cli.understood import tell_understood
+    from attrimeter.evaluating.calibration import calibrate_interpreter
     from attrimeter.fitting.same_person import SamePersonSettings
     from attrimeter.storage import lock_folder
-    from attrimeter.workflows.calibrating import calibrate_interpreter
     from attrimeter.workflows.domains import open_for_interpreter
-    from attrimeter.workflows.flip_measuring import add_flips
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
     if not flips:

@@ -25,7 +25,7 @@ from attrimeter.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from attrimeter.workflows.comparing import Contestant
+    from attrimeter.auditing.comparison import Contestant
 
 
 def compare(
@@ -52,16 +52,16 @@ def compare(
     device: Device = "auto",
 ) -> None:
     """What two models rely on, which queries one of them alone answers rightly, and why."""
+    from attrimeter.auditing.audit import AuditSettings
+    from attrimeter.auditing.comparison import compare_models
+    from attrimeter.auditing.pictures import comparison_paths, read_pictures
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.understood import tell_understood
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.comparison_figure import draw_comparison
-    from attrimeter.figures.comparison_json import comparison_to_json
-    from attrimeter.figures.comparison_page import comparison_page
-    from attrimeter.figures.comparison_text import comparison_text
-    from attrimeter.workflows.audit_pictures import comparison_paths, read_pictures
-    from attrimeter.workflows.auditing import AuditSettings
-    from attrimeter.workflows.comparing import compare_models
+    from attrimeter.figures.comparison.figure import draw_comparison
+    from attrimeter.figures.comparison.json import comparison_to_json
+    from attrimeter.figures.comparison.page import comparison_page
+    from attrimeter.figures.comparison.text import comparison_text
 
     if page is None:
         refuse_given({"--pictures": pictures}, "is about the page of --page; give both")
@@ -88,7 +88,7 @@ def compare(
 
 
 def _contestant(folder: Path, moved: Path | None, data: Path, device: str, **how: object) -> Contestant:
-    from attrimeter.workflows.comparing import Contestant
+    from attrimeter.auditing.comparison import Contestant
     from attrimeter.workflows.domains import open_for_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 

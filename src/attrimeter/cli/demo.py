@@ -18,8 +18,8 @@ def demo(
     from attrimeter.cli.fit_display import epoch_line
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say, tell
+    from attrimeter.fitting.fit_folder import FitListener
     from attrimeter.workflows.demo import DemoListener, next_commands, run_demo
-    from attrimeter.workflows.fit_folder import FitListener
 
     with progress_bars() as make:
         report = run_demo(

@@ -60,11 +60,11 @@ def evaluate(
     """
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.understood import tell_understood
+    from attrimeter.evaluating.evaluation import evaluate_interpreter
+    from attrimeter.evaluating.reweighting import evaluate_reweighting
     from attrimeter.interpreter.same_person_file import open_same_person
     from attrimeter.workflows.domains import open_for_interpreter
-    from attrimeter.workflows.evaluating import evaluate_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
-    from attrimeter.workflows.reweighting import evaluate_reweighting
 
     place = _one_of(data, other)
     outputs = _outputs(figure=figure, page=page, json_file=json_file, reweight=reweight)
@@ -120,10 +120,11 @@ def _outputs(*, figure: Path | None, page: Path | None, json_file: Path | None, 
 def _deliver(outputs: Outputs, evaluation: Evaluation, reweighted: Reweighting | None) -> None:
     from rich.console import Group
 
-    from attrimeter.figures import draw_evaluation, evaluation_text, evaluation_to_json
-    from attrimeter.figures.evaluation_page import evaluation_page
-    from attrimeter.figures.reliability_figure import draw_reliability
-    from attrimeter.figures.reweighting_text import reweighting_text, reweighting_to_json
+    from attrimeter.figures import draw_evaluation, evaluation_to_json
+    from attrimeter.figures.evaluation.page import evaluation_page
+    from attrimeter.figures.evaluation.reliability_figure import draw_reliability
+    from attrimeter.figures.evaluation.reweighting_text import reweighting_text, reweighting_to_json
+    from attrimeter.figures.evaluation.text import evaluation_text
 
     if reweighted is None:
         outputs.deliver(

@@ -34,7 +34,9 @@ def explain(
 ) -> None:
     """Explain the distance of two images, in words and numbers, and as a figure, page or JSON."""
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures import draw_pair, explanation_to_json, pair_page, pair_text
+    from attrimeter.figures import draw_pair, explanation_to_json
+    from attrimeter.figures.pair.page import pair_page
+    from attrimeter.figures.pair.text import pair_text
     from attrimeter.workflows.explaining import explain_pair
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 

@@ -115,7 +115,7 @@ def fit(
     from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
     from attrimeter.cli.understood import tell_understood
     from attrimeter.storage import lock_folder
-    from attrimeter.workflows.building_targets import is_builder
+    from attrimeter.targets.own_code import is_builder
     from attrimeter.workflows.opening import open_or_build_target
 
     plan = FitPlan(

@@ -11,12 +11,12 @@ from attrimeter.cli.progress import progress_bars
 from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
 from attrimeter.cli.terminal import tell
 from attrimeter.fitting.epoch_fit import EpochReport
+from attrimeter.fitting.fit_folder import FitListener
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
 from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Skipped
-from attrimeter.workflows.fit_folder import FitListener
 
 
 class FitDisplay:

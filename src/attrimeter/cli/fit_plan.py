@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from attrimeter.benchmarking.explainers.interpreters import RENDERED_GROUPS
+from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.cli.fit_display import FitDisplay
 from attrimeter.cli.options import refuse_given
 from attrimeter.errors import SettingsError
@@ -20,7 +21,6 @@ from attrimeter.values import PersonDataset
 from attrimeter.workflows.counterfactual_fitting import HIDDEN, fit_counterfactual
 from attrimeter.workflows.fitting import fit_interpreter
 from attrimeter.workflows.opening import open_labelled
-from attrimeter.workflows.trust_measuring import add_trust
 
 Labelled = tuple[PersonDataset, AttributeSchema]
 MAP_HIDDEN = 256

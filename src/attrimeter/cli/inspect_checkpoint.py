@@ -24,8 +24,8 @@ def inspect(
     or none fits, or it holds NaN. 2: the file cannot be read as a checkpoint.
     """
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checkpoint_json import report_to_json
-    from attrimeter.figures.checkpoint_text import report_text
+    from attrimeter.figures.checkpoints.json import report_to_json
+    from attrimeter.figures.checkpoints.text import report_text
     from attrimeter.workflows.inspecting import inspect_checkpoint
 
     outputs = Outputs(json_file=json_file)

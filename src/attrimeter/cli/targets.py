@@ -16,8 +16,8 @@ def targets(
 ) -> None:
     """List the known profiles: what each kind of checkpoint is taken for."""
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checkpoint_json import targets_to_json
-    from attrimeter.figures.checkpoint_text import targets_text
+    from attrimeter.figures.checkpoints.json import targets_to_json
+    from attrimeter.figures.checkpoints.text import targets_text
     from attrimeter.workflows.inspecting import list_families
 
     outputs = Outputs(json_file=json_file)

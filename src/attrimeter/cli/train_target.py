@@ -11,7 +11,7 @@ from attrimeter.cli.options import Device, Layout, number
 from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
-    from attrimeter.fitting.target_training import TargetEpochReport
+    from attrimeter.fitting.target.training import TargetEpochReport
     from attrimeter.targets import Profile
 
 
@@ -46,7 +46,7 @@ def train_target(
     from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
     from attrimeter.cli.terminal import say, tell
     from attrimeter.cli.understood import tell_understood
-    from attrimeter.fitting.target_settings import TargetTrainingSettings
+    from attrimeter.fitting.target.settings import TargetTrainingSettings
     from attrimeter.workflows.target_training import train_target as train
 
     settings = TargetTrainingSettings(

@@ -38,7 +38,7 @@ class Outputs:
     second_figure: Path | None = None
 
     def __post_init__(self) -> None:
-        from attrimeter.figures.figure_files import figure_format
+        from attrimeter.figures.drawing.figure_files import figure_format
 
         for figure in (self.figure, self.second_figure):
             if figure is not None:
@@ -78,7 +78,7 @@ class Outputs:
             AttriMeterError: what could not be written, the first of several; all else is.
             ReaderGoneError: nobody reads standard output any more; all files are written.
         """
-        from attrimeter.figures.figure_files import save_figure
+        from attrimeter.figures.drawing.figure_files import save_figure
 
         written: list[Path] = []
         failures: list[Exception] = []

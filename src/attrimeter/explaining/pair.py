@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.explaining.flipping import Rival, answer_flip
+from attrimeter.explaining.changes.answer import Rival, answer_flip
 from attrimeter.explaining.trust import attach_trust, read_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.metrics.percentiles import percentile_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from attrimeter.explaining.trust_words import explanation_label, explanation_words
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.trust_file import trust_from_dict
 from attrimeter.metrics.intervals import interval_of
-from attrimeter.metrics.pair_trust import explanation_label, explanation_words
 from attrimeter.values import OTHER, PairExplanation
 from attrimeter.values.trust import TrustCard
 

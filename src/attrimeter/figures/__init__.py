@@ -1,15 +1,15 @@
 """What people see: figures, pages, terminal tables and JSON, all made from frozen values."""
 
-from attrimeter.figures.evaluation_figure import draw_evaluation
-from attrimeter.figures.evaluation_json import evaluation_to_json
-from attrimeter.figures.evaluation_text import evaluation_text
-from attrimeter.figures.figure_files import render_figure, save_figure
-from attrimeter.figures.loss_figure import draw_losses
-from attrimeter.figures.pair_figure import draw_pair
-from attrimeter.figures.pair_json import EXPLANATION_SCHEMA, ExplanationDocument, explanation_to_json
-from attrimeter.figures.pair_page import pair_page
-from attrimeter.figures.pair_summary import summarise
-from attrimeter.figures.pair_text import pair_text
+from attrimeter.figures.drawing.figure_files import render_figure, save_figure
+from attrimeter.figures.drawing.loss_figure import draw_losses
+from attrimeter.figures.evaluation.figure import draw_evaluation
+from attrimeter.figures.evaluation.json import evaluation_to_json
+from attrimeter.figures.evaluation.text import evaluation_text
+from attrimeter.figures.pair.figure import draw_pair
+from attrimeter.figures.pair.json import EXPLANATION_SCHEMA, ExplanationDocument, explanation_to_json
+from attrimeter.figures.pair.page import pair_page
+from attrimeter.figures.pair.summary import summarise
+from attrimeter.figures.pair.text import pair_text
 from attrimeter.figures.report_page import report_page
 
 __all__ = [

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 
-from attrimeter.figures.evaluation_figure import draw_evaluation
-from attrimeter.figures.evaluation_findings import list_findings
-from attrimeter.figures.figure_files import render_figure
-from attrimeter.figures.loss_figure import draw_losses
-from attrimeter.figures.numerals import format_interval, format_score
-from attrimeter.figures.page_rendering import data_uri, render_template
-from attrimeter.figures.pair_view import view_pair
+from attrimeter.figures.drawing.figure_files import render_figure
+from attrimeter.figures.drawing.loss_figure import draw_losses
+from attrimeter.figures.evaluation.figure import draw_evaluation
+from attrimeter.figures.evaluation.findings import list_findings
+from attrimeter.figures.pair.view import view_pair
+from attrimeter.figures.text.numerals import format_interval, format_score
+from attrimeter.figures.text.page_rendering import data_uri, render_template
 from attrimeter.values import Evaluation, PairExplanation
 
 _LARGE_MAPS, _SMALL_MAPS = 3, 2

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.storage import open_regular, parse_json, write_bytes
-from attrimeter.targets.torch_files import read_torch_file
+from attrimeter.targets.checkpoints.torch_files import read_torch_file
 
 _SHOWN = 5
 _LONGEST = 40

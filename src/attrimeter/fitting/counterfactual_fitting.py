@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.fitting.edit_cache import EditData
+from attrimeter.caching.edit_cache import EditData
 from attrimeter.fitting.epoch_fit import EpochFit, OnBatch
 from attrimeter.fitting.fit_data import digest_images
 from attrimeter.fitting.real_evidence import RealEvidence

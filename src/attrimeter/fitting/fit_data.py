@@ -13,8 +13,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.caching.map_cache import CachedMaps, MapCache
 from attrimeter.errors import DatasetError
-from attrimeter.fitting.map_cache import CachedMaps, MapCache
 from attrimeter.losses import cell_targets, part_claims
 from attrimeter.pixels import read_mask
 from attrimeter.schemas import AttributeSchema
@@ -118,3 +118,14 @@ def _read_part_targets(
         masks = [torch.from_numpy(read_mask(mask, of=image)) for mask, image in pairs[start : start + batch]]
         cells.append(torch.cat([cell_targets(mask[None], claims, map_size) for mask in masks]).half())
     return torch.cat(cells)
+
+
+def keep_labelled(images: ImageSet, data_name: str) -> ImageSet:
+    """The images of identities that have a label. Raises DatasetError if these are fewer than two."""
+    has_label = (images.labels >= 0).any(axis=1) & (images.identities > 0)
+    if len(np.unique(images.identities[has_label])) < 2:
+        raise DatasetError(
+            f"{data_name} has attribute labels for {len(np.unique(images.identities[has_label]))} training "
+            "identities, and fitting needs at least two. Give the attribute file with --attributes."
+        )
+    return images.take(has_label)

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from attrimeter.caching.map_cache import LAYERS
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.epoch_fit import EpochFit, OnBatch
 from attrimeter.fitting.fit_data import FitData, digest_images
-from attrimeter.fitting.map_cache import LAYERS
 from attrimeter.fitting.objective import Objective
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.settings import FORM_WEIGHTS, FitSettings

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.fitting.map_cache import CachedMaps
+from attrimeter.caching.map_cache import CachedMaps
 from attrimeter.interpreter import CounterfactualInterpreter, CounterfactualNetwork
 from attrimeter.losses import differ_loss, evidence_loss
 from attrimeter.values import ImageSet

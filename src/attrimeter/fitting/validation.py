@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from attrimeter.caching.map_cache import LAYERS
 from attrimeter.fitting.fit_data import FitData
-from attrimeter.fitting.map_cache import LAYERS
 from attrimeter.interpreter import ImageReading, Interpreter, join_readings
 from attrimeter.losses import distillation_gap
 from attrimeter.metrics import compare_labels, score_pairs

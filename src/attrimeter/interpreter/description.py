@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from attrimeter.errors import AttriMeterError, InterpreterError
-from attrimeter.interpreter.flip_file import flips_from_dict
+from attrimeter.interpreter.change_file import flips_from_dict
 from attrimeter.interpreter.interpreter import InterpreterSettings
 from attrimeter.interpreter.strict_model import (
     Count,

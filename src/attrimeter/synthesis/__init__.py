@@ -1,6 +1,5 @@
 """Rendered persons: specification, view, ray-cast picture and part mask, and edits of single attributes."""
 
-from attrimeter.synthesis.cameras import CAMERAS, Camera
 from attrimeter.synthesis.edit_pairs import (
     KINDS,
     MOST_GROUPS,
@@ -20,6 +19,7 @@ from attrimeter.synthesis.renderer import (
     render_person,
 )
 from attrimeter.synthesis.sampling import sample_person
+from attrimeter.synthesis.scene.cameras import CAMERAS, Camera
 from attrimeter.synthesis.serialisation import (
     person_from_dict,
     person_to_dict,

@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw, ImageFont
 from attrimeter.pixels import resize_image, write_image
 from attrimeter.schemas import OCCLUDER_LABEL
 from attrimeter.synthesis import specification as spec
-from attrimeter.synthesis.cameras import CAMERAS
 from attrimeter.synthesis.editing import edit_group
 from attrimeter.synthesis.renderer import render_person
 from attrimeter.synthesis.sampling import sample_person
+from attrimeter.synthesis.scene.cameras import CAMERAS
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View, sample_view
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import SCHEMAS
-from attrimeter.synthesis.cameras import CAMERAS
 from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group
 from attrimeter.synthesis.labels import labels_of
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.sampling import sample_person
+from attrimeter.synthesis.scene.cameras import CAMERAS
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View, sample_view
 

@@ -16,7 +16,7 @@ from jaxtyping import UInt8
 
 from attrimeter.errors import SettingsError
 from attrimeter.synthesis.looks import STANDARD
-from attrimeter.synthesis.primitives import PART_LABELS
+from attrimeter.synthesis.person.primitives import PART_LABELS
 from attrimeter.synthesis.renderer import RenderedPerson
 from attrimeter.synthesis.sampling import sample_person
 from attrimeter.synthesis.specification import Backpack, PersonSpecification

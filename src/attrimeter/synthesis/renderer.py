@@ -12,15 +12,15 @@ from jaxtyping import UInt8
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
 from attrimeter.schemas import OCCLUDER_LABEL
-from attrimeter.synthesis.background import draw_background
-from attrimeter.synthesis.cameras import CAMERAS, Camera
-from attrimeter.synthesis.figure import draw_figure
-from attrimeter.synthesis.framing import find_pixel, pixels_per_metre
-from attrimeter.synthesis.linear import to_linear
+from attrimeter.synthesis.drawing.figure import draw_figure
+from attrimeter.synthesis.drawing.linear import to_linear
 from attrimeter.synthesis.looks import STANDARD, find_look
-from attrimeter.synthesis.occlusion import draw_occluder
-from attrimeter.synthesis.sensor import expose_sensor
-from attrimeter.synthesis.skeleton import HIP_HALF_WIDTH, Bone, Frames, pose_skeleton
+from attrimeter.synthesis.person.skeleton import HIP_HALF_WIDTH, Bone, Frames, pose_skeleton
+from attrimeter.synthesis.scene.background import draw_background
+from attrimeter.synthesis.scene.cameras import CAMERAS, Camera
+from attrimeter.synthesis.scene.framing import find_pixel, pixels_per_metre
+from attrimeter.synthesis.scene.occlusion import draw_occluder
+from attrimeter.synthesis.scene.sensor import expose_sensor
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
@@ -44,7 +44,7 @@ def render_person(
     """Draw the person as seen in that view, ``size`` = (height, width) pixels.
 
     Background, light, pose, occluder and noise depend on the view alone, so editing one attribute group
-    changes only pixels within :data:`attrimeter.synthesis.sensor.BLUR_RADIUS` of where its surfaces are
+    changes only pixels within :data:`attrimeter.synthesis.scene.sensor.BLUR_RADIUS` of where its surfaces are
     seen before or after.
 
     Raises:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attrimeter.errors import SettingsError
-from attrimeter.synthesis.cameras import CAMERAS
 from attrimeter.synthesis.looks import LOOKS, STANDARD, Light, find_look
+from attrimeter.synthesis.scene.cameras import CAMERAS
 
 OCCLUDER_KINDS = ("pole", "bush", "bin", "railing", "bicycle")
 OCCLUDER_SHARE = 0.16

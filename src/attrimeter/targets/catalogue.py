@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrimeter.targets.backbone import Backbone
+from attrimeter.targets.bodies.backbone import Backbone
 from attrimeter.targets.families import (
     clip_reid,
     fastreid,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from attrimeter.targets.backbone import Backbone
+from attrimeter.targets.bodies.backbone import Backbone
 from attrimeter.targets.profile import Profile
 
 Tensors = Mapping[str, Tensor]

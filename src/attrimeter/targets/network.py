@@ -6,14 +6,14 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError
-from attrimeter.targets.backbone import Backbone
+from attrimeter.targets.bodies.backbone import Backbone
+from attrimeter.targets.bodies.mgn import build_mgn_head
+from attrimeter.targets.bodies.vision_transformer import KINDS
 from attrimeter.targets.catalogue import BODIES
-from attrimeter.targets.heads import GatedLinearHead, Head, LinearHead, PooledHead
-from attrimeter.targets.mgn import build_mgn_head
-from attrimeter.targets.pooling import POOLINGS
+from attrimeter.targets.heads.head import GatedLinearHead, Head, LinearHead, PooledHead
+from attrimeter.targets.heads.pooling import POOLINGS
+from attrimeter.targets.heads.token_head import build_token_head
 from attrimeter.targets.profile import METRICS, TOKEN_POOLINGS, Profile
-from attrimeter.targets.token_head import build_token_head
-from attrimeter.targets.vision_transformer import KINDS
 
 
 class Network(nn.Module):

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrimeter.errors import CheckpointError
 from attrimeter.pixels import INTERPOLATIONS
-from attrimeter.targets.pooling import POOLINGS
+from attrimeter.targets.heads.pooling import POOLINGS
 
 METRICS = ("euclidean", "cosine")
 NECKS = ("none", "batchnorm", "linear_batchnorm", "gated_linear", "mgn", "projection")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from attrimeter.targets.module_body import ModuleBody
+from attrimeter.targets.modules.body import ModuleBody
 from attrimeter.targets.network import build_network, weights_of
 from attrimeter.targets.target import Target
 

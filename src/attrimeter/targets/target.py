@@ -15,20 +15,20 @@ from torch.backends import cudnn
 
 from attrimeter.errors import CheckpointError, ImageError
 from attrimeter.pixels import ImageSource
-from attrimeter.targets.affine_head import Neck
 from attrimeter.targets.devices import choose_device, full_precision
 from attrimeter.targets.evaluation_mode import evaluation_mode
 from attrimeter.targets.fingerprints import fingerprint_of
-from attrimeter.targets.heads import Head
+from attrimeter.targets.heads.affine_head import Neck
+from attrimeter.targets.heads.head import Head
+from attrimeter.targets.heads.opaque_head import UndividedHead
+from attrimeter.targets.heads.pooling import Pooling
 from attrimeter.targets.identity import TargetIdentity, probe_numbers
-from attrimeter.targets.module_body import ModuleBody
-from attrimeter.targets.module_check import LedgerCheck, check_ledger_sum, no_sum_of_tokens
-from attrimeter.targets.module_network import ModuleNetwork, build_module_network, refill
-from attrimeter.targets.module_output import OutputChoice
-from attrimeter.targets.module_settings import ModuleSettings
+from attrimeter.targets.modules.body import ModuleBody
+from attrimeter.targets.modules.check import LedgerCheck, check_ledger_sum, no_sum_of_tokens
+from attrimeter.targets.modules.network import ModuleNetwork, build_module_network, refill
+from attrimeter.targets.modules.output import OutputChoice
+from attrimeter.targets.modules.settings import ModuleSettings
 from attrimeter.targets.network import Network, weights_of
-from attrimeter.targets.opaque_head import UndividedHead
-from attrimeter.targets.pooling import Pooling
 from attrimeter.targets.preprocessing import prepare_images
 from attrimeter.targets.probe_images import natural_pictures, random_images
 from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, Profile, map_fields, profile_to_dict

@@ -10,6 +10,7 @@ from attrimeter.values.benchmark import (
     LocalisationScores,
     MeasuredPairs,
 )
+from attrimeter.values.change_answer import FlipAnswer
 from attrimeter.values.evaluation import (
     AttributeRow,
     AttributionScores,
@@ -17,7 +18,6 @@ from attrimeter.values.evaluation import (
     RetrievalScores,
     Score,
 )
-from attrimeter.values.flip_answer import FlipAnswer
 from attrimeter.values.image_set import ImageSet, PersonDataset, Skipped, Understood
 from attrimeter.values.pair_explanation import (
     OTHER,

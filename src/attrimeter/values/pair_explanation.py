@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from attrimeter.values.flip_answer import FlipAnswer
+from attrimeter.values.change_answer import FlipAnswer
 from attrimeter.values.trust import Verdict
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -9,13 +9,22 @@ from typing import Any, cast
 import numpy as np
 import torch
 
+from attrimeter.caching.edit_cache import FAMILY_PAIRS, EditCache, EditData
+from attrimeter.caching.edit_measures import EditPairs
+from attrimeter.caching.edit_renders import FAMILIES, EditRenders
+from attrimeter.caching.folders import cache_folder
+from attrimeter.caching.map_cache import MapCache, require_readable
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
 from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
-from attrimeter.fitting.edit_cache import FAMILY_PAIRS, EditCache, EditData
-from attrimeter.fitting.edit_measures import EditPairs
-from attrimeter.fitting.edit_renders import FAMILIES, EditRenders
-from attrimeter.fitting.map_cache import MapCache, require_readable
+from attrimeter.fitting.fit_data import keep_labelled
+from attrimeter.fitting.fit_folder import (
+    CHECKPOINT,
+    FitListener,
+    check_resumable,
+    finite,
+    fit_into_folder,
+)
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.real_evidence import RealEvidence
 from attrimeter.fitting.settings import CounterfactualSettings
@@ -33,15 +42,6 @@ from attrimeter.storage import lock_folder
 from attrimeter.synthesis.looks import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
-from attrimeter.workflows.caching import cache_folder
-from attrimeter.workflows.fit_folder import (
-    CHECKPOINT,
-    FitListener,
-    check_resumable,
-    finite,
-    fit_into_folder,
-)
-from attrimeter.workflows.fitting import keep_labelled
 from attrimeter.workflows.opening import remember_target
 
 Array = np.ndarray[Any, np.dtype[Any]]

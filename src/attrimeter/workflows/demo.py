@@ -12,27 +12,27 @@ from typing import Any
 
 import numpy as np
 
+from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import DatasetError
+from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.figures import draw_evaluation, draw_pair, report_page, save_figure
+from attrimeter.fitting.fit_folder import FitListener
 from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import Interpreter
+from attrimeter.progress import StepProgress
 from attrimeter.schemas import open_schema
 from attrimeter.storage import lock_folder, write_text
 from attrimeter.storage.locks import LOCK
 from attrimeter.storage.places import check_place
 from attrimeter.synthesis import edit_group, render_person, sample_person
 from attrimeter.synthesis.processes import usable_cores
+from attrimeter.synthesis.specification_list import read_specifications
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDataset
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
-from attrimeter.workflows.evaluating import evaluate_interpreter
 from attrimeter.workflows.explaining import explain_pair
-from attrimeter.workflows.fit_folder import FitListener
-from attrimeter.workflows.progress import StepProgress
 from attrimeter.workflows.rendering import render_dataset
-from attrimeter.workflows.specification_list import read_specifications
-from attrimeter.workflows.trust_measuring import add_trust
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]

@@ -9,9 +9,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from attrimeter.errors import DatasetError
+from attrimeter.caching.folders import cache_folder
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
-from attrimeter.fitting.fit_data import FitData, prepare_fit_data
+from attrimeter.fitting.fit_data import FitData, keep_labelled, prepare_fit_data
+from attrimeter.fitting.fit_folder import (
+    CHECKPOINT,
+    FitListener,
+    check_resumable,
+    finite,
+    fit_into_folder,
+)
 from attrimeter.fitting.interpreter_fitting import InterpreterFit
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.settings import FitSettings
@@ -23,14 +30,6 @@ from attrimeter.schemas import AttributeSchema
 from attrimeter.storage import lock_folder
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
-from attrimeter.workflows.caching import cache_folder
-from attrimeter.workflows.fit_folder import (
-    CHECKPOINT,
-    FitListener,
-    check_resumable,
-    finite,
-    fit_into_folder,
-)
 from attrimeter.workflows.opening import remember_target
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -97,17 +96,6 @@ def fit_interpreter(
         name = target.profile.name
         fit_into_folder(fit, Path(out), target_name=name, resume=resume, listener=listener)
     return interpreter
-
-
-def keep_labelled(images: ImageSet, data_name: str) -> ImageSet:
-    """The images of identities that have a label. Raises DatasetError if these are fewer than two."""
-    has_label = (images.labels >= 0).any(axis=1) & (images.identities > 0)
-    if len(np.unique(images.identities[has_label])) < 2:
-        raise DatasetError(
-            f"{data_name} has attribute labels for {len(np.unique(images.identities[has_label]))} training "
-            "identities, and fitting needs at least two. Give the attribute file with --attributes."
-        )
-    return images.take(has_label)
 
 
 def _facts(

@@ -11,12 +11,11 @@ from pathlib import Path
 from torch import Tensor
 
 from attrimeter.targets.catalogue import FAMILIES
-from attrimeter.targets.checkpoints import Checkpoint
-from attrimeter.targets.choices import Choices
-from attrimeter.targets.choosing import carried_profile
-from attrimeter.targets.known_names import read_known
-from attrimeter.targets.loading import find_broken
-from attrimeter.targets.matching import (
+from attrimeter.targets.checkpoints.choices import Choices
+from attrimeter.targets.checkpoints.choosing import carried_profile
+from attrimeter.targets.checkpoints.known_names import read_known
+from attrimeter.targets.checkpoints.loading import find_broken
+from attrimeter.targets.checkpoints.matching import (
     ProfileMatch,
     compare_profiles,
     compare_tensors,
@@ -24,6 +23,7 @@ from attrimeter.targets.matching import (
     nearest_profile,
     rename_tensors,
 )
+from attrimeter.targets.checkpoints.reading import Checkpoint
 from attrimeter.targets.network import is_counter
 from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, TOKEN_POOLINGS, Profile
 from attrimeter.targets.quoting import count, quote_name
@@ -102,7 +102,7 @@ def inspect_checkpoint(
 
     Raises:
         CheckpointError: the file cannot be read as a checkpoint; see
-            :func:`attrimeter.targets.checkpoints.read_checkpoint`.
+            :func:`attrimeter.targets.checkpoints.reading.read_checkpoint`.
         SettingsError: a last stride or input size that the model cannot have.
     """
     choices = Choices(last_stride, input_size)

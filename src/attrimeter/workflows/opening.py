@@ -17,8 +17,8 @@ from attrimeter.interpreter.same_person_file import find_same_person
 from attrimeter.schemas import AttributeSchema, open_schema
 from attrimeter.storage import path_to_text, text_to_path
 from attrimeter.targets import Target
+from attrimeter.targets.own_code import build_target, is_builder
 from attrimeter.values import PersonDataset
-from attrimeter.workflows.building_targets import build_target, is_builder
 
 
 def open_target(

@@ -26,12 +26,12 @@ from attrimeter.synthesis import (
     sample_person,
     sample_view,
 )
+from attrimeter.synthesis.dataset_plan import GALLERY, QUERY, TRAIN, World, plan_pictures
 from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.marks import check_mark, paint_mark
 from attrimeter.synthesis.processes import rendering_processes
+from attrimeter.synthesis.specification_list import RenderedPicture, write_specifications
 from attrimeter.workflows.rendering_place import ATTRIBUTES, MASKS, rendered_into
-from attrimeter.workflows.rendering_plan import GALLERY, QUERY, TRAIN, World, plan_pictures
-from attrimeter.workflows.specification_list import RenderedPicture, write_specifications
 
 MOST_IDENTITIES = 9999
 MOST_PICTURES = 1_000_000

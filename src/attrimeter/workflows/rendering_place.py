@@ -10,8 +10,8 @@ from attrimeter.datasets.half_rendered import HALF_RENDERED
 from attrimeter.errors import DatasetError, StorageError
 from attrimeter.storage import lock_folder, scratch_folder, write_text
 from attrimeter.storage.locks import LOCK
-from attrimeter.workflows.rendering_plan import GALLERY, QUERY, TRAIN
-from attrimeter.workflows.specification_list import SPECIFICATIONS
+from attrimeter.synthesis.dataset_plan import GALLERY, QUERY, TRAIN
+from attrimeter.synthesis.specification_list import SPECIFICATIONS
 
 MASKS = "part_masks"
 ATTRIBUTES = "market_attribute.mat"

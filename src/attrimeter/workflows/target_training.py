@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from attrimeter.datasets import open_dataset
-from attrimeter.fitting import target_training
-from attrimeter.fitting.target_settings import TargetTrainingSettings
-from attrimeter.fitting.target_training import TargetEpochReport
+from attrimeter.fitting.target import training as target_training
+from attrimeter.fitting.target.settings import TargetTrainingSettings
+from attrimeter.fitting.target.training import TargetEpochReport
 from attrimeter.storage.places import check_place
 from attrimeter.values import PersonDataset
 
@@ -25,7 +25,7 @@ def train_target(
     report: Callable[[TargetEpochReport], None] | None = None,
     understood: Callable[[PersonDataset], None] | None = None,
 ) -> Path:
-    """Train a target on the training part of a data set; see :func:`attrimeter.fitting.target_training`.
+    """Train a target on the training part of a data set; see :func:`attrimeter.fitting.target.training`.
 
     Args:
         data: the root of a data set; attribute labels are not needed.
@@ -41,7 +41,7 @@ def train_target(
     Raises:
         DatasetError: no data set there, or fewer than two identities to train on.
         SettingsError, ImageError, FitError, StorageError: as
-            :func:`attrimeter.fitting.target_training.train_target`.
+            :func:`attrimeter.fitting.target.training.train_target`.
     """
     check_place(out)
     dataset = open_dataset(data, layout=layout)

@@ -10,14 +10,14 @@ from torch import Tensor
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, Target, open_target
-from attrimeter.targets.families.fastreid import FAMILY
-from attrimeter.targets.matching import (
+from attrimeter.targets.checkpoints.matching import (
     check_fit,
     compare_profiles,
     match_profile,
     recognise_profile,
     rename_tensors,
 )
+from attrimeter.targets.families.fastreid import FAMILY
 from targets.families.plain_fastreid import (
     MODELS,
     PIXEL_MEAN,

@@ -11,8 +11,8 @@ from torch.nn import functional as F
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES
+from attrimeter.targets.checkpoints.matching import compare_profiles
 from attrimeter.targets.families import torchreid
-from attrimeter.targets.matching import compare_profiles
 from targets.golden import (
     embed_inputs,
     ledger_error,

@@ -7,8 +7,8 @@ import torch
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, open_target
+from attrimeter.targets.checkpoints.matching import compare_profiles
 from attrimeter.targets.families import torchreid, torchvision
-from attrimeter.targets.matching import compare_profiles
 from targets.golden import embed_inputs, ledger_error, open_content, small_inputs
 from targets.plain_resnet import (
     in_double,

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets.adapters.fixed_batch import run_in_batches
-from attrimeter.targets.module_output import OutputChoice, choose_embedding
+from attrimeter.targets.modules.output import OutputChoice, choose_embedding
 from attrimeter.targets.target import Target
 
 

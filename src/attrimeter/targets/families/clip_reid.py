@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from attrimeter.targets.bodies.vision_transformer import BODIES
 from attrimeter.targets.families import transformer_tensors as shapes
 from attrimeter.targets.family import Family, Tensors
 from attrimeter.targets.profile import Profile
-from attrimeter.targets.vision_transformer import BODIES
 
 _CAMERAS = "cv_embed"
 _POSITIONS = "image_encoder.positional_embedding"

@@ -13,12 +13,12 @@ import torch
 from torch import nn
 
 from attrimeter.errors import CheckpointError
-from attrimeter.targets import mgn
-from attrimeter.targets.backbone import Backbone
-from attrimeter.targets.bodies import RESNETS
+from attrimeter.targets.bodies import mgn
+from attrimeter.targets.bodies.backbone import Backbone
+from attrimeter.targets.bodies.resnet import NonLocalBlock
+from attrimeter.targets.bodies.resnet_of import RESNETS
 from attrimeter.targets.family import Family, Tensors
 from attrimeter.targets.profile import Profile
-from attrimeter.targets.resnet import NonLocalBlock
 
 Names = Mapping[str, str | None]
 """Names, or starts of names that end in a dot -> what takes their place in ours; None: they are dropped."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from attrimeter.targets.bodies.vision_transformer import count_patches
 from attrimeter.targets.family import Tensors
 from attrimeter.targets.profile import MOST_BLOCKS, Profile
-from attrimeter.targets.vision_transformer import count_patches
 
 SIZES = ((256, 128), (256, 256), (384, 128))
 """(height, width) of the inputs that the published configurations have: persons, vehicles, large persons."""

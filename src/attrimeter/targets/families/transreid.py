@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from attrimeter.targets.bodies.vision_transformer import BODIES
 from attrimeter.targets.families import transformer_tensors as shapes
 from attrimeter.targets.family import Family, Tensors
 from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, Profile
-from attrimeter.targets.vision_transformer import BODIES
 
 _SIE = "base.sie_embed"
 _HALF = (0.5, 0.5, 0.5)

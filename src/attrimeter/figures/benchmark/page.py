@@ -1,0 +1,53 @@
+"""A benchmark as a web page: the findings, how to read them, every table, the figures."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from attrimeter.figures.benchmark.curve_figure import draw_curves
+from attrimeter.figures.benchmark.figure import draw_benchmark
+from attrimeter.figures.benchmark.findings import headline
+from attrimeter.figures.benchmark.tables import (
+    coverage_table,
+    curve_table,
+    group_table,
+    kind_tables,
+    localisation_tables,
+)
+from attrimeter.figures.drawing.figure_files import render_figure
+from attrimeter.figures.text.page_rendering import data_uri, render_template
+from attrimeter.values import Benchmark
+
+_DRAWING = 6
+"""Explainers side by side in a table of maps; a wide one scrolls."""
+
+
+def benchmark_page(benchmark: Benchmark, *, scatter: Figure | None = None) -> str:
+    """A self-contained HTML page for readers with and without the field's terms, light or dark as their
+    system is, with no script and no address outside it.
+
+    Args:
+        scatter: what :func:`draw_scatter` drew of the same pairs; left out if not given.
+    """
+    interpreters = [line for line in benchmark.explainers if line.interpreter and line.groups]
+    curves = any(line.curves is not None for line in benchmark.explainers)
+    return render_template(
+        "benchmark_page",
+        benchmark=benchmark,
+        findings=headline(benchmark),
+        kinds=kind_tables(benchmark),
+        groups=[group_table(line) for line in interpreters],
+        coverage_table=coverage_table(benchmark),
+        localisation=localisation_tables(benchmark, most=_DRAWING),
+        curve_table=curve_table(benchmark) if benchmark.explainers else None,
+        plot=_plot_source(draw_benchmark(benchmark)),
+        curve_plot=_plot_source(draw_curves(benchmark)) if curves else None,
+        scatter_plot=None if scatter is None else _plot_source(scatter, pixels=True),
+    )
+
+
+def _plot_source(figure: Figure, *, pixels: bool = False) -> str:
+    """The figure as a ``data:`` address; in pixels where it has too many points for a drawing."""
+    if pixels:
+        return data_uri(render_figure(figure, "png"), "image/png")
+    return data_uri(render_figure(figure, "svg"), "image/svg+xml")

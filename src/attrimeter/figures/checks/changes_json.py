@@ -1,0 +1,14 @@
+"""Checked counterfactual answers as JSON for other programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from attrimeter.figures.text.plain_json import plain_json
+from attrimeter.values.changes import FlipFindings
+
+
+def flips_to_json(findings: FlipFindings) -> dict[str, Any]:
+    """The findings under the names of :class:`FlipFindings`; what is not known (NaN) is null."""
+    return {"document": "attrimeter.flips", "version": 1, **plain_json(asdict(findings))}
