@@ -6,7 +6,7 @@ import numpy as np
 
 from attrimeter.benchmarking.changes.baselines import add_up, baseline_answers, random_groups
 from attrimeter.benchmarking.changes.scoring import answer_cases, held_out_probabilities, true_answers
-from workflows.flip_examples import make_cases
+from benchmarking.changes.change_examples import make_cases
 
 
 def test_contributions_that_add_up_and_are_true_are_never_wrong() -> None:

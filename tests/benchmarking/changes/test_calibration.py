@@ -15,7 +15,7 @@ from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.explaining.changes.answer import read_flips
 from attrimeter.interpreter import open_interpreter, save_interpreter
 from attrimeter.targets import Target, open_target
-from workflows.flip_examples import KINDS, make_interpreter
+from benchmarking.changes.change_examples import KINDS, make_interpreter
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
 from attrimeter.interpreter import Interpreter
 from attrimeter.targets import Target, open_target
 from attrimeter.values.edit_tables import EditTables
-from workflows.flip_examples import KINDS, SEED, make_interpreter
+from benchmarking.changes.change_examples import KINDS, SEED, make_interpreter
 
 
 @pytest.fixture(scope="module")

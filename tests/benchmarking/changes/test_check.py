@@ -20,7 +20,7 @@ from attrimeter.interpreter.change_file import flips_to_dict
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values.edit_tables import EditTables
-from workflows.flip_examples import KINDS, SEED, make_interpreter
+from benchmarking.changes.change_examples import KINDS, SEED, make_interpreter
 
 GROUPS = tuple(SCHEMAS["market1501"].groups)
 

@@ -19,7 +19,7 @@ from attrimeter.benchmarking.changes.scoring import (
     true_answers,
 )
 from attrimeter.explaining.changes.smallest_sets import LEAST
-from workflows.flip_examples import make_cases
+from benchmarking.changes.change_examples import make_cases
 
 
 def after(cases: FlipCases, pair: int, chosen: tuple[int, ...]) -> float:

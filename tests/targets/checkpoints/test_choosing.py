@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from targets.test_loading import TINY, make_images, make_target, torchreid_file
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets import PROFILES, open_target, save_target
 from attrimeter.targets.checkpoints.choosing import carried_profile
 from attrimeter.targets.checkpoints.reading import read_checkpoint
+from targets.checkpoints.test_loading import TINY, make_images, make_target, torchreid_file
 from targets.families.plain_fastreid import Model, fastreid_weights
 from targets.families.test_layumi import shapes_of as layumi_shapes
 from targets.families.test_torchreid import shapes_of as torchreid_shapes
