@@ -14,7 +14,8 @@ from torch import Tensor
 
 from attrimeter.targets.catalogue import PROFILES
 from attrimeter.targets.network import Network, build_network
-from attrimeter.targets.profile import METRICS, Profile
+from attrimeter.targets.profile import Profile
+from attrimeter.values.metric import Metric
 
 SIZE = (96, 32)
 """Of the images: small, and yet with enough rows for the bands of MGN."""
@@ -47,7 +48,7 @@ def maps_of(network: Network) -> tuple[Tensor, Tensor]:
     return last, partition
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", Metric)
 @pytest.mark.parametrize("name", sorted(PROFILES, key=lambda name: repr(narrow(PROFILES[name]))))
 @torch.no_grad()
 def test_the_ledger_adds_up(name: str, metric: str) -> None:

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 import torch
 
-from attrimeter.errors import CheckpointError
+from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets.catalogue import PROFILES
 from attrimeter.targets.heads.head import GatedLinearHead, PooledHead
 from attrimeter.targets.heads.pooling import POOLINGS
@@ -48,5 +48,5 @@ def test_weights_leave_out_only_the_counters() -> None:
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(CheckpointError, match="architecture 'vgg'"):
         build_network(dataclasses.replace(TINY, architecture="vgg"))
-    with pytest.raises(CheckpointError, match="metric 'manhattan'"):
+    with pytest.raises(SettingsError, match="metric 'manhattan'"):
         build_network(TINY, metric="manhattan")

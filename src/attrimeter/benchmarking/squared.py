@@ -14,15 +14,13 @@ def squared_contributions(
 ) -> Float[Tensor, "n groups_and_other"]:
     """Contributions of every group of the schema, in its order, and of *other*, to n squared distances.
 
-    A ledger in units of the distance D is multiplied by D. One in units of a cosine distance, which is half
-    the squared chord, is multiplied by 2. Either way each row sums to the squared Euclidean distance of the
-    two embeddings.
+    Each row sums to the squared Euclidean distance of the two embeddings.
 
     Raises:
         LedgerError: the contributions do not add up.
     """
     ledger = interpreter.compare_pairs(first, second)
     chords = (first.embeddings - second.embeddings).norm(dim=1, keepdim=True)
-    squares = ledger * (2 if interpreter.target.metric == "cosine" else chords)
+    squares = interpreter.target.metric.parts_to_squared(ledger, chords)
     members = [list(indexes) for indexes in interpreter.schema.groups.values()]
     return torch.stack([*(squares[:, index].sum(dim=1) for index in members), squares[:, -1]], dim=1)

@@ -96,7 +96,7 @@ def calibrate_interpreter(
         found = {
             "data": whole_characters(data.name),
             "strengths": strengths,
-            "match_distance": chord**2 / 2 if interpreter.target.metric == "cosine" else chord,
+            "match_distance": interpreter.target.metric.from_chord(chord),
         }
         model = replace(model, facts={**model.facts, **found})
         save_same_person(folder, model)

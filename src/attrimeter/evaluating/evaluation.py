@@ -30,10 +30,10 @@ from attrimeter.metrics import (
 )
 from attrimeter.targets import Target
 from attrimeter.values import Evaluation, PersonDataset, RetrievalScores, Skipped
+from attrimeter.values.metric import Metric
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
-METRICS = ("euclidean", "cosine")
 QUERY_BLOCK = 128
 
 
@@ -45,7 +45,7 @@ def evaluate_retrieval(
     A target whose embeddings have unit length (metric "cosine") has only the latter.
     """
     found = {}
-    for metric in METRICS if target.metric == "euclidean" else ("cosine",):
+    for metric in (Metric.COSINE,) if target.metric.has_unit_length else Metric:
         parts = []
         for start in range(0, len(queries), QUERY_BLOCK):
             rows = slice(start, start + QUERY_BLOCK)
@@ -59,7 +59,7 @@ def evaluate_retrieval(
                     gallery_cameras=gallery.images.views,
                 )
             )
-        found[metric] = summarise_retrieval(concatenate_query_scores(parts), queries.images.identities)
+        found[metric.value] = summarise_retrieval(concatenate_query_scores(parts), queries.images.identities)
     return found
 
 

@@ -103,9 +103,8 @@ class PairTally:
         chords = torch.cdist(
             a.embeddings.double(), b.embeddings.double(), compute_mode="donot_use_mm_for_euclid_dist"
         ).cpu()
-        if self.interpreter.target.metric == "cosine":
-            chords = chords.square() / 2
-        miss = ledger_miss(components.double().flatten(0, 1), chords.flatten())
+        distances = self.interpreter.target.metric.from_chord(chords)
+        miss = ledger_miss(components.double().flatten(0, 1), distances.flatten())
         self.completeness = max(self.completeness, float(miss.max()))
 
     def _sum(self, explainer: str, kind: str, owner: Array, values: Array) -> None:

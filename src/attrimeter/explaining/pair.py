@@ -55,7 +55,7 @@ def explain_pair(
     with torch.no_grad():
         components = interpreter.compare_pairs(*sides)
     chord = float((reading.embeddings[0].double() - reading.embeddings[1].double()).norm())
-    distance = chord**2 / 2 if interpreter.target.metric == "cosine" else chord
+    distance = interpreter.target.metric.from_chord(chord)
     miss = float(ledger_miss(components.double(), components.new_tensor([distance]).double()))
     names = [_name(source, letter) for source, letter in zip((first, second), "AB", strict=True)]
     explanation = _name_numbers(

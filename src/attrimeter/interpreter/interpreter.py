@@ -14,24 +14,18 @@ from torch import Tensor, nn
 
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
 from attrimeter.interpreter.familiarity import image_style
-from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, HeadLike, find_form
+from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, find_form
 from attrimeter.interpreter.reading import ImageReading, join_readings, require_finite
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.pixels import ImageSource
 from attrimeter.ranges import check_numbers
 from attrimeter.schemas import AttributeSchema
+from attrimeter.values.metric import Metric
 
 TRUNKS = ("frozen", "own")
 FORM_NAMES = (COUNTERFACTUAL, *FORMS)
 """The forms of interpreter: one predicts edits, the others split a distance by maps."""
 LEDGER_TOLERANCE = 1e-4
-
-
-@runtime_checkable
-class TargetHead(HeadLike, Protocol):
-    """The head of a frozen target."""
-
-    def embed(self, last_map: Tensor) -> Tensor: ...
 
 
 @runtime_checkable
@@ -65,7 +59,7 @@ class TargetLike(Protocol):
     @property
     def embedding_size(self) -> int: ...
     @property
-    def metric(self) -> str: ...
+    def metric(self) -> Metric: ...
     @property
     def fingerprint(self) -> str: ...
     @property
@@ -205,12 +199,12 @@ class Interpreter:
         components = self._compare_pairs(a, b)
         chords = (a.embeddings - b.embeddings).norm(dim=1)
         check_ledger(components, chords)
-        return components * (chords[:, None] / 2) if self.target.metric == "cosine" else components
+        return self.target.metric.parts_from_chord(components, chords[:, None])
 
     def compare_all(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "q g attr_and_other"]:
         """The same for every image of ``a`` against every image of ``b``, by matrix products."""
         components = self._compare_all(a, b)
-        if self.target.metric == "cosine":
+        if self.target.metric.has_unit_length:
             components = components * (components.sum(dim=2, keepdim=True).clamp(min=0) / 2)
         return components
 

@@ -3,7 +3,7 @@
 from attrimeter.metrics.attribution import PairScores, score_pairs, summarise_attribution
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.metrics.classification import average_precision, balanced_accuracy, constant_order
-from attrimeter.metrics.distances import DISTANCES, pairwise_distances
+from attrimeter.metrics.distances import pairwise_distances
 from attrimeter.metrics.label_pairs import LabelPairs, compare_labels
 from attrimeter.metrics.retrieval import (
     QueryScores,
@@ -13,7 +13,6 @@ from attrimeter.metrics.retrieval import (
 )
 
 __all__ = [
-    "DISTANCES",
     "LabelPairs",
     "PairScores",
     "QueryScores",

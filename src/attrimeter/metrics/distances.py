@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from attrimeter.errors import SettingsError
+from attrimeter.values.metric import Metric
 
 
 def _euclidean(a: Tensor, b: Tensor) -> Tensor:
@@ -21,8 +21,10 @@ def _cosine(a: Tensor, b: Tensor) -> Tensor:
     return (1 - directions[0] @ directions[1].T).clamp_(0, 2)
 
 
-DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"euclidean": _euclidean, "cosine": _cosine}
-"""The distances by which targets compare, by name."""
+_DISTANCES: dict[Metric, Callable[[Tensor, Tensor], Tensor]] = {
+    Metric.EUCLIDEAN: _euclidean,
+    Metric.COSINE: _cosine,
+}
 
 
 def pairwise_distances(
@@ -40,6 +42,4 @@ def pairwise_distances(
     Raises:
         SettingsError: an unknown metric.
     """
-    if metric not in DISTANCES:
-        raise SettingsError(f"The metric {metric!r} is not known; choose {' or '.join(DISTANCES)}.")
-    return DISTANCES[metric](a.double(), b.double()).to(a.dtype)
+    return _DISTANCES[Metric.named(metric)](a.double(), b.double()).to(a.dtype)

@@ -9,6 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.values.metric import Metric
+
 Array = np.ndarray[Any, np.dtype[Any]]
 QUANTILES = 101
 MOST_IMAGES = 3000
@@ -23,9 +25,8 @@ def distance_quantiles(
     """
     rows = np.random.default_rng([seed, 11]).permutation(len(identities))[:MOST_IMAGES]
     chosen = embeddings[torch.from_numpy(rows)].cpu()
-    distances = torch.cdist(chosen, chosen, compute_mode="donot_use_mm_for_euclid_dist").numpy()
-    if metric == "cosine":
-        distances = distances**2 / 2
+    chords = torch.cdist(chosen, chosen, compute_mode="donot_use_mm_for_euclid_dist").numpy()
+    distances = Metric.named(metric).from_chord(chords)
     upper = np.triu_indices(len(rows), k=1)
     same = (identities[rows][:, None] == identities[rows][None])[upper]
     levels = np.linspace(0, 1, QUANTILES)

@@ -13,7 +13,8 @@ from attrimeter.targets.catalogue import BODIES
 from attrimeter.targets.heads.head import GatedLinearHead, Head, LinearHead, PooledHead
 from attrimeter.targets.heads.pooling import POOLINGS
 from attrimeter.targets.heads.token_head import build_token_head
-from attrimeter.targets.profile import METRICS, TOKEN_POOLINGS, Profile
+from attrimeter.targets.profile import TOKEN_POOLINGS, Profile
+from attrimeter.values.metric import Metric
 
 
 class Network(nn.Module):
@@ -36,7 +37,8 @@ def build_network(profile: Profile, *, metric: str | None = None) -> Network:
         metric: "euclidean" or "cosine", for which the head ends in L2 normalisation; None is the profile's.
 
     Raises:
-        CheckpointError: an architecture or a metric that is not known.
+        CheckpointError: an architecture that is not known.
+        SettingsError: such a metric.
     """
     if profile.architecture not in BODIES:
         raise CheckpointError(
@@ -73,9 +75,7 @@ def is_counter(name: str) -> bool:
 
 
 def _build_head(profile: Profile, *, channels: int, metric: str) -> Head:
-    if metric not in METRICS:
-        raise CheckpointError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
-    normalise = profile.normalise or metric == "cosine"
+    normalise = profile.normalise or Metric.named(metric).has_unit_length
     if profile.pooling in TOKEN_POOLINGS:
         return build_token_head(profile, normalise=normalise)
     pooling = POOLINGS[profile.pooling]()

@@ -11,8 +11,8 @@ from typing import Any
 from attrimeter.errors import CheckpointError
 from attrimeter.pixels import INTERPOLATIONS
 from attrimeter.targets.heads.pooling import POOLINGS
+from attrimeter.values.metric import Metric
 
-METRICS = ("euclidean", "cosine")
 NECKS = ("none", "batchnorm", "linear_batchnorm", "gated_linear", "mgn", "projection")
 TOKEN_POOLINGS = ("token", "jigsaw")
 """Of vision transformers, which pool nothing: their class token reads all cells."""
@@ -115,7 +115,7 @@ class Profile:
             ("pooling", self.pooling, (*POOLINGS, *TOKEN_POOLINGS)),
             ("neck", self.neck, NECKS),
             ("norm", self.norm, NORMS),
-            ("metric", self.metric, METRICS),
+            ("metric", self.metric, tuple(Metric)),
             ("blind", self.blind, BLIND_TO),
         )
         for field, value, allowed in choices:

@@ -32,6 +32,7 @@ from attrimeter.targets.network import Network, weights_of
 from attrimeter.targets.preprocessing import prepare_images
 from attrimeter.targets.probe_images import natural_pictures, random_images
 from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, Profile, map_fields, profile_to_dict
+from attrimeter.values.metric import Metric
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -57,7 +58,7 @@ class Target:
     Args:
         network: body and head; taken over, frozen and put into evaluation mode.
         profile: how the network is fed.
-        metric: "euclidean" or "cosine"; must be the one that the network's head was built for.
+        metric: a name of a :class:`Metric`; must be the one that the network's head was built for.
         device: where the network runs.
 
     Attributes:
@@ -70,7 +71,7 @@ class Target:
         self, network: Network | ModuleNetwork, profile: Profile, *, metric: str, device: torch.device
     ) -> None:
         self.profile = profile
-        self.metric = metric
+        self.metric = Metric.named(metric)
         self.device = device
         self._network: Network | ModuleNetwork = network.to(device).requires_grad_(False).eval()
 
@@ -148,7 +149,7 @@ class Target:
             output=output,
             grid=grid,
             leading_tokens=leading_tokens,
-            normalise=metric == "cosine",
+            normalise=Metric.named(metric).has_unit_length,
             fingerprint=fingerprint,
         )
         profile = settings.profile(interpolation=interpolation, mean=mean, std=std, metric=metric)

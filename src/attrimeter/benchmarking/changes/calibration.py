@@ -106,7 +106,7 @@ def match_threshold(interpreter: Interpreter) -> float:
             "From which distance on two images are a match is not known of this interpreter; find it on "
             "labelled training persons with attrimeter calibrate."
         )
-    return 2 * float(found) if interpreter.target.metric == "cosine" else float(found) ** 2
+    return interpreter.target.metric.to_squared(float(found))
 
 
 def _check_cases(cases: Mapping[Turn, FlipCases]) -> None:

@@ -76,7 +76,7 @@ def check_flips(
         target=target.profile.name,
         target_fingerprint=target.fingerprint,
         seed=seed,
-        threshold=threshold / 2 if target.metric == "cosine" else threshold**0.5,
+        threshold=target.metric.from_squared(threshold),
         most=MOST,
         questions=tuple(_ask(each, card, shares, samples=samples, seed=seed) for each in cases.values()),
     )

@@ -81,7 +81,8 @@ def answer_flip(
             f"{distance:.4g}); name one that does, or exchange the two."
         )
     turn: Turn = "swap" if rival is not None else "match" if distance > limit else "no match"
-    forecast, threshold = forecast_edits(interpreter, first, second), _square(interpreter, limit)
+    metric = interpreter.target.metric
+    forecast, threshold = forecast_edits(interpreter, first, second), metric.to_squared(limit)
     card = read_flips(interpreter)
     if card is None and turn == "no match":
         return None
@@ -92,7 +93,7 @@ def answer_flip(
         groups=tuple(names[index] for index in order if found.groups[index]),
         distance=distance,
         threshold=limit,
-        after=None if found.after is None else _unsquare(interpreter, max(0.0, found.after)),
+        after=None if found.after is None else metric.from_squared(max(0.0, found.after)),
         most=MOST,
         probability=found.probability,
         rival="" if rival is None else rival.name,
@@ -134,13 +135,4 @@ def _match_distance(interpreter: Interpreter) -> float | None:
 
 def _distance(interpreter: Interpreter, first: ImageReading, second: ImageReading) -> float:
     squared = (first.embeddings - second.embeddings).double().square().sum()
-    return _unsquare(interpreter, float(squared))
-
-
-def _square(interpreter: Interpreter, distance: float) -> float:
-    """The squared Euclidean distance that is a distance in the target's metric."""
-    return 2 * distance if interpreter.target.metric == "cosine" else distance**2
-
-
-def _unsquare(interpreter: Interpreter, squared: float) -> float:
-    return squared / 2 if interpreter.target.metric == "cosine" else float(squared**0.5)
+    return interpreter.target.metric.from_squared(float(squared))

@@ -12,7 +12,8 @@ from attrimeter.targets.checkpoints.choices import NO_CHOICES, Choices
 from attrimeter.targets.checkpoints.known_names import METADATA
 from attrimeter.targets.checkpoints.matching import complete_profile, recognise_profile
 from attrimeter.targets.checkpoints.reading import Checkpoint
-from attrimeter.targets.profile import LARGEST_FIELD, METRICS, Profile, profile_from_dict
+from attrimeter.targets.profile import LARGEST_FIELD, Profile, profile_from_dict
+from attrimeter.values.metric import Metric
 
 
 def choose_profile(
@@ -62,10 +63,8 @@ def carried_profile(checkpoint: Checkpoint, *, path: str | os.PathLike[str]) -> 
         return None
     try:
         stored = json.loads(checkpoint.metadata[METADATA])
-        profile, metric = profile_from_dict(stored["profile"]), stored["metric"]
+        profile, metric = profile_from_dict(stored["profile"]), Metric(stored["metric"])
         _check_carried(profile)
-        if metric not in METRICS:
-            raise ValueError(f"metric {metric!r}")
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(
             f"The profile inside {path} cannot be read; save the target again, or download it again."

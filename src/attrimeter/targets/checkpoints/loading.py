@@ -21,9 +21,10 @@ from attrimeter.targets.checkpoints.reading import Checkpoint
 from attrimeter.targets.devices import choose_device
 from attrimeter.targets.finite_check import check_finite
 from attrimeter.targets.network import Network, build_network, is_counter
-from attrimeter.targets.profile import METRICS, Profile, profile_to_dict
+from attrimeter.targets.profile import Profile, profile_to_dict
 from attrimeter.targets.quoting import quote_name, quote_names
 from attrimeter.targets.target import Target
+from attrimeter.values.metric import Metric
 
 
 def open_target(
@@ -53,8 +54,8 @@ def open_target(
             size that the model cannot have.
     """
     choices = Choices(last_stride, input_size)
-    if metric not in (None, *METRICS):
-        raise SettingsError(f"The metric {metric!r} is not known; choose {' or '.join(METRICS)}.")
+    if metric is not None:
+        Metric.named(metric)
     place = choose_device(device)
     checkpoint = read_known(path)
     chosen, metric = choose_profile(checkpoint, profile, metric, choices=choices, path=path)
