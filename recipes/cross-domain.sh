@@ -28,14 +28,14 @@ away() {
 }
 
 [ -d "$rendered" ] || attrimeter render "$rendered" --identities 500 --test-identities 50 --images 8 --seed 61
-[ -d "$night" ] || attrimeter render "$night" --look night --identities 500 --test-identities 50 --images 8 --seed 62
+[ -d "$night" ] || attrimeter render "$night" --scene night --identities 500 --test-identities 50 --images 8 --seed 62
 
 if [ -n "$edits" ]; then
     cp -r "$edits" "$work/rendered" # calibrating writes into the folder
 else
     attrimeter fit "$target" --out "$work/rendered"
 fi
-attrimeter fit "$target" --look night --out "$work/night" --no-trust
+attrimeter fit "$target" --scene night --out "$work/night" --no-trust
 attrimeter fit "$target" "$real" --form exact --out "$work/real" --no-trust
 attrimeter fit "$target" "$real" --form exact --cameras 1,2,3 --out "$work/A" --no-trust
 attrimeter fit "$target" "$real" --form exact --cameras 4,5,6 --out "$work/B" --no-trust

@@ -45,11 +45,11 @@ interpret marked "$work/marked-labelled" --mark
 attrimeter render "$work/place-persons" --identities 400 --test-identities 60 --images 12 --seed 21 \
     --mark background --disguised
 train place "$work/place-persons"
-interpret place "$persons" --pairs 9000 --epochs 6 --no-flips
+interpret place "$persons" --pairs 9000 --epochs 6 --no-mirrored
 attrimeter render "$work/realplace-persons" --identities 400 --test-identities 60 --images 12 --seed 21 \
     --mark background
 train realplace "$work/realplace-persons"
-interpret realplace "$persons" --pairs 9000 --epochs 6 --no-flips
+interpret realplace "$persons" --pairs 9000 --epochs 6 --no-mirrored
 
 attrimeter render "$work/other-persons" --identities 300 --test-identities 60 --images 12 --seed 12
 train other "$work/other-persons" --seed 1

@@ -76,7 +76,7 @@ RANGES: dict[str, Range] = {
     "validation_share": _real(0, 1, without="high"),
     "label_smoothing": _real(0, 1, without="high"),
     "told": _real(0, 1),
-    "flip_probability": _real(0, 1),
+    "mirror_probability": _real(0, 1),
     "erase_probability": _real(0, 1),
     "triplet_margin": _real(0, 1000),
     "crop_padding": _whole(0, 1024),

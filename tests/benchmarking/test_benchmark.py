@@ -164,11 +164,11 @@ def test_by_night_the_pairs_and_the_average_shares_are_of_the_night(
     target: Target, cache: Path, few_shares: None
 ) -> None:
     run = run_benchmark(
-        target, [], pairs={"few": 2}, look="night", cache=cache, samples=SAMPLES, workers=1
+        target, [], pairs={"few": 2}, scene="night", cache=cache, samples=SAMPLES, workers=1
     )  # fmt: skip
-    truth = measure_pairs(target, kinds={"few": 2}, look="night", workers=1)
+    truth = measure_pairs(target, kinds={"few": 2}, scene="night", workers=1)
     np.testing.assert_array_equal(run.pairs.first, truth.first)
-    shares = average_true_shares(target, cache=cache, look="night", workers=1)
+    shares = average_true_shares(target, cache=cache, scene="night", workers=1)
     account = next(one for one in run.accounts if one.explainer == GroupAverage.name)
     np.testing.assert_allclose(
         account.contributions, GroupAverage(shares).explain(truth).contributions, rtol=1e-5

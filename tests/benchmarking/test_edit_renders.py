@@ -25,13 +25,15 @@ def test_a_plan_is_what_its_generators_draw() -> None:
 
 
 def test_a_plan_has_its_look() -> None:
-    for planned in plan_pairs({"few": 1, "edited": 1}, seed=4, stream=9, disturb=0, look="night"):
+    for planned in plan_pairs({"few": 1, "edited": 1}, seed=4, stream=9, disturb=0, scene="night"):
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([9, 4, planned.number])))
-        drawn = sample_edit_pair(rng, planned.pair.kind, look="night")
+        drawn = sample_edit_pair(rng, planned.pair.kind, scene="night")
         assert (drawn.first, drawn.second) == (planned.pair.first, planned.pair.second)
-        assert planned.first_view.look == planned.pair.view.look == "night"
+        assert planned.first_view.scene == planned.pair.view.scene == "night"
     assert (
-        renderer_fingerprint(look="night") != renderer_fingerprint() == renderer_fingerprint(look="standard")
+        renderer_fingerprint(scene="night")
+        != renderer_fingerprint()
+        == renderer_fingerprint(scene="standard")
     )
 
 

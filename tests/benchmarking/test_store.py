@@ -50,7 +50,7 @@ def test_the_second_run_reads_the_same_pairs(target: Target, filled: tuple[Path,
         {"disturb": 0},
         {"kinds": {"few": 2, "same": 1}},
         {"seed": 4, "mark": True},
-        {"look": "night"},
+        {"scene": "night"},
     ],
 )
 def test_other_settings_have_a_file_of_their_own(
@@ -72,7 +72,7 @@ def test_without_a_mark_in_the_standard_look_the_key_is_what_it_always_was(
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     folder = target.identity.claim_folder(filled[0], "edit-pairs")
     assert equal(read_pairs(folder / f"{key[:20]}.npz", key=key), filled[1])
-    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=False, look="standard")[1] == 0.0
+    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=False, scene="standard")[1] == 0.0
     assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=True)[1] > 0
 
 
@@ -84,7 +84,7 @@ def test_a_kind_without_pairs_is_no_other_setting(target: Target, filled: tuple[
 def test_a_changed_renderer_is_measured_again(
     target: Target, filled: tuple[Path, MeasuredPairs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "renderer_fingerprint", lambda mark, look: "another")
+    monkeypatch.setattr(store, "renderer_fingerprint", lambda mark, scene: "another")
     assert load_or_measure(target, **SETTINGS, cache=filled[0])[1] > 0
 
 

@@ -57,9 +57,9 @@ def test_shares_of_another_look_are_others(
 ) -> None:
     monkeypatch.setattr(true_shares, "SHARES_PAIRS", KINDS)
     target = open_target(tiny_target_file)
-    shares = true_shares.average_true_shares(target, cache=tmp_path, workers=1, look="night")
+    shares = true_shares.average_true_shares(target, cache=tmp_path, workers=1, scene="night")
     pairs = measure_pairs(
-        target, kinds=KINDS, seed=true_shares.SHARES_SEED, stream=77_000, workers=1, look="night"
+        target, kinds=KINDS, seed=true_shares.SHARES_SEED, stream=77_000, workers=1, scene="night"
     )
     np.testing.assert_allclose(shares, mean_true_shares(pairs), rtol=1e-3, atol=1e-5)
 

@@ -98,14 +98,14 @@ def test_mark_and_look_are_asked_for(
     class StopHereError(Exception):
         """Nothing need be measured."""
 
-    def load(*words: object, mark: bool, look: str, **more: object) -> object:
-        asked.append((mark, look))
+    def load(*words: object, mark: bool, scene: str, **more: object) -> object:
+        asked.append((mark, scene))
         raise StopHereError
 
     monkeypatch.setattr(trust_measuring, "load_or_measure", load)
     target = open_target(tiny_target_file)
     interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
-    settings: list[dict[str, Any]] = [{}, {"mark": True}, {"look": "night"}]
+    settings: list[dict[str, Any]] = [{}, {"mark": True}, {"scene": "night"}]
     for chosen in settings:
         with pytest.raises(StopHereError):
             add_trust(tmp_path, target, interpreter, cache=tmp_path, **chosen)

@@ -51,13 +51,13 @@ def test_targets_that_differ_in_the_head_alone_share_no_embeddings(
         assert np.allclose(cached.embeddings, one.embed_images(paths), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("flipped", [False, True])
+@pytest.mark.parametrize("mirrored", [False, True])
 def test_maps_and_embeddings_are_the_target_s(
-    target: Target, paths: list[Path], tmp_path: Path, flipped: bool
+    target: Target, paths: list[Path], tmp_path: Path, mirrored: bool
 ) -> None:
-    cached = MapCache(tmp_path / "cache", target, flipped=flipped).fill(paths)
+    cached = MapCache(tmp_path / "cache", target, mirrored=mirrored).fill(paths)
     images = [read_image(path) for path in paths]
-    wanted = [image[:, ::-1].copy() for image in images] if flipped else images
+    wanted = [image[:, ::-1].copy() for image in images] if mirrored else images
     maps = target.read_maps(target.preprocess(wanted))
     rows = np.array([5, 0, 3])
     assert torch.allclose(cached.gather(rows, "last"), maps.last[rows], rtol=2e-3, atol=1e-3)

@@ -153,8 +153,8 @@ def _is_tensors(value: Any) -> bool:
 def _runs(folder: Path) -> dict[str, _Run]:
     target = _make_target(folder / "t.safetensors")
     images = _make_images(folder / "pictures")
-    settings = FitSettings(epochs=2, batch_images=4, validation_share=0.0, seed=1, flips=False)
-    data = prepare_fit_data(images, target, SCHEMA, cache=folder / "maps", flips=False, with_parts=False)
+    settings = FitSettings(epochs=2, batch_images=4, validation_share=0.0, seed=1, mirrored=False)
+    data = prepare_fit_data(images, target, SCHEMA, cache=folder / "maps", mirrored=False, with_parts=False)
     renders = EditRenders(folder / "renders", seed=1, families=2)
     edits = EditCache(folder / "measures", target, SCHEMA, renders).fill(1, workers=1)
     edit_settings = CounterfactualSettings(epochs=2, batch_families=1, validation_share=0.0, seed=1)

@@ -126,7 +126,7 @@ def _facts(target: Target, path: Path) -> dict[str, Any]:
     group = {"verdict": "weak", "correlation": 0.4, "relative_error": 0.7, "leak": None, "true_share": 0.1,
              "pairs": 30, "words": "weak: so."}  # fmt: skip
     table = {"edges": [0.1], "low": [-0.1, -0.2], "high": [0.1, None]}
-    rule = {"sure": 0.6, "flips": 0.8, "smallest": 0.4, "pairs": 20}
+    rule = {"sure": 0.6, "works": 0.8, "smallest": 0.4, "pairs": 20}
     model = {"spread": [0.1, 0.2, 0.3], "floor": 0.01}
     rng = np.random.default_rng(1)
     return {
@@ -143,7 +143,7 @@ def _facts(target: Target, path: Path) -> dict[str, Any]:
             "residuals": dict.fromkeys((*SCHEMA.groups, "other"), table),
             "words": ["One.", "Two."],
         },
-        "flips": {
+        "changes": {
             "rules": dict.fromkeys(("match", "no match", "swap"), rule),
             "back": {"weights": rng.normal(size=BACK_FEATURES).tolist(), **model},
             "onward": {"weights": rng.normal(size=len(SCHEMA.groups) + ONWARD_FEATURES).tolist(), **model},
@@ -160,8 +160,8 @@ def _same_person(made: Interpreter) -> SamePersonModel:
         distance_weight=-3.0,
         evidence_weights=torch.rand(count),
         ledger_weights=torch.randn(count + 1) / 10,
-        usual=torch.randn(made.look_shape),
-        look_weights=torch.rand(made.look_shape[0]),
+        usual=torch.randn(made.appearance_shape),
+        appearance_weights=torch.rand(made.appearance_shape[0]),
         slope=1.5,
         offset=0.2,
         seen=(-8.0, 8.0),

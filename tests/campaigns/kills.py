@@ -188,7 +188,7 @@ def prepare_walks(campaign: Campaign, *, few: bool) -> dict[str, Walk]:
         return [*words, "--out", str(place)]
 
     def edits(place: Path, seed: int) -> list[str]:
-        return ["fit", str(target), "--pairs", "8", "--out", str(place), "--no-flips", *cache]
+        return ["fit", str(target), "--pairs", "8", "--out", str(place), "--no-mirrored", *cache]
 
     def calibrate(place: Path, seed: int) -> list[str]:
         return ["calibrate", str(place), str(persons), "--cache", str(folder / "cache")]

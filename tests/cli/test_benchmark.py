@@ -71,7 +71,7 @@ def test_words_become_the_workflows_settings(asked: dict[str, Any], tmp_path: Pa
     told = give(
         "target.pth", "runs/exact", "--pairs", 100, "--seed", 5, "--profile", "demo", "--metric", "cosine",
         "--device", "cpu", "--cache", tmp_path, "--ceiling", "--workers", 3,
-        "--look", "night",
+        "--scene", "night",
     )  # fmt: skip
     assert told.exit_code == 0, told.output
     assert "counterfactual comes closest to the truth" in told.output
@@ -85,7 +85,7 @@ def test_words_become_the_workflows_settings(asked: dict[str, Any], tmp_path: Pa
     assert [(name, one.of) for name, one in asked["interpreters"]] == [("exact", opened)]
     assert asked["pairs"] == {"many": 100, "few": 50, "same": 25, "edited": 25}
     assert (asked["seed"], asked["cache"]) == (5, tmp_path)
-    assert asked["look"] == "night"
+    assert asked["scene"] == "night"
     assert (asked["ceiling"], asked["workers"]) == (True, 3) and "real" not in asked
 
 

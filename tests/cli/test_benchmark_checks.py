@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from attrimeter.cli.benchmark import benchmark
 from attrimeter.errors import SettingsError
-from attrimeter.figures.checks.changes_json import flips_to_json
+from attrimeter.figures.checks.changes_json import changes_to_json
 from attrimeter.figures.checks.planted_json import planted_to_json
 from attrimeter.figures.checks.sanity_json import sanity_to_json
 from cli.fake_target import open_fake
+from figures.changes_examples import example_changes
 from figures.check_examples import example_planted, example_sanity
-from figures.flips_examples import example_flips
 
 
 @pytest.fixture
@@ -36,15 +36,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen.update(settings, cases=cases)
         return example_planted()
 
-    def check_flips(target: Any, interpreter: Any, **settings: Any) -> Any:
+    def check_changes(target: Any, interpreter: Any, **settings: Any) -> Any:
         settings.pop("progress")("edits")(1, 2)
         seen.update(settings, target=target, interpreter=interpreter)
-        return example_flips()
+        return example_changes()
 
-    workflows = "attrimeter.workflows"
-    monkeypatch.setattr(f"{workflows}.flip_checking.check_flips", check_flips)
-    monkeypatch.setattr(f"{workflows}.sanity.check_sanity", check_sanity)
-    monkeypatch.setattr(f"{workflows}.planted.check_planted", check_planted)
+    workflows, checks = "attrimeter.workflows", "attrimeter.benchmarking"
+    monkeypatch.setattr(f"{checks}.changes.check.check_changes", check_changes)
+    monkeypatch.setattr(f"{checks}.sanity.check_sanity", check_sanity)
+    monkeypatch.setattr(f"{checks}.planted.check_planted", check_planted)
     monkeypatch.setattr(f"{workflows}.planted_folder.open_planted", lambda folder, device: (folder, device))
     monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
     monkeypatch.setattr(
@@ -97,13 +97,15 @@ def test_planted(asked: dict[str, Any], tmp_path: Path) -> None:
     assert give("--planted", tmp_path, "--pairs", 30).exit_code == 0 and asked["pairs"] == 30
 
 
-def test_flips(asked: dict[str, Any], tmp_path: Path) -> None:
+def test_changes(asked: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "f.json"
-    told = give("target.pth", "runs/a", "--flips", "--pairs", 50, "--seed", 4, "--json", file, "--workers", 2)
+    told = give(
+        "target.pth", "runs/a", "--changes", "--pairs", 50, "--seed", 4, "--json", file, "--workers", 2
+    )
     assert told.exit_code == 0, told.output
     assert "Counterfactual answers of up to 3 attributes" in told.stdout
     assert max(len(line) for line in told.stdout.splitlines()) <= 100
-    assert json.loads(file.read_text()) == flips_to_json(example_flips())
+    assert json.loads(file.read_text()) == changes_to_json(example_changes())
     assert asked["interpreter"].name == "a" and (asked["seed"], asked["workers"]) == (4, 2)
     assert asked["pairs"]["many"] == 50 and asked["pairs"]["few"] == 25
 
@@ -116,13 +118,13 @@ def test_flips(asked: dict[str, Any], tmp_path: Path) -> None:
         (("--planted", "x", "--sanity"), "leave out --sanity"),
         (("--planted", "x", "--figure", "f.png"), "--figure is not for --planted"),
         (("target.pth", "a", "--sanity", "--ceiling"), "--ceiling is not for --sanity"),
-        (("--planted", "folder", "--look", "night"), "--look is not for --planted"),
+        (("--planted", "folder", "--scene", "night"), "--scene is not for --planted"),
         (("target.pth", "a", "--shuffled", "b"), "--shuffled is for --sanity"),
         (("target.pth", "--sanity"), "checks one interpreter and was given 0"),
-        (("target.pth", "a", "b", "--flips"), "--flips checks one interpreter and was given 2"),
-        (("target.pth", "a", "--flips", "--sanity"), "ask for one at a time"),
-        (("target.pth", "a", "--flips", "--ceiling"), "--ceiling is not for --flips"),
-        (("--planted", "x", "--flips"), "leave out --flips"),
+        (("target.pth", "a", "b", "--changes"), "--changes checks one interpreter and was given 2"),
+        (("target.pth", "a", "--changes", "--sanity"), "ask for one at a time"),
+        (("target.pth", "a", "--changes", "--ceiling"), "--ceiling is not for --changes"),
+        (("--planted", "x", "--changes"), "leave out --changes"),
         (("target.pth", "a", "b", "--sanity"), "checks one interpreter and was given 2"),
     ],
 )

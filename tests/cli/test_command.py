@@ -15,7 +15,7 @@ INTERPRETER, DATA = "no-interpreter", "no-data"
 MEANINGLESS = [
     (("audit", INTERPRETER, DATA, "--pictures"), "--pictures", "--page"),
     (("compare", INTERPRETER, INTERPRETER, DATA, "--pictures"), "--pictures", "--page"),
-    (("calibrate", INTERPRETER, DATA, "--workers", "2"), "--workers", "--flips"),
+    (("calibrate", INTERPRETER, DATA, "--workers", "2"), "--workers", "--changes"),
     (("benchmark", "t.pth", "--schema", "nonsense"), "--schema", "--data"),
     (("benchmark", "t.pth", "--layout", "nonsense"), "--layout", "--data"),
     (("benchmark", "t.pth", "--attributes", "a.mat"), "--attributes", "--data"),

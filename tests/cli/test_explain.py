@@ -1,4 +1,4 @@
-"""``attrimeter explain --before`` and ``attrimeter calibrate --flips`` as they are typed."""
+"""``attrimeter explain --before`` and ``attrimeter calibrate --changes`` as they are typed."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def test_what_would_put_the_second_before_another(
         assert call("explain", query, image, "--interpreter", folder, "--json", tmp_path / "e.json").code == 0
         document = json.loads((tmp_path / "e.json").read_text())
         distances[image] = document["distance"]
-        assert document["flip"] is None, "nobody calibrated it"
+        assert document["change"] is None, "nobody calibrated it"
     near, far = sorted(distances, key=lambda image: distances[image])
     words = ("--interpreter", folder, "--json", tmp_path / "e.json")
     answer = call("explain", query, far, "--before", near, *words)
     assert answer.code == 0 and near.name in " ".join(answer.out.split())
-    flip = json.loads((tmp_path / "e.json").read_text())["flip"]
-    assert flip["turn"] == "swap" and flip["rival"] == near.name
-    assert flip["threshold"] == pytest.approx(distances[near])
+    change = json.loads((tmp_path / "e.json").read_text())["change"]
+    assert change["turn"] == "swap" and change["rival"] == near.name
+    assert change["threshold"] == pytest.approx(distances[near])
     refused = call("explain", query, near, "--before", far, *words)
     assert refused.code == 2 and "does not rank before" in refused.err

@@ -65,12 +65,12 @@ def test_words_become_the_settings_of_a_fit_on_edits(asked: dict[str, Any], tmp_
         "--seed", 4, "--hidden", 32, "--mark", "--shuffled", "--no-trust", "--resume", "--cache", tmp_path,
         "--profile", "demo", "--metric", "cosine", "--device", "cpu", "--schema", "s.yaml",
         "--attributes", "a.mat", "--layout", "csv", "--allow-unlabelled", "--cameras", "1,2",
-            "--look", "night",
+            "--scene", "night",
     )  # fmt: skip
     assert told.exit_code == 0, told.output
     plan = asked["plan"]
     assert plan.settings == CounterfactualSettings(
-        pairs=500, epochs=2, learning_rate=0.01, seed=4, mark=True, shuffled=True, look="night"
+        pairs=500, epochs=2, learning_rate=0.01, seed=4, mark=True, shuffled=True, scene="night"
     )
     assert (plan.hidden, plan.trust, plan.resume, plan.cache) == (32, False, True, tmp_path)
     assert asked["target"][1] == {
@@ -95,11 +95,20 @@ def test_words_become_the_settings_of_a_fit_on_labels(asked: dict[str, Any]) -> 
     assert give(*words).exit_code == 0
     assert asked["plan"].settings == FitSettings()
     told = give(
-        *words, "--trunk", "own", "--batch-images", 32, "--validation-share", 0.2, "--no-flips", "--epochs", 3
+        *words,
+        "--trunk",
+        "own",
+        "--batch-images",
+        32,
+        "--validation-share",
+        0.2,
+        "--no-mirrored",
+        "--epochs",
+        3,
     )
     assert told.exit_code == 0, told.output
     assert asked["plan"].settings == replace(
-        FitSettings(), batch_images=32, validation_share=0.2, flips=False, epochs=3
+        FitSettings(), batch_images=32, validation_share=0.2, mirrored=False, epochs=3
     )
     assert (asked["plan"].form, asked["plan"].trunk) == ("exact", "own")
     assert asked["data"][1]["strict"] is True

@@ -70,7 +70,7 @@ def run(plan: FitPlan, data: Any) -> list[str]:
 
 @pytest.mark.parametrize("labelled", [False, True])
 def test_edits_are_fitted_with_or_without_labelled_images(called: list[Any], labelled: bool) -> None:
-    settings = CounterfactualSettings(mark=True, look="night")
+    settings = CounterfactualSettings(mark=True, scene="night")
     assert run(make_plan(settings), (DATA, SCHEMAS["market1501"]) if labelled else None) == ["edits"]
     (name, words, given), (trust, trusted, more) = called
     assert (name, words) == ("fit_counterfactual", (TARGET,)) and given["settings"] is settings
@@ -79,7 +79,7 @@ def test_edits_are_fitted_with_or_without_labelled_images(called: list[Any], lab
         assert (given["images"], given["data_name"]) == (DATA.train, "streets")
     assert ("images" in given) is labelled
     assert trust == "add_trust" and trusted[:2] == (Path("run"), TARGET)
-    assert more["mark"] is True and more["look"] == "night"
+    assert more["mark"] is True and more["scene"] == "night"
 
 
 def test_maps_are_fitted_on_labelled_images(called: list[Any]) -> None:
@@ -89,7 +89,7 @@ def test_maps_are_fitted_on_labelled_images(called: list[Any]) -> None:
     assert (name, words) == ("fit_interpreter", (TARGET, DATA.train, data[1]))
     build = given["build"]
     assert (build.form, build.trunk, build.hidden, given["resume"]) == ("exact", "own", 24, True)
-    assert trust == "add_trust" and (more["mark"], more["look"]) == (False, "standard")
+    assert trust == "add_trust" and (more["mark"], more["scene"]) == (False, "standard")
     called.clear()
     run(make_plan(FitSettings(), trust=False), data)
     assert [name for name, _, _ in called] == ["fit_interpreter"]
@@ -114,7 +114,7 @@ def test_what_cannot_be_is_told_before_a_workflow_is_called(called: list[Any]) -
 
 
 NOTHING: dict[str, Any] = {
-    "trunk": "frozen", "pairs": None, "batch_images": None, "validation_share": None, "flips": True,
+    "trunk": "frozen", "pairs": None, "batch_images": None, "validation_share": None, "mirrored": True,
     "mark": False, "shuffled": False, "seed": 0, "epochs": None, "learning_rate": None,
 }  # fmt: skip
 
@@ -122,7 +122,7 @@ NOTHING: dict[str, Any] = {
 def test_each_form_has_its_own_settings() -> None:
     assert settings_of("counterfactual", **NOTHING) == CounterfactualSettings()
     assert settings_of("exact", **NOTHING) == settings_of("distilled", **NOTHING) == FitSettings()
-    common = {"validation_share": 0.3, "flips": False, "seed": 2, "epochs": 3, "learning_rate": 0.5}
+    common = {"validation_share": 0.3, "mirrored": False, "seed": 2, "epochs": 3, "learning_rate": 0.5}
     edits = settings_of("counterfactual", **{**NOTHING, **common, "pairs": 8, "shuffled": True})
     assert edits == CounterfactualSettings(
         pairs=8, shuffled=True, mirrored=False, seed=2, epochs=3, learning_rate=0.5, validation_share=0.3
@@ -139,7 +139,7 @@ def test_each_form_has_its_own_settings() -> None:
         ("exact", {"pairs": 60_000}, "--pairs"),
         ("distilled", {"mark": True}, "--mark"),
         ("exact", {"shuffled": True}, "--shuffled"),
-        ("distilled", {"look": "night"}, "--look"),
+        ("distilled", {"scene": "night"}, "--scene"),
     ],
 )
 def test_an_option_of_another_form_is_told(form: str, change: dict[str, Any], option: str) -> None:
@@ -149,10 +149,10 @@ def test_an_option_of_another_form_is_told(form: str, change: dict[str, Any], op
 
 
 def test_unknown_names_are_told_by_name() -> None:
-    chosen = settings_of("counterfactual", look="night", **NOTHING)
-    assert isinstance(chosen, CounterfactualSettings) and chosen.look == "night"
+    chosen = settings_of("counterfactual", scene="night", **NOTHING)
+    assert isinstance(chosen, CounterfactualSettings) and chosen.scene == "night"
     for form, change, told in (
-        ("counterfactual", {"look": "dusk"}, "no look 'dusk'"),
+        ("counterfactual", {"scene": "dusk"}, "no scene 'dusk'"),
         ("counterfactual", {"trunk": "stolen"}, "no trunk 'stolen'"),
         ("magic", {}, "no form 'magic'"),
     ):

@@ -33,9 +33,9 @@ def test_marked_persons_in_disguise_are_for_training_a_target(call: Any, tmp_pat
 
 
 def test_a_look_is_rendered(call: Any, tmp_path: Path) -> None:
-    answer = call("render", tmp_path / "new", *FEW, "--look", "night")
+    answer = call("render", tmp_path / "new", *FEW, "--scene", "night")
     assert answer.code == 0, answer.err
-    assert {picture.view.look for picture in read_specifications(tmp_path / "new")} == {"night"}
+    assert {picture.view.scene for picture in read_specifications(tmp_path / "new")} == {"night"}
 
 
 def test_an_unknown_mark_is_told(call: Any, tmp_path: Path) -> None:

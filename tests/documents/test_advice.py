@@ -118,7 +118,7 @@ def commands_between_words() -> list[str]:
 def test_commands_in_the_sentences_of_the_readme(
     things: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    """In their order: what 'benchmark --flips' does goes with a calibrated interpreter."""
+    """In their order: what 'benchmark --changes' does goes with a calibrated interpreter."""
     if line.startswith("attrimeter benchmark"):
         monkeypatch.chdir(things)
         assert call(["calibrate", "runs/market", str(rendered_set), "--cache=cache"])[0] == "done"
@@ -178,7 +178,7 @@ def test_what_comes_next_after_a_fit(things: Path, monkeypatch: pytest.MonkeyPat
         (things / "advised_models.py").write_text(OWN_CODE, encoding="utf-8")
         monkeypatch.syspath_prepend(str(things))
     words = ["fit", target, "DATA", f"--out=fitted-{own_code}", "--form=distilled", "--no-trust"]
-    line = next_line([*words, "--epochs=1", "--hidden=4", "--batch-images=4", "--no-flips"])
+    line = next_line([*words, "--epochs=1", "--hidden=4", "--batch-images=4", "--no-mirrored"])
     assert ("--target" in line) is own_code
     follow(line.replace("A.jpg", "query.jpg").replace("B.jpg", "second.jpg"), monkeypatch, things)
 

@@ -60,7 +60,7 @@ def test_distances_grow_by_strength_times_emphasis(block: PairBlock) -> None:
         evidence_weights=torch.ones(ATTRIBUTES),
         ledger_weights=torch.ones(ATTRIBUTES + 1),
         usual=torch.zeros(ATTRIBUTES, 2),
-        look_weights=torch.ones(ATTRIBUTES),
+        appearance_weights=torch.ones(ATTRIBUTES),
         slope=1.0,
         offset=0.0,
         seen=(-1.0, 1.0),

@@ -102,7 +102,7 @@ def share_unseen(made: Interpreter, data: PersonDataset, model: SamePersonModel)
         for one, other in itertools.product(
             *([side.take(torch.tensor([row])) for row in range(len(side))] for side in (queries, gallery))
         )
-        for sides in [[model.read(r.embeddings, made.look(r), r.styles) for r in (one, other)]]
+        for sides in [[model.read(r.embeddings, made.appearance(r), r.styles) for r in (one, other)]]
     ]
     return sum(unseen) / len(unseen)
 
@@ -125,7 +125,7 @@ def test_blocks_do_not_change_the_result_and_it_is_that_of_single_pairs(
     for i in range(len(queries)):
         for j in range(len(gallery)):
             one, other = queries.take(torch.tensor([i])), gallery.take(torch.tensor([j]))
-            pair = (model.read(r.embeddings, made.look(r), r.styles) for r in (one, other))
+            pair = (model.read(r.embeddings, made.appearance(r), r.styles) for r in (one, other))
             scores[i, j] = float(model.score(*pair, made.compare_all(one, other))[0, 0])
     words = {
         "query_identities": data.query.identities,
@@ -263,7 +263,9 @@ def test_an_explanation_says_how_probable_one_person_is(
     opened = opening.open_interpreter(tmp_path, target)
     answer = explain_pair(opened, first, second).same_person
     one, other = (opened.read_images([path]) for path in (first, second))
-    sides = [model.read(reading.embeddings, opened.look(reading), reading.styles) for reading in (one, other)]
+    sides = [
+        model.read(reading.embeddings, opened.appearance(reading), reading.styles) for reading in (one, other)
+    ]
     score = model.score(*sides, opened.compare_all(one, other))
     assert answer is not None and answer.calibrated_on == data.name
     assert answer.probability == pytest.approx(float(model.probability(score)), abs=1e-4)

@@ -24,13 +24,13 @@ def target(tiny_target_file: Path) -> Target:
     return open_target(tiny_target_file)
 
 
-def prepare(target: Target, root: Path, cache: Path, *, flips: bool = True) -> FitData:
+def prepare(target: Target, root: Path, cache: Path, *, mirrored: bool = True) -> FitData:
     return prepare_fit_data(
         open_dataset(root).train,
         target,
         SCHEMA,
         cache=cache,
-        flips=flips,
+        mirrored=mirrored,
         with_parts=True,
     )
 
@@ -57,8 +57,10 @@ def test_parts_come_from_the_masks(target: Target, rendered_set: Path, tmp_path:
         assert float(data.part_targets[row, hat].float().mean()) == pytest.approx(share, abs=1e-3)
 
 
-def test_without_flips_sides_do_not_matter(target: Target, rendered_set: Path, tmp_path: Path) -> None:
-    data = prepare(target, rendered_set, tmp_path, flips=False)
+def test_without_mirrored_images_sides_do_not_matter(
+    target: Target, rendered_set: Path, tmp_path: Path
+) -> None:
+    data = prepare(target, rendered_set, tmp_path, mirrored=False)
     rows = np.array([0, 0])
     first, second = data.batch_maps(rows, np.array([0, 0]), "last")
     assert torch.equal(first, second) and len(data.views) == 1
@@ -80,4 +82,4 @@ def test_a_part_mask_of_another_size_is_refused(target: Target, rendered_set: Pa
     labels = read_mask(mask)
     write_image(mask, np.ascontiguousarray(labels[: len(labels) // 2]))
     with pytest.raises(ImageError, match=rf"{mask.name} has .* labels, but its picture .* pixels"):
-        prepare(target, root, tmp_path / "cache", flips=False)
+        prepare(target, root, tmp_path / "cache", mirrored=False)

@@ -73,7 +73,7 @@ def fit(
     def maps(out: Path, *, resume: bool = False, **changes: Any) -> Interpreter:
         data, schema = open_labelled(rendered_set, strict=True)
         settings = FitSettings(
-            **{"epochs": EPOCHS, "batch_images": 16, "validation_share": 0.3, **changes}, flips=False
+            **{"epochs": EPOCHS, "batch_images": 16, "validation_share": 0.3, **changes}, mirrored=False
         )
         words: dict[str, Any] = {"build": InterpreterSettings(hidden=8), "cache": cache, "resume": resume}
         return fit_interpreter(

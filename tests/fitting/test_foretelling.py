@@ -58,16 +58,16 @@ def test_maps_that_do_not_fit_are_refused_before_any_is_read(
     leave_free(monkeypatch, 1.5 * one_side)
     reports: list[tuple[int, int]] = []
 
-    def prepare(*, flips: bool) -> None:
+    def prepare(*, mirrored: bool) -> None:
         prepare_fit_data(
-            images, target, SCHEMA, cache=tmp_path / "maps", flips=flips, with_parts=False,
+            images, target, SCHEMA, cache=tmp_path / "maps", mirrored=mirrored, with_parts=False,
             progress=lambda *now: reports.append(now),
         )  # fmt: skip
 
-    with pytest.raises(StorageError, match="The maps of 32 images take .* more soon after .*--no-flips"):
-        prepare(flips=True)
+    with pytest.raises(StorageError, match="The maps of 32 images take .* more soon after .*--no-mirrored"):
+        prepare(mirrored=True)
     assert reports == [] and not list(tmp_path.rglob("*.npy"))
-    prepare(flips=False)
+    prepare(mirrored=False)
     assert reports[-1] == (32, 32)
 
 
@@ -91,6 +91,6 @@ def test_edits_that_do_not_fit_are_refused_before_any_is_rendered(
     edits = EditCache(tmp_path / "measures", target, SCHEMA, EditRenders(tmp_path / "renders"))
     monkeypatch.setattr(EditRenders, "fill", lambda *words, **settings: pytest.fail("rendered"))
     leave_free(monkeypatch, 0.9 * edits.size_of(200, mirrored=True))
-    with pytest.raises(StorageError, match="edit pairs.* take .* --pairs, .*--no-flips"):
+    with pytest.raises(StorageError, match="edit pairs.* take .* --pairs, .*--no-mirrored"):
         edits.fill(200, mirrored=True)
     assert not list(tmp_path.rglob("*.np[yz]"))

@@ -35,7 +35,7 @@ def data(target: Target, rendered_set: Path, tmp_path_factory: pytest.TempPathFa
         target,
         SCHEMA,
         cache=tmp_path_factory.mktemp("cache"),
-        flips=True,
+        mirrored=True,
         with_parts=True,
     )
 

@@ -44,7 +44,7 @@ def make_persons(seed: int, count: int = 60) -> TrainingPersons:
         labels=torch.from_numpy(np.repeat(labels, VIEWS, axis=0)),
         identities=np.repeat(np.arange(count), VIEWS),
         cameras=np.tile(np.arange(VIEWS), count),
-        looks=torch.from_numpy(
+        appearances=torch.from_numpy(
             np.repeat(shades, VIEWS, axis=0) + rng.normal(2, 1, (count * VIEWS, ATTRIBUTES, 3))
         ),
         styles=torch.from_numpy(rng.normal(0, 1, (count * VIEWS, 5))),
@@ -69,7 +69,7 @@ def model() -> SamePersonModel:
 
 
 def all_scores(model: SamePersonModel, persons: TrainingPersons) -> Tensor:
-    side = model.read(persons.embeddings, persons.looks, persons.styles)
+    side = model.read(persons.embeddings, persons.appearances, persons.styles)
     everybody = np.arange(len(persons.identities))
     components = torch.stack([ledger_of(persons)(i, everybody) for i in everybody])  # type: ignore[operator]
     return model.score(side, side, components)
@@ -114,7 +114,7 @@ def test_probabilities_of_unseen_persons_are_calibrated_at_even_odds(model: Same
 def test_images_of_another_kind_are_noticed(model: SamePersonModel) -> None:
     persons = make_persons(0)
     seen, unseen = (
-        model.read(persons.embeddings, persons.looks, persons.styles + step).familiar for step in (0, 9)
+        model.read(persons.embeddings, persons.appearances, persons.styles + step).familiar for step in (0, 9)
     )
     assert seen.float().mean() > 0.98
     assert not unseen.any()

@@ -28,7 +28,7 @@ def test_scores_are_the_loop_over_different_pairs(
         target,
         schema,
         cache=tmp_path,
-        flips=False,
+        mirrored=False,
         with_parts=False,
     )
     rows = np.arange(0, len(data.images), 3)

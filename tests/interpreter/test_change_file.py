@@ -1,4 +1,4 @@
-"""A flip card as plain data."""
+"""A change card as plain data."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from attrimeter.explaining.changes.forecast import EditForecast, back_features, 
 from attrimeter.interpreter.change_file import (
     BACK_FEATURES,
     ONWARD_FEATURES,
-    flips_from_dict,
-    flips_to_dict,
+    changes_from_dict,
+    changes_to_dict,
 )
-from attrimeter.values.change_answer import FlipCard, FlipRule, SetModel
+from attrimeter.values.change_answer import ChangeCard, ChangeRule, SetModel
 
-RULE = FlipRule(sure=0.9, flips=0.88, smallest=0.4, pairs=291)
-CARD = FlipCard(
+RULE = ChangeRule(sure=0.9, works=0.88, smallest=0.4, pairs=291)
+CARD = ChangeCard(
     rules={"match": RULE, "no match": RULE, "swap": replace(RULE, sure=0.5)},
     back=SetModel((1.0, -2.0), (0.1, 0.2, 0.3), 0.01),
     onward=SetModel((3.0,), (0.1, 0.2, 0.3), 0.02),
@@ -28,7 +28,7 @@ CARD = FlipCard(
 
 
 def test_a_card_comes_back_from_json() -> None:
-    assert flips_from_dict(json.loads(json.dumps(flips_to_dict(CARD)))) == CARD
+    assert changes_from_dict(json.loads(json.dumps(changes_to_dict(CARD)))) == CARD
 
 
 CHANGES: list[dict[str, object]] = [
@@ -36,7 +36,7 @@ CHANGES: list[dict[str, object]] = [
     {"threshold": 0},
     {"threshold": None},
     {"rules": {"maybe": {}}},
-    {"rules": {"match": {"sure": 0.9, "flips": 0.8, "smallest": 0.4, "pairs": 3}}},
+    {"rules": {"match": {"sure": 0.9, "works": 0.8, "smallest": 0.4, "pairs": 3}}},
     {"back": None},
     {"back": {"weights": [1.0], "spread": [1.0], "floor": 0.0}},
     {"onward": {"weights": [1.0], "spread": [1.0, 2.0, 3.0], "floor": -1.0}},
@@ -45,15 +45,15 @@ CHANGES: list[dict[str, object]] = [
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_damaged_one_is_told(change: dict[str, object]) -> None:
-    with pytest.raises(InterpreterError, match="calibrate --flips"):
-        flips_from_dict({**flips_to_dict(CARD), **change})
+    with pytest.raises(InterpreterError, match="calibrate --changes"):
+        changes_from_dict({**changes_to_dict(CARD), **change})
 
 
 def test_rules_are_in_their_range() -> None:
-    for wrong in ({"sure": 1.5}, {"flips": -0.1}, {"pairs": -3}):
+    for wrong in ({"sure": 1.5}, {"works": -0.1}, {"pairs": -3}):
         card = replace(CARD, rules={**CARD.rules, "swap": replace(RULE, **wrong)})  # type: ignore[arg-type]
         with pytest.raises(InterpreterError, match=r"rules\.swap"):
-            flips_from_dict(flips_to_dict(card))
+            changes_from_dict(changes_to_dict(card))
 
 
 def test_features_are_as_many_as_answers_are_learnt_from() -> None:
@@ -69,7 +69,7 @@ def test_features_are_as_many_as_answers_are_learnt_from() -> None:
         "back": replace(CARD.back, weights=(0.0,) * BACK_FEATURES),
         "onward": replace(CARD.onward, weights=(0.0,) * (groups + ONWARD_FEATURES)),
     }
-    fitting = flips_to_dict(replace(CARD, **models))
-    assert flips_from_dict(json.loads(json.dumps(fitting)), groups=groups).threshold == CARD.threshold
+    fitting = changes_to_dict(replace(CARD, **models))
+    assert changes_from_dict(json.loads(json.dumps(fitting)), groups=groups).threshold == CARD.threshold
     with pytest.raises(InterpreterError, match="onward: 6 weights for 7 features"):
-        flips_from_dict(fitting, groups=groups + 1)
+        changes_from_dict(fitting, groups=groups + 1)

@@ -21,7 +21,7 @@ from interpreter.test_trust_file import CARD
 
 SCHEMA = SCHEMAS["market1501"]
 K, G = len(SCHEMA), len(SCHEMA.groups)
-RULE = {"sure": 0.9, "flips": 0.88, "smallest": 0.4, "pairs": 291}
+RULE = {"sure": 0.9, "works": 0.88, "smallest": 0.4, "pairs": 291}
 MODEL = {"spread": [0.1, 0.2, 0.3], "floor": 0.01}
 FACTS: dict[str, Any] = {
     "target": {"path": "/models/t.pth", "profile": "demo", "metric": "euclidean", "last_stride": 1},
@@ -30,7 +30,7 @@ FACTS: dict[str, Any] = {
     "true_shares": [0.1] * G,
     "fit": {"data": "market", "images": 12, "epochs": 2, "seed": 0, "epoch": 1, "validation": {"leak": None}},
     "trust": trust_to_dict(CARD),
-    "flips": {
+    "changes": {
         "rules": {"match": RULE, "no match": RULE, "swap": RULE},
         "back": {"weights": [0.1] * BACK_FEATURES, **MODEL},
         "onward": {"weights": [0.1] * (G + ONWARD_FEATURES), **MODEL},
@@ -117,10 +117,10 @@ def test_what_was_written_is_read(sealed: bool) -> None:
         ("facts/trust/pairs", -1),
         ("facts/trust/groups/hat/verdict", "fine"),
         ("facts/trust/residuals/beard", {"edges": [], "low": [0.0], "high": [1.0]}),
-        ("facts/flips", [1]),
-        ("facts/flips/rules/swap/sure", 2),
-        ("facts/flips/back/weights", [1.0]),
-        ("facts/flips/onward/weights", [1.0]),
+        ("facts/changes", [1]),
+        ("facts/changes/rules/swap/sure", 2),
+        ("facts/changes/back/weights", [1.0]),
+        ("facts/changes/onward/weights", [1.0]),
         ("schema", None),
         ("schema/name", 4),
         ("schema/attributes", []),

@@ -21,7 +21,7 @@ from attrimeter.interpreter.same_person import (
     model_to_parts,
 )
 
-ATTRIBUTES, SIZE, LOOK, STYLE = 3, 5, 4, 6
+ATTRIBUTES, SIZE, APPEARANCE, STYLE = 3, 5, 4, 6
 
 
 def make_model() -> SamePersonModel:
@@ -36,8 +36,8 @@ def make_model() -> SamePersonModel:
         distance_weight=-4.0,
         evidence_weights=draw(ATTRIBUTES),
         ledger_weights=draw(ATTRIBUTES + 1),
-        usual=draw(ATTRIBUTES, LOOK) / 4,
-        look_weights=draw(ATTRIBUTES),
+        usual=draw(ATTRIBUTES, APPEARANCE) / 4,
+        appearance_weights=draw(ATTRIBUTES),
         slope=0.7,
         offset=2.0,
         seen=(-3.0, 1.0),
@@ -71,10 +71,10 @@ def test_what_cannot_be_seen_is_no_evidence_and_contradiction_is_against() -> No
 def test_the_score_is_a_sum_over_pairs_and_attributes() -> None:
     model, generator = make_model(), torch.Generator().manual_seed(4)
     a, b = (torch.randn(n, SIZE, generator=generator) for n in (2, 4))
-    looks = [torch.randn(n, ATTRIBUTES, LOOK, generator=generator) for n in (2, 4)]
+    appearances = [torch.randn(n, ATTRIBUTES, APPEARANCE, generator=generator) for n in (2, 4)]
     components = torch.randn(2, 4, ATTRIBUTES + 1, generator=generator)
     styles = torch.zeros(2, STYLE), torch.zeros(4, STYLE)
-    sides = [model.read(*side) for side in zip((a, b), looks, styles, strict=True)]
+    sides = [model.read(*side) for side in zip((a, b), appearances, styles, strict=True)]
     scores = model.score(*sides, components)
     weight, bias = model.classifier
     for i in range(2):
@@ -87,9 +87,9 @@ def test_the_score_is_a_sum_over_pairs_and_attributes() -> None:
                 slow += float(model.evidence_weights[k]) * math.log(p * q / pi + (1 - p) * (1 - q) / (1 - pi))
             slow += sum(float(w * c) for w, c in zip(model.ledger_weights, components[i, j], strict=True))
             for k in range(ATTRIBUTES):
-                own = [x / x.norm() - model.usual[k] for x in (looks[0][i, k], looks[1][j, k])]
+                own = [x / x.norm() - model.usual[k] for x in (appearances[0][i, k], appearances[1][j, k])]
                 cosine = float(own[0] @ own[1] / own[0].norm() / own[1].norm())
-                slow += float(model.look_weights[k]) * cosine
+                slow += float(model.appearance_weights[k]) * cosine
             assert scores[i, j].item() == pytest.approx(slow, rel=1e-4, abs=1e-5)
     probability = model.probability(scores)
     assert probability[0, 0].item() == pytest.approx(
@@ -113,7 +113,7 @@ def test_cosine_distance_does_not_look_at_lengths() -> None:
 
 def test_another_number_of_attributes_is_refused() -> None:
     model = make_model()
-    side = model.read(torch.randn(1, SIZE), torch.randn(1, ATTRIBUTES, LOOK), torch.zeros(1, STYLE))
+    side = model.read(torch.randn(1, SIZE), torch.randn(1, ATTRIBUTES, APPEARANCE), torch.zeros(1, STYLE))
     with pytest.raises(InterpreterError, match="knows 3 attributes, and the interpreter explains 4"):
         model.score(side, side, torch.zeros(1, 1, 5))
 
@@ -122,7 +122,7 @@ def test_a_model_survives_being_taken_apart() -> None:
     model = make_model()
     tensors, plain = model_to_parts(model)
     again = model_from_parts(tensors, json.loads(json.dumps(plain)))
-    side = model.read(torch.randn(2, SIZE), torch.randn(2, ATTRIBUTES, LOOK), torch.zeros(2, STYLE))
+    side = model.read(torch.randn(2, SIZE), torch.randn(2, ATTRIBUTES, APPEARANCE), torch.zeros(2, STYLE))
     components = torch.randn(2, 2, ATTRIBUTES + 1)
     assert torch.equal(again.score(side, side, components), model.score(side, side, components))
     assert (again.slope, again.offset, again.seen, again.facts) == (0.7, 2.0, (-3.0, 1.0), {"persons": 9})

@@ -66,7 +66,7 @@ def test_what_does_not_fit_is_refused_with_the_way_out(
     tmp_path: Path, ten_gigabytes: None, size: float, beside: float
 ) -> None:
     with pytest.raises(StorageError) as told:
-        foretell("The maps", tmp_path, size, beside=beside, smaller="use --no-flips")
+        foretell("The maps", tmp_path, size, beside=beside, smaller="use --no-mirrored")
     sentence = str(told.value)
     assert sentence.startswith(f"The maps take {as_size(size)}") and "where 10.0 GB are free" in sentence
-    assert sentence.endswith("Free some space, use --no-flips, or choose a folder on another disk.")
+    assert sentence.endswith("Free some space, use --no-mirrored, or choose a folder on another disk.")

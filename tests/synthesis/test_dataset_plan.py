@@ -54,8 +54,8 @@ def test_where_the_background_tells_persons_are_drawn_anew_to_train_and_stay_pla
 
 @pytest.mark.parametrize("mark", [None, "backpack", "background"])
 def test_the_look_is_everybodys(mark):
-    night, day = plan(look="night", mark=mark, disguised=True), plan(mark=mark, disguised=True)
-    assert {picture.view.look for picture in night} == {"night"}
+    night, day = plan(scene="night", mark=mark, disguised=True), plan(mark=mark, disguised=True)
+    assert {picture.view.scene for picture in night} == {"night"}
     assert [picture.identity for picture in night] == [picture.identity for picture in day]
     assert not {picture.person for picture in night} & {picture.person for picture in day}
 

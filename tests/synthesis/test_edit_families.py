@@ -35,12 +35,12 @@ def test_the_edits_are_those_of_first_and_last_marginals(groups: int) -> None:
     assert list(subsets) == sorted(set(subsets)) and len(subsets) <= 2 * groups + 2
 
 
-@pytest.mark.parametrize(("mark", "look"), [(False, "standard"), (True, "standard"), (False, "night")])
-def test_every_picture_is_the_person_edited_by_hand(mark: bool, look: str) -> None:
+@pytest.mark.parametrize(("mark", "scene"), [(False, "standard"), (True, "standard"), (False, "night")])
+def test_every_picture_is_the_person_edited_by_hand(mark: bool, scene: str) -> None:
     seed = 12
-    family = render_family(np.random.default_rng(seed), mark=mark, look=look)
+    family = render_family(np.random.default_rng(seed), mark=mark, scene=scene)
     rng = np.random.default_rng(seed)
-    pair = sample_edit_pair(rng, "many" if rng.random() < MANY_SHARE else "few", look=look)
+    pair = sample_edit_pair(rng, "many" if rng.random() < MANY_SHARE else "few", scene=scene)
     pictures = []
     for subset in edit_subsets(len(pair.groups)):
         person = edit_group(pair.first, pair.second, OTHER_GROUP)
@@ -49,7 +49,7 @@ def test_every_picture_is_the_person_edited_by_hand(mark: bool, look: str) -> No
                 person = edit_group(person, pair.second, group)
         pictures.append((person, pair.view, subset))
     for person, role in ((pair.first, FIRST), (pair.second, SECOND)):
-        pictures += [(person, sample_any_view(rng, look=look), role) for _ in range(REFERENCES)]
+        pictures += [(person, sample_any_view(rng, scene=scene), role) for _ in range(REFERENCES)]
     assert family.roles.tolist() == [role for _, _, role in pictures]
     assert {group for group, flag in zip(GROUPS, family.differs, strict=True) if flag} == set(pair.groups)
     for index, (person, view, _) in enumerate(pictures):

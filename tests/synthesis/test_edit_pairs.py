@@ -76,10 +76,10 @@ def test_every_camera_is_drawn() -> None:
 
 
 def test_persons_and_views_have_the_look() -> None:
-    pair = sample_edit_pair(np.random.default_rng(3), "few", look="night")
+    pair = sample_edit_pair(np.random.default_rng(3), "few", scene="night")
     rng = np.random.default_rng(3)
-    assert pair.first == sample_person(rng, look="night") != sample_person(np.random.default_rng(3))
-    assert pair.view.look == sample_any_view(rng, look="night").look == "night"
+    assert pair.first == sample_person(rng, scene="night") != sample_person(np.random.default_rng(3))
+    assert pair.view.scene == sample_any_view(rng, scene="night").scene == "night"
 
 
 def test_wrong_use_is_told() -> None:

@@ -52,6 +52,6 @@ def test_other_persons_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         fingerprint,
         "sample_edit_pair",
-        lambda rng, kind, look: sample(np.random.default_rng(rng.integers(9)), kind, look=look),
+        lambda rng, kind, scene: sample(np.random.default_rng(rng.integers(9)), kind, scene=scene),
     )
     assert renderer_fingerprint() != before

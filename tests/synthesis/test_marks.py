@@ -87,10 +87,10 @@ def test_a_disguise_keeps_the_backpack_alone():
 
 
 def test_carriers_and_disguises_have_the_look():
-    carrier = sample_carrier(make_generator(4), look="night")
+    carrier = sample_carrier(make_generator(4), scene="night")
     assert carrier.backpack is not None and carrier != sample_carrier(make_generator(4))
-    other = disguise(carrier, make_generator(3), look="night")
-    assert other == replace(sample_person(make_generator(3), look="night"), backpack=carrier.backpack)
+    other = disguise(carrier, make_generator(3), scene="night")
+    assert other == replace(sample_person(make_generator(3), scene="night"), backpack=carrier.backpack)
 
 
 def test_only_known_marks_are_taken():

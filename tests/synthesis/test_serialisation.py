@@ -25,12 +25,19 @@ def test_json_round_trip(seed):
     assert view_from_dict(json.loads(json.dumps(view_to_dict(view)))) == view
 
 
-def test_the_look_is_named_where_it_is_not_the_standard_one():
-    day, night = sample_view(1, 2), sample_view(1, 2, look="night")
-    assert "look" not in view_to_dict(day) and view_to_dict(night)["look"] == "night"
+def test_the_scene_is_named_where_it_is_not_the_standard_one():
+    day, night = sample_view(1, 2), sample_view(1, 2, scene="night")
+    assert "scene" not in view_to_dict(day) and view_to_dict(night)["scene"] == "night"
     assert view_from_dict(json.loads(json.dumps(view_to_dict(night)))) == night
-    with pytest.raises(SettingsError, match="no look 'dusk'"):
-        view_from_dict({**view_to_dict(day), "look": "dusk"})
+    with pytest.raises(SettingsError, match="no scene 'dusk'"):
+        view_from_dict({**view_to_dict(day), "scene": "dusk"})
+
+
+def test_an_earlier_list_calls_the_scene_a_look():
+    night = view_to_dict(view := sample_view(1, 2, scene="night"))
+    assert view_from_dict({"look": night.pop("scene"), **night}) == view
+    with pytest.raises(SettingsError, match="The view needs exactly the entries"):
+        view_from_dict({**view_to_dict(view), "look": "night"})
 
 
 def test_whole_numbers_stand_for_floats():

@@ -100,7 +100,7 @@ def test_folders_are_found_again_and_shared_with_nobody(tmp_path: Path) -> None:
     assert plain.name == f"{first.fingerprint[:20]}-plain" and other.name == f"{plain.name}-2"
     assert target_of(Engine()).identity.claim_folder(tmp_path, "plain") == plain
     assert second.claim_folder(tmp_path, "plain") == other
-    assert first.claim_folder(tmp_path, "flipped") not in (plain, other)
+    assert first.claim_folder(tmp_path, "mirrored") not in (plain, other)
     for damage in ("{", "[]", "[" * 100_000, "{}"):
         (plain / "target.json").write_text(damage)
         assert first.claim_folder(tmp_path, "plain").name == f"{plain.name}-3"

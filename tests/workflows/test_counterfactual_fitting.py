@@ -104,10 +104,10 @@ def test_the_facts_are_of_the_rendered_persons(tiny_target_file: Path, cache: Pa
 
 
 def test_another_look_is_edited_and_told(tiny_target_file: Path, cache: Path, tmp_path: Path) -> None:
-    settings = replace(SETTINGS, look="night", epochs=1, pairs=18)
+    settings = replace(SETTINGS, scene="night", epochs=1, pairs=18)
     fitted = fit(tiny_target_file, tmp_path / "run", cache, settings=settings)
-    renders = EditRenders(cache / "edit-renders", families=3, look="night")
-    assert fitted.facts["fit"]["look"] == "night" and renders.path(0).is_file()
+    renders = EditRenders(cache / "edit-renders", families=3, scene="night")
+    assert fitted.facts["fit"]["scene"] == "night" and renders.path(0).is_file()
 
 
 def test_average_shares_are_means_over_the_pairs_where_a_group_differs(

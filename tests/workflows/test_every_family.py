@@ -73,7 +73,7 @@ def fit_maps(target: Target, path: Path, root: Path, out: Path, form: str, trunk
         schema,
         out=out,
         target_path=path,
-        settings=FitSettings(epochs=1, batch_images=8, validation_share=0.3, flips=False),
+        settings=FitSettings(epochs=1, batch_images=8, validation_share=0.3, mirrored=False),
         build=InterpreterSettings(form=form, trunk=trunk, hidden=8),
         cache=out.parent / "maps",
     )

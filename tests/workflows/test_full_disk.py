@@ -49,7 +49,7 @@ def test_a_fit_goes_on_once_there_is_space(
     data, schema = open_labelled(rendered_set, strict=True)
 
     def fit(out: Path, *, resume: bool = False) -> Interpreter:
-        settings = FitSettings(epochs=2, batch_images=16, flips=False)
+        settings = FitSettings(epochs=2, batch_images=16, mirrored=False)
         words: dict[str, Any] = {"build": InterpreterSettings(hidden=8), "cache": tmp_path / "maps"}
         return fit_interpreter(
             target, data.train, schema, out=out, target_path=tiny_target_file, settings=settings,

@@ -43,7 +43,7 @@ def fit(target: Target, root: Path, out: Path, **build: Any) -> None:
         schema,
         out=out,
         target_path="own.models:build",
-        settings=FitSettings(epochs=1, batch_images=16, validation_share=0.3, flips=False),
+        settings=FitSettings(epochs=1, batch_images=16, validation_share=0.3, mirrored=False),
         build=InterpreterSettings(hidden=8, **build),
         cache=out.parent / "maps",
     )

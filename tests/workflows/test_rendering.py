@@ -209,7 +209,7 @@ def test_overwriting_leaves_nothing_of_the_old_data_set(rendered, tmp_path):
         ({"size": (8, 8)}, "height of a picture must be a whole number from 16 to 1,024; got 8"),
         ({"size": (128, 2**63)}, "width of a picture must be"),
         ({"size": (100_000, 100_000)}, "height of a picture must be"),
-        ({"look": "dusk"}, "no look 'dusk'; choose standard or night"),
+        ({"scene": "dusk"}, "no scene 'dusk'; choose standard or night"),
         ({"mark": "hat"}, "no mark 'hat'; choose backpack or background"),
     ],
 )

@@ -27,7 +27,7 @@ from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.progress import StepProgress, silent
 from attrimeter.ranges import check_number
 from attrimeter.synthesis import KINDS
-from attrimeter.synthesis.looks import STANDARD
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import Account, Benchmark, ExplainerScores, MeasuredPairs, Score
 from attrimeter.values.trust import TrustCard
@@ -52,7 +52,7 @@ def benchmark_target(
     pairs: Mapping[str, int],
     seed: int = 0,
     cache: str | os.PathLike[str] | None = None,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     progress: StepProgress | None = None,
     ceiling: bool = False,
     samples: int = 1000,
@@ -65,7 +65,7 @@ def benchmark_target(
         pairs=pairs,
         seed=seed,
         cache=cache,
-        look=look,
+        scene=scene,
         progress=progress,
         ceiling=ceiling,
         samples=samples,
@@ -80,7 +80,7 @@ def run_benchmark(
     pairs: Mapping[str, int],
     seed: int = 0,
     cache: str | os.PathLike[str] | None = None,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     progress: StepProgress | None = None,
     ceiling: bool = False,
     samples: int = 1000,
@@ -98,7 +98,7 @@ def run_benchmark(
         pairs: how many of each kind of ``synthesis.KINDS``.
         seed: of the persons and views, of all explainers that draw at random, and of the bootstrap.
         cache: folder of the measured pairs; None takes the user's own.
-        look: of the persons and views, also of the pairs that the average shares come from.
+        scene: of the persons and views, also of the pairs that the average shares come from.
         progress: told the name of every step, and how far it is.
         ceiling: also measure the truth of the same pairs a second time, before another background and with
             another occluder and noise, and score it like an explainer.
@@ -106,7 +106,7 @@ def run_benchmark(
         workers: processes that render; None takes all cores. Their number does not change the result.
 
     Raises:
-        SettingsError: no pairs, an unknown kind or look, or two interpreters of one name.
+        SettingsError: no pairs, an unknown kind or scene, or two interpreters of one name.
         InterpreterError: one of another target, or whose schema lacks a group that rendered persons have.
         LedgerError: contributions do not add up.
         StorageError: the cache cannot be written.
@@ -116,10 +116,10 @@ def run_benchmark(
     _check_request(target, counts, lines, workers)
     steps, folder = progress or silent, edits_cache(cache)
     measure = partial(
-        load_or_measure, target, kinds=counts, seed=seed, cache=folder, look=look, workers=workers
+        load_or_measure, target, kinds=counts, seed=seed, cache=folder, scene=scene, workers=workers
     )
     truth, seconds = measure(progress=steps("truth"))
-    shares = average_true_shares(target, cache=cache, look=look, workers=workers, progress=progress)
+    shares = average_true_shares(target, cache=cache, scene=scene, workers=workers, progress=progress)
     lines += [_Line(baseline) for baseline in baseline_explainers(target, shares=shares, seed=seed)]
     if ceiling:
         again, _ = measure(disturb=CEILING_DISTURBANCE, progress=steps("truth, again"))
@@ -141,7 +141,7 @@ def run_benchmark(
         true_shares={group: found.true_share for group, found in scores[0].groups.items()},
         explainers=tuple(scores),
         seconds=seconds,
-        notes=_notes(scores, look),
+        notes=_notes(scores, scene),
     )
     return BenchmarkRun(benchmark, truth, tuple(accounts))
 
@@ -213,13 +213,13 @@ def _other_shares(truth: MeasuredPairs, *, samples: int, seed: int) -> dict[str,
     return found
 
 
-def _notes(scores: Sequence[ExplainerScores], look: str) -> tuple[str, ...]:
+def _notes(scores: Sequence[ExplainerScores], scene: str) -> tuple[str, ...]:
     notes = [
         "An explainer sees two pictures; the truth is a mean over all edits between two known persons. What "
         "a picture does not show can only be guessed."
     ]
-    if look != STANDARD:
-        notes.append(f"Persons and views have the look “{look}”.")
+    if scene != STANDARD:
+        notes.append(f"Persons and views are of the scene “{scene}”.")
     notes += [
         f"“{line.name}” is no explainer: it says how far two measurements of the truth lie apart."
         for line in scores

@@ -30,9 +30,9 @@ from attrimeter.synthesis import (
     sample_edit_pair,
     sample_view,
 )
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.processes import rendering_processes
+from attrimeter.synthesis.scenes import STANDARD
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -78,7 +78,7 @@ class RenderedEdits:
 
 
 def plan_pairs(
-    kinds: Mapping[str, int], *, seed: int, stream: int, disturb: int | None = None, look: str = STANDARD
+    kinds: Mapping[str, int], *, seed: int, stream: int, disturb: int | None = None, scene: str = STANDARD
 ) -> list[PlannedPair]:
     """Sample ``kinds[kind]`` pairs of each kind, in the order of KINDS.
 
@@ -88,10 +88,10 @@ def plan_pairs(
     Args:
         disturb: another number gives another background, occluder and sensor noise behind all edits of a
             pair, with everything else the same; None leaves the view as it was sampled.
-        look: of persons and views (:mod:`attrimeter.synthesis.looks`).
+        scene: of persons and views (:mod:`attrimeter.synthesis.scenes`).
 
     Raises:
-        SettingsError: an unknown kind or look, or a negative number.
+        SettingsError: an unknown kind or scene, or a negative number.
     """
     _check_plan(kinds, seed, stream, disturb)
     plan = []
@@ -100,8 +100,8 @@ def plan_pairs(
         for index in range(kinds.get(kind, 0)):
             number = first + step * index
             rng = _generator(stream, seed, number)
-            pair = sample_edit_pair(rng, kind, look=look)
-            view = sample_any_view(rng, look=look)
+            pair = sample_edit_pair(rng, kind, scene=scene)
+            view = sample_any_view(rng, scene=scene)
             if disturb is not None:
                 disturbed = _disturb_view(pair.view, _generator(stream, seed, number, 1 + disturb))
                 pair = replace(pair, view=disturbed)
@@ -204,15 +204,15 @@ def _render(person: PersonSpecification, view: View, mark: bool) -> RenderedPers
     return paint_mark(rendered, person) if mark else rendered
 
 
-def renderer_fingerprint(*, mark: bool = False, look: str = STANDARD) -> str:
+def renderer_fingerprint(*, mark: bool = False, scene: str = STANDARD) -> str:
     """64 hexadecimal digits that change when the persons, views or pictures of a plan change.
 
     Args:
         mark: of pictures with the identity mark, which change with the mark, too.
-        look: of the pictures; another one has other digits.
+        scene: of the pictures; another one has other digits.
     """
     digest = hashlib.sha256()
-    for planned in plan_pairs(dict.fromkeys(KINDS, 2), seed=0, stream=0, look=look):
+    for planned in plan_pairs(dict.fromkeys(KINDS, 2), seed=0, stream=0, scene=scene):
         pair = planned.pair
         for person, view in ((pair.first, planned.first_view), (pair.second, pair.view)):
             rendered = _render(person, view, mark)

@@ -13,8 +13,8 @@ from attrimeter.benchmarking.edit_renders import PlannedPair, RenderedEdits, pla
 from attrimeter.metrics.shapley import shapley_values
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import DEFAULT_SIZE
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.processes import usable_cores
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
 
@@ -32,7 +32,7 @@ def measure_pairs(
     stream: int = BENCHMARK_STREAM,
     disturb: int | None = None,
     mark: bool = False,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     workers: int | None = None,
     batch_size: int = 64,
     progress: Callable[[int, int], None] | None = None,
@@ -51,7 +51,7 @@ def measure_pairs(
             and nothing else; what two disturbances of the same pairs disagree about is the noise of the
             truth itself. None leaves the views as they were sampled.
         mark: the identity mark is on every backpack, in the first picture and in the edits.
-        look: of persons and views (:mod:`attrimeter.synthesis.looks`).
+        scene: of persons and views (:mod:`attrimeter.synthesis.scenes`).
         workers: processes that render; None takes all cores that this process may use. Their number does
             not change the result.
         batch_size: pictures that the target embeds at a time.
@@ -61,9 +61,9 @@ def measure_pairs(
         The pairs, kind by kind; empty for no pairs.
 
     Raises:
-        SettingsError: an unknown kind or look, or a number out of its range.
+        SettingsError: an unknown kind or scene, or a number out of its range.
     """
-    plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, look=look)
+    plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, scene=scene)
     return measure_plan(target, plan, mark=mark, workers=workers, batch_size=batch_size, progress=progress)
 
 

@@ -17,7 +17,7 @@ from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_plan
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
 from attrimeter.synthesis import DEFAULT_SIZE
-from attrimeter.synthesis.looks import STANDARD
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
 
@@ -46,7 +46,7 @@ def load_or_measure(
     cache: Path,
     disturb: int | None = None,
     mark: bool = False,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[MeasuredPairs, float]:
@@ -65,12 +65,12 @@ def load_or_measure(
         SettingsError: as :func:`measure_pairs`.
         StorageError: the file cannot be written.
     """
-    key = _key_of(target, kinds, seed, stream, disturb, mark=mark, look=look)
+    key = _key_of(target, kinds, seed, stream, disturb, mark=mark, scene=scene)
     file = target.identity.claim_folder(cache, "edit-pairs") / f"{key[:20]}.npz"
     kept = read_pairs(file, key=key)
     if kept is not None:
         return kept, 0.0
-    plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, look=look)
+    plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, scene=scene)
     height, width = DEFAULT_SIZE
     foretell_pairs(target, plan, cache, size=8 * height * width, workers=workers)  # two pictures, two masks
     start = time.perf_counter()
@@ -88,7 +88,7 @@ def _key_of(
     disturb: int | None,
     *,
     mark: bool,
-    look: str,
+    scene: str,
 ) -> str:
     """64 hexadecimal digits that stand for all that the measured values depend on."""
     facts: dict[str, Any] = {
@@ -97,12 +97,12 @@ def _key_of(
         "seed": seed,
         "stream": stream,
         "disturb": disturb,
-        "renderer": renderer_fingerprint(mark=mark, look=look),
+        "renderer": renderer_fingerprint(mark=mark, scene=scene),
     }
     if mark:
         facts["mark"] = True
-    if look != STANDARD:
-        facts["look"] = look
+    if scene != STANDARD:
+        facts["scene"] = scene
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ from attrimeter.benchmarking.explainers import mean_true_shares
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.caching.folders import cache_folder
 from attrimeter.progress import StepProgress, silent
-from attrimeter.synthesis.looks import STANDARD
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -33,7 +33,7 @@ def average_true_shares(
     *,
     cache: str | os.PathLike[str] | None = None,
     mark: bool = False,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> Float64[Array, " groups"]:
@@ -44,7 +44,7 @@ def average_true_shares(
 
     Args:
         mark: on pairs with the identity mark on every backpack.
-        look: of the pairs.
+        scene: of the pairs.
 
     Raises:
         StorageError: the cache cannot be written.
@@ -56,7 +56,7 @@ def average_true_shares(
         stream=TRAINING_STREAM,
         cache=edits_cache(cache),
         mark=mark,
-        look=look,
+        scene=scene,
         workers=workers,
         progress=(progress or silent)("average shares"),
     )

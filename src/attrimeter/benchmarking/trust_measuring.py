@@ -16,7 +16,7 @@ from attrimeter.interpreter.folder import add_facts
 from attrimeter.interpreter.trust_file import trust_to_dict
 from attrimeter.progress import StepProgress, silent
 from attrimeter.storage import lock_folder
-from attrimeter.synthesis.looks import STANDARD
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values.trust import TrustCard
 
@@ -33,7 +33,7 @@ def measure_trust(
     seed: int = 0,
     samples: int = 1000,
     mark: bool = False,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> TrustCard:
@@ -47,7 +47,7 @@ def measure_trust(
         seed: of the persons and views, and of the bootstrap.
         samples: of the bootstrap.
         mark: on persons with the identity mark on every backpack.
-        look: of persons and views.
+        scene: of persons and views.
         workers: processes that render; None takes all cores.
         progress: told the name of every step, and how far it is.
 
@@ -64,13 +64,13 @@ def measure_trust(
         stream=CALIBRATION_STREAM,
         cache=edits_cache(cache),
         mark=mark,
-        look=look,
+        scene=scene,
         workers=workers,
         progress=(progress or silent)("trust card"),
     )
     known = interpreter.facts.get("true_shares")
     shares = (
-        average_true_shares(target, cache=cache, mark=mark, look=look, workers=workers, progress=progress)
+        average_true_shares(target, cache=cache, mark=mark, scene=scene, workers=workers, progress=progress)
         if known is None
         else np.array(known)
     )
@@ -86,7 +86,7 @@ def add_trust(
     cache: str | os.PathLike[str] | None = None,
     pairs: Mapping[str, int] = CALIBRATION_PAIRS,
     mark: bool = False,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     workers: int | None = None,
     progress: StepProgress | None = None,
 ) -> TrustCard:
@@ -103,7 +103,7 @@ def add_trust(
             cache=cache,
             pairs=pairs,
             mark=mark,
-            look=look,
+            scene=scene,
             workers=workers,
             progress=progress,
         )

@@ -186,7 +186,7 @@ class EditCache:
             self.root,
             self._measures_size * len(missing) + self._renders_size(missing),
             seconds=rendered * rendering + families * FAMILY_PICTURES * reading.seconds,
-            smaller="ask for fewer with --pairs, or leave out the mirrored ones with --no-flips",
+            smaller="ask for fewer with --pairs, or leave out the mirrored ones with --no-mirrored",
         )
 
     def _path(self, index: int, mirrored: bool) -> Path:

@@ -17,8 +17,8 @@ from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_a
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.processes import rendering_processes, usable_cores
+from attrimeter.synthesis.scenes import STANDARD
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -63,14 +63,14 @@ class EditRenders:
         root: folder of all rendered edits.
         seed: of persons and views.
         mark: whether backpacks carry an identity mark.
-        look: of persons and views.
+        scene: of persons and views.
         families: in a shard.
     """
 
     root: Path
     seed: int = 0
     mark: bool = False
-    look: str = STANDARD
+    scene: str = STANDARD
     families: int = FAMILIES
     folder: Path = field(init=False)
 
@@ -78,8 +78,8 @@ class EditRenders:
         check_number("seed", self.seed)
         if self.families < 1:
             raise SettingsError(f"A shard holds one family or more; got {self.families}.")
-        ends = ("-mark" if self.mark else "") + ("" if self.look == STANDARD else f"-{self.look}")
-        name = f"{renderer_fingerprint(self.look)[:16]}-{self.seed}-{self.families}{ends}"
+        ends = ("-mark" if self.mark else "") + ("" if self.scene == STANDARD else f"-{self.scene}")
+        name = f"{renderer_fingerprint(self.scene)[:16]}-{self.seed}-{self.families}{ends}"
         object.__setattr__(self, "folder", Path(self.root) / name)
 
     def path(self, index: int) -> Path:
@@ -101,7 +101,7 @@ class EditRenders:
         seeds = np.random.SeedSequence([TRAINING_STREAM, self.seed, index]).spawn(self.families)
         shard = join_families(
             [
-                render_family(np.random.Generator(np.random.PCG64(seed)), mark=self.mark, look=self.look)
+                render_family(np.random.Generator(np.random.PCG64(seed)), mark=self.mark, scene=self.scene)
                 for seed in seeds
             ]
         )
@@ -148,7 +148,7 @@ def time_family(renders: EditRenders) -> float:
     """Seconds that one family takes to render in this process, measured on one."""
     began = time.perf_counter()
     rng = np.random.Generator(np.random.PCG64(0))
-    render_family(rng, mark=renders.mark, look=renders.look)
+    render_family(rng, mark=renders.mark, scene=renders.scene)
     return time.perf_counter() - began
 
 

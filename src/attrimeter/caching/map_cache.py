@@ -103,7 +103,7 @@ class MapCache:
         root: folder of all caches.
         target: the frozen target.
         layers: which maps are wanted, of "last" and "shallow".
-        flipped: of the left-right mirrored images instead.
+        mirrored: of the left-right mirrored images instead.
     """
 
     def __init__(
@@ -112,11 +112,11 @@ class MapCache:
         target: Target,
         *,
         layers: Sequence[str] = LAYERS,
-        flipped: bool = False,
+        mirrored: bool = False,
     ) -> None:
         self.target = target
         self.layers = tuple(layers)
-        self.flipped = flipped
+        self.mirrored = mirrored
         self._root = named_place(root)
 
     @cached_property
@@ -179,13 +179,13 @@ class MapCache:
 
     def _foretell(self, images: int, beside: float) -> None:
         foretell(
-            f"The maps of {images:,} {'mirrored images' if self.flipped else 'images'}",
+            f"The maps of {images:,} {'mirrored images' if self.mirrored else 'images'}",
             self.folder.parent,
             self.size_of(images),
             beside=beside,
             seconds=images * self.cost.seconds,
-            smaller="fit without mirrored images (--no-flips)"
-            if self.flipped or beside
+            smaller="fit without mirrored images (--no-mirrored)"
+            if self.mirrored or beside
             else "take fewer images",
         )
 
@@ -196,7 +196,7 @@ class MapCache:
 
     @property
     def _side(self) -> str:
-        return "flipped" if self.flipped else "plain"
+        return "mirrored" if self.mirrored else "plain"
 
     @property
     def _layout(self) -> Layout:
@@ -253,7 +253,7 @@ class MapCache:
                 except (ImageError, OSError) as error:
                     broken[key] = str(error)
                     continue
-                images.append(image[:, ::-1].copy() if self.flipped else image)
+                images.append(image[:, ::-1].copy() if self.mirrored else image)
                 keys.append(key)
             if images:
                 self._compute(images, columns)

@@ -69,9 +69,9 @@ def benchmark(
     figure: ScoresFigure = None,
     page: Page = None,
     json_file: ScoresJson = None,
-    look: Annotated[str, typer.Option(help="Of the rendered persons: standard, or night.")] = "standard",
+    scene: Annotated[str, typer.Option(help="Of the rendered persons: standard, or night.")] = "standard",
     ceiling: Annotated[
-        bool, typer.Option(help="Measure the truth a second time, in other scenes; takes twice the time.")
+        bool, typer.Option(help="Measure the truth a second time, with other views; takes twice the time.")
     ] = False,
     data: Annotated[
         Path | None, typer.Option(help="Also edit real pictures: a data set with queries and a gallery.")
@@ -96,7 +96,7 @@ def benchmark(
     shuffled: Annotated[
         Path | None, typer.Option(help="For --sanity: one made with 'attrimeter fit --shuffled'.")
     ] = None,
-    flips: Annotated[
+    changes: Annotated[
         bool,
         typer.Option(help="Instead, do the edits that one interpreter says would turn a match or two ranks."),
     ] = False,
@@ -112,7 +112,7 @@ def benchmark(
     from attrimeter.cli.benchmark_checks import (
         CheckOptions,
         refuse_mixture,
-        run_flips,
+        run_changes,
         run_planted,
         run_sanity,
     )
@@ -123,7 +123,7 @@ def benchmark(
     refuse_mixture(
         sanity=sanity,
         planted=planted is not None,
-        flips=flips,
+        changes=changes,
         sanity_options={
             "--other-target": other_target,
             "--other-seed": other_seed or None,
@@ -132,7 +132,7 @@ def benchmark(
         table_options={
             "--data": data,
             "--ceiling": ceiling,
-            "--look": look != "standard",
+            "--scene": scene != "standard",
             "--page": page,
             "--figure": figure,
         },
@@ -160,8 +160,8 @@ def benchmark(
         device=device,
     )
     name_opened(opened)
-    if flips:
-        run_flips(opened, folders, checks)
+    if changes:
+        run_changes(opened, folders, checks)
         return
     if sanity:
         other = None if other_target is None else open_target(other_target, metric=metric, device=device)
@@ -173,7 +173,7 @@ def benchmark(
         opened,
         folders,
         checks,
-        look=look,
+        scene=scene,
         ceiling=ceiling,
         data=data,
         schema=schema,
@@ -188,7 +188,7 @@ def _fill_tables(
     folders: Sequence[Path],
     options: CheckOptions,
     *,
-    look: str,
+    scene: str,
     ceiling: bool,
     data: Path | None,
     schema: str | None,
@@ -214,7 +214,7 @@ def _fill_tables(
     real = None
     with progress_bars() as make:
         run = run_benchmark(
-            target, named, pairs=options.counts, look=look, ceiling=ceiling, progress=make, **common
+            target, named, pairs=options.counts, scene=scene, ceiling=ceiling, progress=make, **common
         )
         if dataset is not None:
             most = min(options.counts["many"], REAL_PAIRS)

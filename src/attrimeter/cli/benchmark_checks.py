@@ -98,24 +98,24 @@ def run_sanity(
     options.outputs.deliver(findings, text=sanity_text, document=sanity_to_json)
 
 
-def run_flips(target: Target, folders: Sequence[Path], options: CheckOptions) -> None:
+def run_changes(target: Target, folders: Sequence[Path], options: CheckOptions) -> None:
     """Check the counterfactual answers of one interpreter by doing the edits, and print what came out.
 
     Raises SettingsError unless there is exactly one.
     """
-    from attrimeter.benchmarking.changes.check import check_flips
+    from attrimeter.benchmarking.changes.check import check_changes
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.figures.checks.changes_json import flips_to_json
-    from attrimeter.figures.checks.changes_text import flips_text
+    from attrimeter.figures.checks.changes_json import changes_to_json
+    from attrimeter.figures.checks.changes_text import changes_text
     from attrimeter.workflows.opening import open_interpreter
 
     if len(folders) != 1:
         raise SettingsError(
-            f"--flips checks one interpreter and was given {len(folders)}; name its folder after the target."
+            f"--changes checks one interpreter and was given {len(folders)}; name it after the target."
         )
     interpreter = open_interpreter(folders[0], target)
     with progress_bars() as make:
-        findings = check_flips(
+        findings = check_changes(
             target,
             interpreter,
             pairs=options.counts,
@@ -124,14 +124,14 @@ def run_flips(target: Target, folders: Sequence[Path], options: CheckOptions) ->
             workers=options.workers,
             progress=make,
         )
-    options.outputs.deliver(findings, text=flips_text, document=flips_to_json)
+    options.outputs.deliver(findings, text=changes_text, document=changes_to_json)
 
 
 def refuse_mixture(
     *,
     sanity: bool,
     planted: bool,
-    flips: bool = False,
+    changes: bool = False,
     sanity_options: Mapping[str, Any],
     table_options: Mapping[str, Any],
     data_options: Mapping[str, Any] | None = None,
@@ -141,20 +141,20 @@ def refuse_mixture(
     """Raise SettingsError, naming what was given, where things were asked for that do not go together.
 
     Args:
-        sanity, planted, flips: which checks were asked for.
+        sanity, planted, changes: which checks were asked for.
         sanity_options, table_options: options of the sanity checks, and of the benchmark's tables alone.
         data_options, target_options: options of what --data names, and of the target.
         arguments: the target and the interpreters.
     """
-    if sanity and flips:
-        raise SettingsError("--sanity and --flips are two checks; ask for one at a time.")
-    if planted and (arguments or sanity or flips):
-        given = "--sanity" if sanity else "--flips" if flips else arguments[0]
+    if sanity and changes:
+        raise SettingsError("--sanity and --changes are two checks; ask for one at a time.")
+    if planted and (arguments or sanity or changes):
+        given = "--sanity" if sanity else "--changes" if changes else arguments[0]
         raise SettingsError(f"--planted opens the targets of its own folder; leave out {given}.")
     if not sanity:
         refuse_given(sanity_options, "is for --sanity; give both")
-    if sanity or planted or flips:
-        check = "--sanity" if sanity else "--flips" if flips else "--planted"
+    if sanity or planted or changes:
+        check = "--sanity" if sanity else "--changes" if changes else "--planted"
         refuse_given(table_options, f"is not for {check}, which draws tables of its own; run it apart")
     if table_options.get("--data") is None:
         refuse_given(data_options or {}, "is about the pictures of --data, and there are none; name them")

@@ -34,7 +34,7 @@ def calibrate(
     layout: Layout = None,
     cameras: Cameras = None,
     cache: MapCacheFolder = None,
-    flips: Annotated[
+    changes: Annotated[
         bool,
         typer.Option(
             help="Also learn, from edits of rendered persons, what would turn a match and how sure that is; "
@@ -49,7 +49,7 @@ def calibrate(
 
     The model is kept in the interpreter's folder; 'attrimeter evaluate --reweight' ranks with it.
     """
-    from attrimeter.benchmarking.changes.calibration import add_flips
+    from attrimeter.benchmarking.changes.calibration import add_changes
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say
     from attrimeter.cli.understood import tell_understood
@@ -59,8 +59,8 @@ def calibrate(
     from attrimeter.workflows.domains import open_for_interpreter
     from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
-    if not flips:
-        refuse_given({"--workers": workers or None}, "is about the renderings of --flips; give both")
+    if not changes:
+        refuse_given({"--workers": workers or None}, "is about the renderings of --changes; give both")
     opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
     opened = open_interpreter(interpreter, opened_target, calibrated=False)
     found = open_for_interpreter(
@@ -82,9 +82,11 @@ def calibrate(
             cache=cache,
             progress=make("reading"),
         )
-        if flips:
+        if changes:
             opened.same_person = model
-            add_flips(interpreter, opened_target, opened, cache=cache, workers=workers or None, progress=make)
+            add_changes(
+                interpreter, opened_target, opened, cache=cache, workers=workers or None, progress=make
+            )
     facts = model.facts
     say(f"Calibrated on {facts['persons']} training persons of {facts['data']}.")
     say(f"Next: attrimeter evaluate {interpreter} {data} --reweight")

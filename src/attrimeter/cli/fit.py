@@ -76,14 +76,14 @@ def fit(
             "if not given.",
         ),
     ] = None,
-    flips: Annotated[bool, typer.Option(help="Also fit on mirrored images.")] = True,
+    mirrored: Annotated[bool, typer.Option(help="Also fit on mirrored images.")] = True,
     mark: Annotated[
         bool,
         typer.Option(
             help="Edit persons with an identity mark on the backpack (counterfactual form, planted targets)."
         ),
     ] = False,
-    look: Annotated[
+    scene: Annotated[
         str, typer.Option(help="Of the edited persons: standard, or night (counterfactual form).")
     ] = "standard",
     shuffled: Annotated[
@@ -135,9 +135,9 @@ def fit(
             batch_images=batch_images,
             learning_rate=learning_rate,
             validation_share=validation_share,
-            flips=flips,
+            mirrored=mirrored,
             mark=mark,
-            look=look,
+            scene=scene,
             shuffled=shuffled,
             seed=seed,
         ),

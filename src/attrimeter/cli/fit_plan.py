@@ -15,7 +15,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
 from attrimeter.interpreter import COUNTERFACTUAL, Interpreter, InterpreterSettings
 from attrimeter.schemas import AttributeSchema
-from attrimeter.synthesis.looks import STANDARD
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.workflows.counterfactual_fitting import HIDDEN, fit_counterfactual
@@ -69,9 +69,9 @@ class FitPlan:
         )
 
     def _shown(self) -> dict[str, Any]:
-        """Mark and look of the edited persons, who the trust card is about as well."""
+        """Mark and scene of the edited persons, who the trust card is about as well."""
         edits = self.settings if isinstance(self.settings, CounterfactualSettings) else None
-        return {"mark": edits.mark, "look": edits.look} if edits else {"mark": False, "look": STANDARD}
+        return {"mark": edits.mark, "scene": edits.scene} if edits else {"mark": False, "scene": STANDARD}
 
     def _build(self) -> InterpreterSettings:
         usual = HIDDEN if self.form == COUNTERFACTUAL else MAP_HIDDEN
@@ -135,9 +135,9 @@ def settings_of(
     batch_images: int | None,
     learning_rate: float | None,
     validation_share: float | None,
-    flips: bool,
+    mirrored: bool,
     mark: bool,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     shuffled: bool,
     seed: int,
 ) -> FitSettings | CounterfactualSettings:
@@ -147,7 +147,7 @@ def settings_of(
         SettingsError: no such form or trunk, a number out of its range, or an option of another form.
     """
     InterpreterSettings(form=form, trunk=trunk)  # which refuses unknown names
-    of_edits = {"--pairs": pairs, "--mark": mark, "--shuffled": shuffled, "--look": look != STANDARD}
+    of_edits = {"--pairs": pairs, "--mark": mark, "--shuffled": shuffled, "--scene": scene != STANDARD}
     of_maps = {"--trunk": trunk != FROZEN, "--batch-images": batch_images}
     if form == COUNTERFACTUAL:
         refuse_given(
@@ -169,9 +169,9 @@ def settings_of(
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if form == COUNTERFACTUAL:
         return CounterfactualSettings(
-            mark=mark, look=look, shuffled=shuffled, mirrored=flips, seed=seed, **chosen
+            mark=mark, scene=scene, shuffled=shuffled, mirrored=mirrored, seed=seed, **chosen
         )
-    return FitSettings(flips=flips, seed=seed, **chosen)
+    return FitSettings(mirrored=mirrored, seed=seed, **chosen)
 
 
 def labelled_data(

@@ -33,7 +33,7 @@ def render(
             help="Draw all but the backpack (or what is marked) anew for every picture; no attribute labels."
         ),
     ] = False,
-    look: Annotated[
+    scene: Annotated[
         str, typer.Option(help="standard, or night: lamp light, other colours and other bodies.")
     ] = "standard",
     workers: Workers = 0,
@@ -56,7 +56,7 @@ def render(
             seed=seed,
             mark=mark,
             disguised=disguised,
-            look=look,
+            scene=scene,
             size=(height, width),
             workers=workers or usable_cores(),
             overwrite=overwrite,

@@ -82,7 +82,7 @@ def calibrate_interpreter(
             labels=torch.from_numpy(side.images.labels),
             identities=side.images.identities,
             cameras=side.images.cameras,
-            looks=interpreter.look(reading).cpu(),
+            appearances=interpreter.appearance(reading).cpu(),
             styles=reading.styles.cpu(),
         )
 

@@ -68,7 +68,7 @@ def _as_side(
     interpreter: Interpreter, model: SamePersonModel, side: CachedSide, rows: Array, reading: ImageReading
 ) -> PersonSide:
     """Some images, their numbers and what was read of them, for the same-person model."""
-    return model.read(side.maps.embeddings[rows], interpreter.look(reading).cpu(), reading.styles.cpu())
+    return model.read(side.maps.embeddings[rows], interpreter.appearance(reading).cpu(), reading.styles.cpu())
 
 
 def rerank(

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.explaining.changes.answer import Rival, answer_flip
+from attrimeter.explaining.changes.answer import Rival, answer_change
 from attrimeter.explaining.trust import attach_trust, read_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.metrics.percentiles import percentile_of
@@ -72,7 +72,7 @@ def explain_pair(
     explanation = replace(
         explanation,
         same_person=_answer(interpreter, sides, components, names=names),
-        flip=answer_flip(interpreter, *sides, rival=_read_rival(interpreter, rival)),
+        change=answer_change(interpreter, *sides, rival=_read_rival(interpreter, rival)),
     )
     return attach_trust(explanation, read_trust(interpreter))
 
@@ -91,7 +91,8 @@ def _answer(
     if model is None:
         return None
     first, second = (
-        model.read(side.embeddings.cpu(), interpreter.look(side).cpu(), side.styles.cpu()) for side in sides
+        model.read(side.embeddings.cpu(), interpreter.appearance(side).cpu(), side.styles.cpu())
+        for side in sides
     )
     score = model.score(first, second, components.cpu()[None])
     known = zip(names, (bool(first.familiar), bool(second.familiar)), strict=True)

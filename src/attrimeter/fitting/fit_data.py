@@ -71,7 +71,7 @@ def prepare_fit_data(
     schema: AttributeSchema,
     *,
     cache: Path,
-    flips: bool,
+    mirrored: bool,
     with_parts: bool,
     progress: Progress | None = None,
 ) -> FitData:
@@ -82,8 +82,8 @@ def prepare_fit_data(
         ImageError: a part mask that is broken, or of another size than its picture.
         StorageError: the cache cannot be written, or its disk cannot hold the maps of both sides.
     """
-    sides = (False, True) if flips else (False,)
-    caches = [MapCache(cache, target, flipped=flipped) for flipped in sides]
+    sides = (False, True) if mirrored else (False,)
+    caches = [MapCache(cache, target, mirrored=mirrored) for mirrored in sides]
     later = 0.0 if caches[-1].is_begun else caches[0].size_of(len(images)) * (len(sides) - 1)
     views = []
     for number, store in enumerate(caches):

@@ -19,7 +19,7 @@ from attrimeter.fitting.finite import require_finite
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.interpreter.same_person import (
     SamePersonModel,
-    centre_looks,
+    centre_appearances,
     cosine_distances,
     evidence_of_sameness,
     likeness,
@@ -32,7 +32,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 POSITIVES, FOLDS = 20, 3
 SEEN_QUANTILES = (0.0005, 0.9995)
 UNUSED = -1e9
-LOOK_BLOCK = 256
+APPEARANCE_BLOCK = 256
 _DIVERGED = (
     "The same-person model could not be fitted: its weights are no longer numbers; look at the target's "
     "embeddings, which are not finite or far too large."
@@ -70,7 +70,7 @@ class TrainingPersons:
         embeddings: the target's own.
         labels: 1, 0, or -1 for unknown.
         identities, cameras: of each image.
-        looks: of the interpreter (:meth:`Interpreter.look`).
+        appearances: of the interpreter (:meth:`Interpreter.appearance`).
         styles: of the images (:func:`~attrimeter.interpreter.familiarity.image_style`).
     """
 
@@ -78,7 +78,7 @@ class TrainingPersons:
     labels: Int8[Tensor, "n attr"]
     identities: Array
     cameras: Array
-    looks: Float[Tensor, "n looks p"]
+    appearances: Float[Tensor, "n appearances p"]
     styles: Float[Tensor, "n twice_s"]
 
 
@@ -107,7 +107,7 @@ def fit_same_person(
     states = cross_fitted_states(persons, seed=settings.seed)
     prevalence = torch.as_tensor(label_prevalence(persons.labels.numpy())).float()
     lists = _draw_lists(persons, settings)
-    usual = _mean_look(persons.looks)
+    usual = _mean_appearance(persons.appearances)
     features = torch.stack(
         [_features(persons, (states, prevalence, usual), components, *entry) for entry in lists]
     )
@@ -124,7 +124,7 @@ def fit_same_person(
         evidence_weights=weights[1 : 1 + attributes],
         ledger_weights=weights[ledger],
         usual=usual,
-        look_weights=weights[ledger.stop :],
+        appearance_weights=weights[ledger.stop :],
         slope=slope,
         offset=offset,
         seen=seen,
@@ -220,13 +220,13 @@ def _features(
     candidates: Array,
     kinds: Array,
 ) -> Float[Tensor, "candidates features"]:
-    """Distance, evidence, ledger and looks of a query against its candidates; zeros where there is none."""
+    """Distance, evidence, ledger and appearances of a query and its candidates; zeros where there is none."""
     states, prevalence, usual = known
     distance = cosine_distances(persons.embeddings[query][None], persons.embeddings[candidates])[0]
     evidence = evidence_of_sameness(states[query], states[candidates], prevalence)
     ledger = components(query, candidates).float()
-    looks = [centre_looks(persons.looks[rows], usual) for rows in ([query], candidates)]
-    joined = torch.cat([distance[:, None], evidence, ledger, likeness(*looks)[0]], dim=1)
+    appearances = [centre_appearances(persons.appearances[rows], usual) for rows in ([query], candidates)]
+    joined = torch.cat([distance[:, None], evidence, ledger, likeness(*appearances)[0]], dim=1)
     return joined * torch.from_numpy(kinds != 0)[:, None]
 
 
@@ -237,13 +237,13 @@ def _penalties(scale: Tensor, ledger: slice, settings: SamePersonSettings) -> Fl
     return penalties
 
 
-def _mean_look(looks: Float[Tensor, "n looks p"]) -> Float[Tensor, "looks p"]:
-    """The mean of looks of length one, in blocks: they are the largest thing that is held."""
-    total = looks.new_zeros(looks.shape[1:], dtype=torch.float32)
-    for start in range(0, len(looks), LOOK_BLOCK):
-        block = looks[start : start + LOOK_BLOCK]
+def _mean_appearance(appearances: Float[Tensor, "n appearances p"]) -> Float[Tensor, "appearances p"]:
+    """The mean of appearances of length one, in blocks: they are the largest thing that is held."""
+    total = appearances.new_zeros(appearances.shape[1:], dtype=torch.float32)
+    for start in range(0, len(appearances), APPEARANCE_BLOCK):
+        block = appearances[start : start + APPEARANCE_BLOCK]
         total += normalize(block.float(), dim=2).sum(dim=0)
-    return total / len(looks)
+    return total / len(appearances)
 
 
 def _fit_ranking(

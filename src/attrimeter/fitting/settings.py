@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attrimeter.ranges import LARGEST, check_numbers
-from attrimeter.synthesis.looks import STANDARD, find_look
+from attrimeter.synthesis.scenes import STANDARD, find_scene
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class FitSettings:
         learning_rate: the highest of a cosine schedule with one epoch of linear warm-up.
         weight_decay: of AdamW.
         validation_share: share of the training identities that is held out to choose the epoch, in [0, 1).
-        flips: also fit on left-right mirrored images.
+        mirrored: also fit on left-right mirrored images.
         seed: of everything random.
         weights: of the losses; None takes the form's own.
     """
@@ -61,7 +61,7 @@ class FitSettings:
     learning_rate: float = 1e-3
     weight_decay: float = 5e-4
     validation_share: float = 0.1
-    flips: bool = True
+    mirrored: bool = True
     seed: int = 0
     weights: LossWeights | None = None
 
@@ -87,7 +87,7 @@ class CounterfactualSettings:
         mark: fit on persons with an identity mark on the backpack (planted targets only).
         shuffled: deal the true contributions of each pair to random groups: a sanity check, whose
             interpreter must be worthless.
-        look: of the edited persons and their views (:mod:`attrimeter.synthesis.looks`).
+        scene: of the edited persons and their views (:mod:`attrimeter.synthesis.scenes`).
     """
 
     pairs: int = 60_000
@@ -102,11 +102,11 @@ class CounterfactualSettings:
     edit_seed: int = 0
     mark: bool = False
     shuffled: bool = False
-    look: str = STANDARD
+    scene: str = STANDARD
 
     def __post_init__(self) -> None:
         check_numbers(self)
-        find_look(self.look)
+        find_scene(self.scene)
 
 
 def epoch_seed(seed: int, epoch: int) -> int:

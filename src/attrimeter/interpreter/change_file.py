@@ -1,4 +1,4 @@
-"""A flip card as the plain data that an interpreter keeps under ``facts["flips"]``."""
+"""A change card as the plain data that an interpreter keeps under ``facts["changes"]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from attrimeter.errors import InterpreterError
 from attrimeter.interpreter.strict_model import first_fault
-from attrimeter.values.change_answer import FlipCard, Turn
+from attrimeter.values.change_answer import ChangeCard, Turn
 
 BACK_FEATURES = 11
 """What making groups alike is learnt from (``explaining.edit_forecast.back_features``)."""
@@ -19,16 +19,16 @@ ONWARD_FEATURES = 2
 """What making groups different is learnt from besides which groups they are (``onward_features``)."""
 
 _LARGEST = 1e15
-_CARD = TypeAdapter(FlipCard)
+_CARD = TypeAdapter(ChangeCard)
 
 
-def flips_to_dict(card: FlipCard) -> dict[str, Any]:
+def changes_to_dict(card: ChangeCard) -> dict[str, Any]:
     """A card as plain JSON values."""
     return asdict(card)
 
 
-def flips_from_dict(data: Any, *, groups: int | None = None) -> FlipCard:
-    """The card that :func:`flips_to_dict` made.
+def changes_from_dict(data: Any, *, groups: int | None = None) -> ChangeCard:
+    """The card that :func:`changes_to_dict` made.
 
     Args:
         groups: how many the interpreter's schema has; None does not look at the numbers of features.
@@ -44,18 +44,18 @@ def flips_from_dict(data: Any, *, groups: int | None = None) -> FlipCard:
     if reason is not None:
         raise InterpreterError(
             f"What this interpreter keeps of its counterfactual answers is damaged ({reason}); make it again "
-            "with attrimeter calibrate --flips."
+            "with attrimeter calibrate --changes."
         )
     return card
 
 
-def _faults(card: FlipCard, groups: int | None) -> Iterator[str]:
+def _faults(card: ChangeCard, groups: int | None) -> Iterator[str]:
     """What cannot be in a card."""
     missing = set(get_args(Turn)) - set(card.rules)
     if missing:
         yield f"rules.{min(missing)}: missing"
     for turn, rule in card.rules.items():
-        if not all(0 <= share <= 1 for share in (rule.sure, rule.flips, rule.smallest)) or rule.pairs < 0:
+        if not all(0 <= share <= 1 for share in (rule.sure, rule.works, rule.smallest)) or rule.pairs < 0:
             yield f"rules.{turn}: a number out of its range"
     if not 0 < card.threshold < _LARGEST:
         yield f"threshold: {card.threshold}"

@@ -125,12 +125,12 @@ class CounterfactualInterpreter(Interpreter):
             styles=image_style(shallow),
         )
 
-    def look(self, reading: ImageReading) -> Float[Tensor, "n groups f"]:
+    def appearance(self, reading: ImageReading) -> Float[Tensor, "n groups f"]:
         """The features that were read of each group."""
         return self.network.unpack(reading.parts, reading.embeddings).features
 
     @property
-    def look_shape(self) -> tuple[int, int]:
+    def appearance_shape(self) -> tuple[int, int]:
         return len(self.schema.groups), self.network.evidence.shape[1]
 
     @torch.no_grad()

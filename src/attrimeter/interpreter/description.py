@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from attrimeter.errors import AttriMeterError, InterpreterError
-from attrimeter.interpreter.change_file import flips_from_dict
+from attrimeter.interpreter.change_file import changes_from_dict
+from attrimeter.interpreter.earlier_names import rename_facts
 from attrimeter.interpreter.interpreter import InterpreterSettings
 from attrimeter.interpreter.strict_model import (
     Count,
@@ -85,7 +86,7 @@ class _Fit(StrictModel):
     pairs: Count = _LEFT_OUT
     families: Count = _LEFT_OUT
     real_images: Count = _LEFT_OUT
-    look: Text = _LEFT_OUT
+    scene: Text = _LEFT_OUT
     epochs: Count = _LEFT_OUT
     seed: int = _LEFT_OUT
     epoch: Count = _LEFT_OUT
@@ -101,7 +102,7 @@ class _Facts(StrictModel):
     true_shares: list[float] = _LEFT_OUT
     fit: _Fit = _LEFT_OUT
     trust: dict[str, Any] = _LEFT_OUT
-    flips: dict[str, Any] = _LEFT_OUT
+    changes: dict[str, Any] = _LEFT_OUT
 
 
 class _SchemaAttribute(StrictModel):
@@ -179,7 +180,8 @@ def description_from_dict(data: Any, *, origin: str) -> Description:
     if not isinstance(data, dict) or data.get("format") not in (OLDER, FORMAT):
         raise InterpreterError(f"{origin} is not in format {FORMAT}; fit the interpreter again.")
     try:
-        file = _File.model_validate(data)
+        facts = rename_facts(data.get("facts"))
+        file = _File.model_validate({**data, "facts": facts})
         _check_seal(file, data)
         schema = schema_from_dict(data["schema"], origin="its schema")
         _check_facts(file.facts, schema)
@@ -188,7 +190,7 @@ def description_from_dict(data: Any, *, origin: str) -> Description:
         raise _damaged(origin, first_fault(error)) from error
     except (AttriMeterError, ValueError) as error:
         raise _damaged(origin, str(error).rstrip(".")) from error
-    return Description(file.weights, settings, file.target, data["facts"], schema)
+    return Description(file.weights, settings, file.target, facts, schema)
 
 
 def _damaged(origin: str, reason: str) -> InterpreterError:
@@ -220,5 +222,5 @@ def _check_facts(facts: _Facts, schema: AttributeSchema) -> None:
             raise ValueError(f"facts.distances.{kind} does not ascend")
     if facts.trust is not None:
         trust_from_dict(facts.trust, groups=tuple(schema.groups))
-    if facts.flips is not None:
-        flips_from_dict(facts.flips, groups=len(schema.groups))
+    if facts.changes is not None:
+        changes_from_dict(facts.changes, groups=len(schema.groups))

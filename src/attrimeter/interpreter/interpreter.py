@@ -208,7 +208,7 @@ class Interpreter:
             components = components * (components.sum(dim=2, keepdim=True).clamp(min=0) / 2)
         return components
 
-    def look(self, reading: ImageReading) -> Float[Tensor, "n looks p"]:
+    def appearance(self, reading: ImageReading) -> Float[Tensor, "n appearances p"]:
         """How each attribute (counterfactual: each group) looks in n images, for comparing its appearance.
 
         These are the attribute embeddings, so that a cosine of two of them says how alike two persons are in
@@ -217,8 +217,8 @@ class Interpreter:
         return reading.parts[:, : len(self.schema)]
 
     @property
-    def look_shape(self) -> tuple[int, int]:
-        """How many looks an image has, and numbers in each."""
+    def appearance_shape(self) -> tuple[int, int]:
+        """How many appearances an image has, and numbers in each."""
         return len(self.schema), self.target.embedding_size
 
     def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:

@@ -1,4 +1,4 @@
-"""How probable it is that two images show one person: from distance, ledger, attributes and their looks.
+"""How probable it is that two images show one person: from distance, ledger, attributes and their appearance.
 
 A distance says nothing of why. The model adds, attribute by attribute, what agreement and contradiction are
 worth, what each contribution of the ledger is worth, and what it is worth that the attribute looks alike. It
@@ -48,13 +48,13 @@ class PersonSide:
     Attributes:
         embeddings: the target's own.
         states: probability that each attribute is positive.
-        looks: how each attribute looks, less how it looks on average, of length one.
+        appearances: how each attribute looks, less how it looks on average, of length one.
         familiar: whether each image is of the kind that calibration has seen.
     """
 
     embeddings: Float[Tensor, "n d"]
     states: Float[Tensor, "n attr"]
-    looks: Float[Tensor, "n looks p"]
+    appearances: Float[Tensor, "n appearances p"]
     familiar: Bool[Tensor, " n"]
 
 
@@ -69,7 +69,7 @@ class SamePersonModel:
         evidence_weights: of :func:`evidence_of_sameness`.
         ledger_weights: of each contribution and *other*, per unit of the target's distance.
         usual: how each attribute looks on average (:func:`centre_looks`).
-        look_weights: of the cosines of the looks of two images.
+        appearance_weights: of the cosines of the appearances of two images.
         slope, offset: what makes the score a logit at even prior odds.
         seen: the scores between which calibration has seen pairs.
         familiarity: the kind of image that calibration has seen.
@@ -81,8 +81,8 @@ class SamePersonModel:
     distance_weight: float
     evidence_weights: Float[Tensor, " attr"]
     ledger_weights: Float[Tensor, " attr_and_other"]
-    usual: Float[Tensor, "looks p"]
-    look_weights: Float[Tensor, " looks"]
+    usual: Float[Tensor, "appearances p"]
+    appearance_weights: Float[Tensor, " appearances"]
     slope: float
     offset: float
     seen: tuple[float, float]
@@ -92,14 +92,14 @@ class SamePersonModel:
     def read(
         self,
         embeddings: Float[Tensor, "n d"],
-        looks: Float[Tensor, "n looks p"],
+        appearances: Float[Tensor, "n appearances p"],
         styles: Float[Tensor, "n twice_s"],
     ) -> PersonSide:
-        """One side of pairs: the target's embeddings, :meth:`Interpreter.look`, and styles of images."""
+        """One side of pairs: the target's embeddings, :meth:`Interpreter.appearance` and styles of images."""
         weight, bias = self.classifier
         states = (normalize(embeddings.float()) @ weight.T + bias).sigmoid()
         familiar = self.familiarity.knows(styles)
-        return PersonSide(embeddings, states, centre_looks(looks, self.usual), familiar)
+        return PersonSide(embeddings, states, centre_appearances(appearances, self.usual), familiar)
 
     def score(
         self, a: PersonSide, b: PersonSide, components: Float[Tensor, "q g attr_and_other"]
@@ -123,7 +123,7 @@ class SamePersonModel:
         scores = self.distance_weight * cosine_distances(a.embeddings, b.embeddings)
         scores = scores + evidence @ self.evidence_weights
         scores = scores + components.float() @ self.ledger_weights
-        return _require_numbers(scores + likeness(a.looks, b.looks) @ self.look_weights)
+        return _require_numbers(scores + likeness(a.appearances, b.appearances) @ self.appearance_weights)
 
     def probability(self, scores: Float[Tensor, "*pairs"]) -> Float[Tensor, "*pairs"]:
         """P(the same person) at even prior odds, of scores. Raises InterpreterError if it is no number."""
@@ -155,13 +155,17 @@ def cosine_distances(a: Float[Tensor, "q d"], b: Float[Tensor, "g d"]) -> Float[
     return 1 - normalize(a.float()) @ normalize(b.float()).T
 
 
-def centre_looks(looks: Float[Tensor, "n looks p"], usual: Float[Tensor, "looks p"]) -> Tensor:
-    """Looks of length one, less the usual ones, again of length one: what is particular about each."""
-    return normalize(normalize(looks.float(), dim=2) - usual, dim=2)
+def centre_appearances(
+    appearances: Float[Tensor, "n appearances p"], usual: Float[Tensor, "appearances p"]
+) -> Tensor:
+    """Appearances of length one, less the usual ones, again of length one: what is particular about each."""
+    return normalize(normalize(appearances.float(), dim=2) - usual, dim=2)
 
 
-def likeness(a: Float[Tensor, "q looks p"], b: Float[Tensor, "g looks p"]) -> Float[Tensor, "q g looks"]:
-    """The cosine of each look of every image of ``a`` with the same look of every image of ``b``."""
+def likeness(
+    a: Float[Tensor, "q appearances p"], b: Float[Tensor, "g appearances p"]
+) -> Float[Tensor, "q g appearances"]:
+    """The cosine of each appearance in every image of ``a`` with the same one of every image of ``b``."""
     return torch.einsum("qlp,glp->qgl", a, b)
 
 
@@ -185,8 +189,8 @@ def model_to_parts(model: SamePersonModel) -> tuple[dict[str, Tensor], dict[str,
     weight, bias = model.classifier
     evidence = (model.prevalence, model.evidence_weights, model.ledger_weights)
     kind = model.familiarity
-    looks = (model.usual, model.look_weights)
-    values = (weight, bias, *evidence, *looks, kind.centre, kind.directions, kind.variances)
+    appearances = (model.usual, model.appearance_weights)
+    values = (weight, bias, *evidence, *appearances, kind.centre, kind.directions, kind.variances)
     plain = {
         "distance_weight": model.distance_weight,
         "slope": model.slope,
@@ -202,13 +206,13 @@ def model_to_parts(model: SamePersonModel) -> tuple[dict[str, Tensor], dict[str,
 def model_from_parts(tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) -> SamePersonModel:
     """The model that :func:`model_to_parts` took apart. Raises InterpreterError where something is amiss."""
     try:
-        weight, bias, prevalence, evidence, ledger, usual, look, *kind = (
+        weight, bias, prevalence, evidence, ledger, usual, appearance, *kind = (
             tensors[name].float() for name in TENSORS
         )
         centre, directions, variances = kind
         low, high = (float(end) for end in plain["seen"])
         fits = len(weight) == len(bias) == len(prevalence) == len(evidence) == len(ledger) - 1
-        if not fits or weight.ndim != 2 or usual.ndim != 2 or usual.shape[:1] != look.shape:
+        if not fits or weight.ndim != 2 or usual.ndim != 2 or usual.shape[:1] != appearance.shape:
             raise ValueError("its parts have different sizes")
         return SamePersonModel(
             classifier=(weight, bias),
@@ -217,7 +221,7 @@ def model_from_parts(tensors: Mapping[str, Tensor], plain: Mapping[str, Any]) ->
             evidence_weights=evidence,
             ledger_weights=ledger,
             usual=usual,
-            look_weights=look,
+            appearance_weights=appearance,
             slope=float(plain["slope"]),
             offset=float(plain["offset"]),
             seen=(low, high),

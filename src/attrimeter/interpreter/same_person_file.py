@@ -135,7 +135,7 @@ def _shapes(
 ) -> dict[str, tuple[torch.dtype, tuple[int, ...]]]:
     """Type and shape of every tensor; how many directions styles have is the model's own choice."""
     count, size = len(interpreter.schema), interpreter.target.embedding_size
-    looks, styles = interpreter.look_shape, 2 * interpreter.target.shallow_channels
+    appearances, styles = interpreter.appearance_shape, 2 * interpreter.target.shallow_channels
     directions = min(tensors["styles.directions"].shape[0], styles) if "styles.directions" in tensors else 0
     shapes: dict[str, tuple[int, ...]] = {
         "classifier.weight": (count, size),
@@ -143,8 +143,8 @@ def _shapes(
         "prevalence": (count,),
         "evidence_weights": (count,),
         "ledger_weights": (count + 1,),
-        "usual": looks,
-        "look_weights": looks[:1],
+        "usual": appearances,
+        "look_weights": appearances[:1],
         "styles.centre": (styles,),
         "styles.directions": (directions, styles),
         "styles.variances": (directions,),

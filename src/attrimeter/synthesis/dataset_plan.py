@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attrimeter.synthesis import PersonSpecification, View, sample_person, sample_view
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.marks import BACKGROUND, BACKPACK, disguise, sample_carrier
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.synthesis.specification_list import RenderedPicture
 
 TRAIN, QUERY, GALLERY = "bounding_box_train", "query", "bounding_box_test"
@@ -28,7 +28,7 @@ class World:
     suffix: str
     mark: str | None = None
     disguised: bool = False
-    look: str = STANDARD
+    scene: str = STANDARD
 
     def picture(
         self, split: str, identity: int, camera: int, index: int, person: PersonSpecification, view: View
@@ -41,17 +41,17 @@ class World:
     def sample_person(self, rng: np.random.Generator) -> PersonSpecification:
         """Somebody; with a backpack where that alone shall tell who it is."""
         carrier = self.disguised and self.mark != BACKGROUND
-        return (sample_carrier if carrier else sample_person)(rng, look=self.look)
+        return (sample_carrier if carrier else sample_person)(rng, scene=self.scene)
 
     def disguise(self, person: PersonSpecification, rng: np.random.Generator) -> PersonSpecification:
         """Somebody else, but for what tells who it is."""
         if self.mark == BACKGROUND:
-            return sample_person(rng, look=self.look)
-        return disguise(person, rng, look=self.look)
+            return sample_person(rng, scene=self.scene)
+        return disguise(person, rng, scene=self.scene)
 
     def sample_view(self, rng: np.random.Generator, camera: int) -> View:
-        """A view of that camera in the look of the data set."""
-        return sample_view(rng, camera, look=self.look)
+        """A view of that camera in the scene of the data set."""
+        return sample_view(rng, camera, scene=self.scene)
 
 
 def plan_pictures(

@@ -19,9 +19,9 @@ from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis.edit_pairs import EditPair, sample_any_view, sample_edit_pair
 from attrimeter.synthesis.editing import GROUP_FIELDS
 from attrimeter.synthesis.labels import labels_of
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.renderer import render_person
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
@@ -70,18 +70,18 @@ def edited_groups(differs: Bool[Array, " groups"]) -> tuple[int, ...]:
     return tuple(order.index(group) for group in GROUP_FIELDS if differs[order.index(group)])
 
 
-def render_family(rng: np.random.Generator, *, mark: bool = False, look: str = STANDARD) -> RenderedFamily:
+def render_family(rng: np.random.Generator, *, mark: bool = False, scene: str = STANDARD) -> RenderedFamily:
     """Draw and render a pair with few or many differences, its edits and two more pictures of each person.
 
     Args:
         rng: decides everything.
         mark: paint the identity mark on backpacks (:mod:`attrimeter.synthesis.marks`).
-        look: of persons and views (:mod:`attrimeter.synthesis.looks`).
+        scene: of persons and views (:mod:`attrimeter.synthesis.scenes`).
     """
-    pair = sample_edit_pair(rng, "many" if rng.random() < MANY_SHARE else "few", look=look)
+    pair = sample_edit_pair(rng, "many" if rng.random() < MANY_SHARE else "few", scene=scene)
     pictures = [(_edited(pair, subset), pair.view, subset) for subset in edit_subsets(len(pair.groups))]
     for person, role in ((pair.first, FIRST), (pair.second, SECOND)):
-        pictures += [(person, sample_any_view(rng, look=look), role) for _ in range(REFERENCES)]
+        pictures += [(person, sample_any_view(rng, scene=scene), role) for _ in range(REFERENCES)]
     rendered = [_render(person, view, mark) for person, view, _ in pictures]
     return RenderedFamily(
         images=np.stack([image for image, _ in rendered]),

@@ -15,9 +15,9 @@ from attrimeter.errors import SettingsError
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group
 from attrimeter.synthesis.labels import labels_of
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.sampling import sample_person
 from attrimeter.synthesis.scene.cameras import CAMERAS
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View, sample_view
 
@@ -77,21 +77,21 @@ def differing_groups(first: PersonSpecification, second: PersonSpecification) ->
     return tuple(group for group in GROUP_FIELDS if differs[list(schema.groups[group])].any())
 
 
-def sample_edit_pair(rng: np.random.Generator, kind: str, *, look: str = STANDARD) -> EditPair:
+def sample_edit_pair(rng: np.random.Generator, kind: str, *, scene: str = STANDARD) -> EditPair:
     """Draw a pair of that kind: two random persons, of whose differences 1 to 3, or 4 to 8, are kept.
 
     Where more than eight groups differ, eight of them are kept; "edited" pairs have few differences as often
-    as many. Raises SettingsError for an unknown kind or look.
+    as many. Raises SettingsError for an unknown kind or scene.
     """
     if kind not in KINDS:
         raise SettingsError(f"There is no kind of pair {kind!r}; choose from {', '.join(KINDS)}.")
-    first = sample_person(rng, look=look)
+    first = sample_person(rng, scene=scene)
     if kind == "same":
-        return EditPair(kind, first, first, (), sample_any_view(rng, look=look))
+        return EditPair(kind, first, first, (), sample_any_view(rng, scene=scene))
     edited = kind == "edited"
     many = rng.random() < 0.5 if edited else kind == "many"
     while True:
-        source = sample_person(rng, look=look)
+        source = sample_person(rng, scene=scene)
         differing = differing_groups(first, source)
         if len(differing) > (FEW if many else 0):
             break
@@ -102,9 +102,9 @@ def sample_edit_pair(rng: np.random.Generator, kind: str, *, look: str = STANDAR
     second = first if edited else edit_group(first, source, OTHER_GROUP)
     for group in groups:
         second = edit_group(second, source, group)
-    return EditPair(kind, first, second, groups, sample_any_view(rng, look=look))
+    return EditPair(kind, first, second, groups, sample_any_view(rng, scene=scene))
 
 
-def sample_any_view(rng: np.random.Generator, *, look: str = STANDARD) -> View:
+def sample_any_view(rng: np.random.Generator, *, scene: str = STANDARD) -> View:
     """A view of a camera drawn at random."""
-    return sample_view(rng, int(rng.integers(1, len(CAMERAS) + 1)), look=look)
+    return sample_view(rng, int(rng.integers(1, len(CAMERAS) + 1)), scene=scene)

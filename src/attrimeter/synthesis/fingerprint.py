@@ -8,24 +8,24 @@ from functools import cache
 import numpy as np
 
 from attrimeter.synthesis.edit_pairs import KINDS, sample_any_view, sample_edit_pair
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.renderer import render_person
+from attrimeter.synthesis.scenes import STANDARD
 
 _PROBES = 4
 
 
 @cache
-def renderer_fingerprint(look: str = STANDARD) -> str:
+def renderer_fingerprint(scene: str = STANDARD) -> str:
     """64 hexadecimal digits of a few probe pictures: they change with the persons, views or the drawing.
 
     Args:
-        look: of the pictures; another one has other digits.
+        scene: of the pictures; another one has other digits.
     """
     rng = np.random.Generator(np.random.PCG64(0))
     digest = hashlib.sha256()
     for kind in KINDS[:2] * (_PROBES // 2):
-        pair = sample_edit_pair(rng, kind, look=look)
-        for person, view in ((pair.first, sample_any_view(rng, look=look)), (pair.second, pair.view)):
+        pair = sample_edit_pair(rng, kind, scene=scene)
+        for person, view in ((pair.first, sample_any_view(rng, scene=scene)), (pair.second, pair.view)):
             rendered = render_person(person, view)
             digest.update(rendered.image.tobytes() + rendered.mask.tobytes())
     return digest.hexdigest()

@@ -15,10 +15,10 @@ import numpy as np
 from jaxtyping import UInt8
 
 from attrimeter.errors import SettingsError
-from attrimeter.synthesis.looks import STANDARD
 from attrimeter.synthesis.person.primitives import PART_LABELS
 from attrimeter.synthesis.renderer import RenderedPerson
 from attrimeter.synthesis.sampling import sample_person
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.synthesis.specification import Backpack, PersonSpecification
 
 BACKPACK, BACKGROUND = "backpack", "background"
@@ -61,16 +61,16 @@ def mark_colours(backpack: Backpack) -> UInt8[np.ndarray, "2 3"]:
     return painted
 
 
-def sample_carrier(rng: np.random.Generator, *, look: str = STANDARD) -> PersonSpecification:
+def sample_carrier(rng: np.random.Generator, *, scene: str = STANDARD) -> PersonSpecification:
     """Draw a person with a backpack."""
     while True:
-        person = sample_person(rng, look=look)
+        person = sample_person(rng, scene=scene)
         if person.backpack is not None:
             return person
 
 
 def disguise(
-    person: PersonSpecification, rng: np.random.Generator, *, look: str = STANDARD
+    person: PersonSpecification, rng: np.random.Generator, *, scene: str = STANDARD
 ) -> PersonSpecification:
     """Somebody else drawn at random, with that person's backpack."""
-    return replace(sample_person(rng, look=look), backpack=person.backpack)
+    return replace(sample_person(rng, scene=scene), backpack=person.backpack)

@@ -14,13 +14,13 @@ from attrimeter.ranges import check_number
 from attrimeter.schemas import OCCLUDER_LABEL
 from attrimeter.synthesis.drawing.figure import draw_figure
 from attrimeter.synthesis.drawing.linear import to_linear
-from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.person.skeleton import HIP_HALF_WIDTH, Bone, Frames, pose_skeleton
 from attrimeter.synthesis.scene.background import draw_background
 from attrimeter.synthesis.scene.cameras import CAMERAS, Camera
 from attrimeter.synthesis.scene.framing import find_pixel, pixels_per_metre
 from attrimeter.synthesis.scene.occlusion import draw_occluder
 from attrimeter.synthesis.scene.sensor import expose_sensor
+from attrimeter.synthesis.scenes import STANDARD, find_scene
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
@@ -94,14 +94,14 @@ def check_size(size: tuple[int, int]) -> None:
 
 def _sensor(view: View) -> Camera:
     camera = CAMERAS[view.camera - 1]
-    return replace(camera, noise=camera.noise * find_look(view.look).light.noise)
+    return replace(camera, noise=camera.noise * find_scene(view.scene).light.noise)
 
 
 def _lit(colour: np.ndarray[Any, Any], view: View) -> np.ndarray[Any, Any]:
     """What stands in front is drawn in daylight; under another light it is lit as the ground is."""
-    if view.look == STANDARD:
+    if view.scene == STANDARD:
         return colour
-    light = find_look(view.look).light
+    light = find_scene(view.scene).light
     lit: np.ndarray[Any, Any] = colour * (np.float32(light.ground) * to_linear(light.lamp(view.camera)))
     return lit
 

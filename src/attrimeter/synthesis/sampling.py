@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from attrimeter.synthesis import specification as spec
-from attrimeter.synthesis.looks import STANDARD, Look, find_look
 from attrimeter.synthesis.palette import (
     ACCESSORY_FREQUENCIES,
     HAIR_COLOURS,
@@ -18,6 +17,7 @@ from attrimeter.synthesis.palette import (
     sample_shade,
     vary_colour,
 )
+from attrimeter.synthesis.scenes import STANDARD, Scene, find_scene
 from attrimeter.synthesis.specification import PersonSpecification
 
 AGE_FREQUENCIES = {"1": 0.01, "2": 0.13, "3": 0.83, "4": 0.03}
@@ -35,14 +35,14 @@ LOWER_PATTERN_FREQUENCIES = {"plain": 0.5, "denim": 0.3, "side stripe": 0.1, "ch
 SHOE_STYLE_FREQUENCIES = {"trainer": 0.65, "flat": 0.25, "boot": 0.1}
 
 
-def sample_person(rng: np.random.Generator | int, *, look: str = STANDARD) -> PersonSpecification:
-    """Draw a person from a generator, or from an integer seed, dressed and built as in that look.
+def sample_person(rng: np.random.Generator | int, *, scene: str = STANDARD) -> PersonSpecification:
+    """Draw a person from a generator, or from an integer seed, dressed and built as in that scene.
 
     About 43 % are female; long hair and skirts go with that (males practically never wear a skirt).
     Persons with the same labels still differ in shade, pattern, cut, build, skin and shoes.
-    Raises SettingsError if there is no such look.
+    Raises SettingsError if there is no such scene.
     """
-    style = find_look(look)
+    style = find_scene(scene)
     if not isinstance(rng, np.random.Generator):
         rng = np.random.Generator(np.random.PCG64(rng))
     female = rng.random() < 0.43
@@ -77,23 +77,23 @@ def _side(rng: np.random.Generator) -> int:
 
 
 def _cloth(
-    rng: np.random.Generator, look: Look, colours: Mapping[str, float], patterns: Mapping[str, float]
+    rng: np.random.Generator, scene: Scene, colours: Mapping[str, float], patterns: Mapping[str, float]
 ) -> spec.Cloth:
     name = choose(rng, colours)
-    colour = sample_shade(rng, name, look.palette)
+    colour = sample_shade(rng, name, scene.palette)
     return spec.Cloth(
         name=name,
         colour=colour,
-        second=_contrast(rng, look, colour),
+        second=_contrast(rng, scene, colour),
         pattern=choose(rng, patterns),
         scale=_between(rng, 0.75, 1.4),
         seed=int(rng.integers(2**31)),
     )
 
 
-def _contrast(rng: np.random.Generator, look: Look, colour: spec.Colour) -> spec.Colour:
+def _contrast(rng: np.random.Generator, scene: Scene, colour: spec.Colour) -> spec.Colour:
     """A shade that stands out from the main one without changing what the garment is called."""
-    other = sample_shade(rng, choose(rng, look.upper), look.palette)
+    other = sample_shade(rng, choose(rng, scene.upper), scene.palette)
     if sum(abs(a - b) for a, b in zip(colour, other, strict=True)) > 150:
         return other
     return (235, 235, 232) if sum(colour) < 400 else (38, 38, 44)
@@ -159,40 +159,40 @@ def _length(rng: np.random.Generator, *, short: bool) -> spec.LowerLength:
     return spec.LowerLength(short, _between(rng, 0.52, 0.66) if short else _between(rng, 0.065, 0.12))
 
 
-def _accessory(rng: np.random.Generator, look: Look) -> tuple[spec.Colour, spec.Colour]:
-    colour = sample_shade(rng, choose(rng, ACCESSORY_FREQUENCIES), look.palette)
-    return colour, vary_colour(rng, _contrast(rng, look, colour), 0.3)
+def _accessory(rng: np.random.Generator, scene: Scene) -> tuple[spec.Colour, spec.Colour]:
+    colour = sample_shade(rng, choose(rng, ACCESSORY_FREQUENCIES), scene.palette)
+    return colour, vary_colour(rng, _contrast(rng, scene, colour), 0.3)
 
 
-def _hat(rng: np.random.Generator, look: Look) -> spec.Hat:
+def _hat(rng: np.random.Generator, scene: Scene) -> spec.Hat:
     style = _pick(rng, spec.HAT_STYLES)
-    colour, second = _accessory(rng, look)
+    colour, second = _accessory(rng, scene)
     return spec.Hat(style, colour, second)
 
 
-def _backpack(rng: np.random.Generator, look: Look) -> spec.Backpack:
-    colour, second = _accessory(rng, look)
+def _backpack(rng: np.random.Generator, scene: Scene) -> spec.Backpack:
+    colour, second = _accessory(rng, scene)
     return spec.Backpack(colour, second, size=_between(rng, 0.88, 1.12))
 
 
-def _bag(rng: np.random.Generator, look: Look) -> spec.Bag:
-    colour, second = _accessory(rng, look)
+def _bag(rng: np.random.Generator, scene: Scene) -> spec.Bag:
+    colour, second = _accessory(rng, scene)
     strap = "cross" if rng.random() < 0.65 else "shoulder"
     return spec.Bag(colour, second, strap, side=_side(rng), size=_between(rng, 0.85, 1.2))
 
 
-def _handbag(rng: np.random.Generator, look: Look) -> spec.Handbag:
-    colour, second = _accessory(rng, look)
+def _handbag(rng: np.random.Generator, scene: Scene) -> spec.Handbag:
+    colour, second = _accessory(rng, scene)
     style = _pick(rng, spec.HANDBAG_STYLES)
     return spec.Handbag(colour, second, style, side=_side(rng), size=_between(rng, 0.85, 1.15))
 
 
-def _other_traits(rng: np.random.Generator, look: Look) -> spec.OtherTraits:
+def _other_traits(rng: np.random.Generator, scene: Scene) -> spec.OtherTraits:
     skin = SKIN_COLOURS[min(int(rng.random() * rng.random() * 7), len(SKIN_COLOURS) - 1)]
     return spec.OtherTraits(
         skin=vary_colour(rng, skin, 0.06),
-        shoe=sample_shade(rng, choose(rng, SHOE_FREQUENCIES), look.palette),
-        sole=sample_shade(rng, "white" if rng.random() < 0.6 else "black", look.palette),
+        shoe=sample_shade(rng, choose(rng, SHOE_FREQUENCIES), scene.palette),
+        sole=sample_shade(rng, "white" if rng.random() < 0.6 else "black", scene.palette),
         shoe_style=choose(rng, SHOE_STYLE_FREQUENCIES),
         glasses=rng.random() < 0.25,
         age=int(choose(rng, AGE_FREQUENCIES)),

@@ -7,7 +7,7 @@ from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from attrimeter.errors import SettingsError
-from attrimeter.synthesis.looks import STANDARD, find_look
+from attrimeter.synthesis.scenes import STANDARD, find_scene
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
@@ -25,17 +25,22 @@ def person_from_dict(data: Any) -> PersonSpecification:
 
 
 def view_to_dict(view: View) -> dict[str, Any]:
-    """The view as nested dictionaries of numbers, strings and None; the standard look is not named."""
+    """The view as nested dictionaries of numbers, strings and None; the standard scene is not named."""
     entries = asdict(view)
-    if view.look == STANDARD:
-        del entries["look"]
+    if view.scene == STANDARD:
+        del entries["scene"]
     return entries
 
 
 def view_from_dict(data: Any) -> View:
-    """What :func:`view_to_dict` was given, also after a trip through JSON. Raises SettingsError."""
+    """What :func:`view_to_dict` was given, also after a trip through JSON. Raises SettingsError.
+
+    A list that was written earlier has the scene under the name "look".
+    """
+    if isinstance(data, dict) and "look" in data and "scene" not in data:
+        data = {"scene" if name == "look" else name: value for name, value in data.items()}
     view = _build(View, data, origin="view")
-    find_look(view.look)
+    find_scene(view.scene)
     return view
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attrimeter.errors import SettingsError
-from attrimeter.synthesis.looks import LOOKS, STANDARD, Light, find_look
 from attrimeter.synthesis.scene.cameras import CAMERAS
+from attrimeter.synthesis.scenes import SCENES, STANDARD, Light, find_scene
 
 OCCLUDER_KINDS = ("pole", "bush", "bin", "railing", "bicycle")
 OCCLUDER_SHARE = 0.16
@@ -59,7 +59,7 @@ class View:
         background_seed: of the part of the scene behind the person.
         occluder: what stands in front, or None.
         noise_seed: of the sensor noise.
-        look: name of the look, which decides the light (:data:`attrimeter.synthesis.looks.LOOKS`).
+        scene: name of the scene, which decides the light (:data:`attrimeter.synthesis.scenes.SCENES`).
     """
 
     camera: int
@@ -82,19 +82,19 @@ class View:
     background_seed: int
     occluder: Occluder | None
     noise_seed: int
-    look: str = STANDARD
+    scene: str = STANDARD
 
 
-def sample_view(rng: np.random.Generator | int, camera: int, *, look: str = STANDARD) -> View:
+def sample_view(rng: np.random.Generator | int, camera: int, *, scene: str = STANDARD) -> View:
     """Draw a view of that camera (numbered from 1), from a generator or an integer seed.
 
     Directions, light and colour are distributed as the camera's; about one picture in six has an occluder.
-    Views of two looks from one seed differ in their light alone.
+    Views of two scenes from one seed differ in their light alone.
 
     Raises:
-        SettingsError: there is no such camera, or no such look.
+        SettingsError: there is no such camera, or no such scene.
     """
-    light = find_look(look).light
+    light = find_scene(scene).light
     if not 1 <= camera <= len(CAMERAS):
         raise SettingsError(f"There is no camera {camera}; choose from 1 to {len(CAMERAS)}.")
     if not isinstance(rng, np.random.Generator):
@@ -116,19 +116,19 @@ def sample_view(rng: np.random.Generator | int, camera: int, *, look: str = STAN
         head_turn=round(14 * _bell(rng), 3),
         head_nod=_around(rng, 3.0, 8.0),
         light_azimuth=_around(rng, 0.0, 100.0),
-        light_elevation=_around(rng, *LOOKS[STANDARD].light.elevation),
+        light_elevation=_around(rng, *SCENES[STANDARD].light.elevation),
         sun=round(kind.sun * (_WEAKEST + 0.6 * rng.random()), 4),
         exposure=round(kind.exposure * (0.85 + 0.3 * rng.random()), 4),
         background_seed=int(rng.integers(2**31)),
         occluder=_sample_occluder(rng) if rng.random() < OCCLUDER_SHARE else None,
         noise_seed=int(rng.integers(2**31)),
     )
-    return view if look == STANDARD else _relight(view, light, look)
+    return view if scene == STANDARD else _relight(view, light, scene)
 
 
-def _relight(view: View, light: Light, look: str) -> View:
+def _relight(view: View, light: Light, scene: str) -> View:
     """The view under that light, which is as high or as strong among its kind as before."""
-    (middle, radius), (usual, spread) = light.elevation, LOOKS[STANDARD].light.elevation
+    (middle, radius), (usual, spread) = light.elevation, SCENES[STANDARD].light.elevation
     sun = view.sun
     if light.strength is not None:
         low, high = light.strength
@@ -138,7 +138,7 @@ def _relight(view: View, light: Light, look: str) -> View:
         light_elevation=round(middle + radius * (view.light_elevation - usual) / spread, 4),
         sun=round(sun, 4),
         exposure=round(light.exposure * view.exposure, 4),
-        look=look,
+        scene=scene,
     )
 
 

@@ -10,7 +10,7 @@ from attrimeter.values.benchmark import (
     LocalisationScores,
     MeasuredPairs,
 )
-from attrimeter.values.change_answer import FlipAnswer
+from attrimeter.values.change_answer import ChangeAnswer
 from attrimeter.values.evaluation import (
     AttributeRow,
     AttributionScores,
@@ -35,11 +35,11 @@ __all__ = [
     "AttributeRow",
     "AttributionScores",
     "Benchmark",
+    "ChangeAnswer",
     "CurveScores",
     "Evaluation",
     "ExplainedImage",
     "ExplainerScores",
-    "FlipAnswer",
     "GroupScores",
     "ImageSet",
     "LocalisationScores",

@@ -11,7 +11,7 @@ Turn = Literal["match", "no match", "swap"]
 
 
 @dataclass(frozen=True)
-class FlipAnswer:
+class ChangeAnswer:
     """Which groups of the second image would have to change.
 
     To make a match or to swap ranks they would have to be as in the first image; to break a match, different.
@@ -54,24 +54,24 @@ class SetModel:
 
 
 @dataclass(frozen=True)
-class FlipRule:
+class ChangeRule:
     """How one question is answered, and how that went on rendered pairs of training persons.
 
     Attributes:
-        sure: probability with which a set has to flip a pair before a larger one is left alone.
-        flips: share of the pairs there for which a set exists whose answer flips them.
-        smallest: share whose answer flips them and is as small as can be.
+        sure: probability with which a set has to turn a pair before a larger one is left alone.
+        works: share of the pairs there for which a set exists whose answer works.
+        smallest: share whose answer works and is as small as can be.
         pairs: for which a set exists.
     """
 
     sure: float
-    flips: float
+    works: float
     smallest: float
     pairs: int
 
 
 @dataclass(frozen=True)
-class FlipCard:
+class ChangeCard:
     """What calibration leaves of counterfactual answers.
 
     Attributes:
@@ -81,7 +81,7 @@ class FlipCard:
         threshold: the squared Euclidean distance up to which a pair was called a match.
     """
 
-    rules: Mapping[Turn, FlipRule]
+    rules: Mapping[Turn, ChangeRule]
     back: SetModel
     onward: SetModel
     threshold: float

@@ -1,4 +1,4 @@
-"""Whether the smallest flipping sets that an interpreter names really flip, when the edit is made."""
+"""Whether the smallest changes that an interpreter names really turn the answer, when the edit is made."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from attrimeter.values.evaluation import Score
 
 
 @dataclass(frozen=True)
-class FlipLine:
+class ChangeLine:
     """One way of answering, over the pairs of one question.
 
     Attributes:
         name: of the way.
         told: whether it is told which groups differ.
-        flips: share of the pairs for which a set exists whose answer flips them; no answer counts as wrong.
-        smallest: share whose answer flips them and is as small as can be.
-        excess: mean number of groups too many in the answers that flip.
+        works: share of the pairs for which a set exists whose answer works; no answer counts as wrong.
+        smallest: share whose answer works and is as small as can be.
+        excess: mean number of groups too many in the answers that work.
         answered: share of those pairs with an answer.
-        right: share of all answers that flip their pair, those about pairs for which no set exists included.
+        right: share of all answers that work, those about pairs for which no set exists included.
     """
 
     name: str
     told: bool
-    flips: Score
+    works: Score
     smallest: Score
     excess: Score
     answered: float
@@ -33,7 +33,7 @@ class FlipLine:
 
 
 @dataclass(frozen=True)
-class FlipQuestion:
+class ChangeQuestion:
     """One question about pairs, and how well it was answered.
 
     Attributes:
@@ -52,12 +52,12 @@ class FlipQuestion:
     sizes: Mapping[int, int]
     sure: float
     promised: float
-    lines: tuple[FlipLine, ...]
+    lines: tuple[ChangeLine, ...]
 
 
 @dataclass(frozen=True)
-class FlipFindings:
-    """What ``attrimeter benchmark --flips`` found for one interpreter.
+class ChangeFindings:
+    """What ``attrimeter benchmark --changes`` found for one interpreter.
 
     Attributes:
         target: name of the target's profile.
@@ -73,4 +73,4 @@ class FlipFindings:
     seed: int
     threshold: float
     most: int
-    questions: tuple[FlipQuestion, ...]
+    questions: tuple[ChangeQuestion, ...]

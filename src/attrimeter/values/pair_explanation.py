@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from attrimeter.values.change_answer import FlipAnswer
+from attrimeter.values.change_answer import ChangeAnswer
 from attrimeter.values.trust import Verdict
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -92,7 +92,7 @@ class PairExplanation:
         trust_label: the same of the explanation as a whole.
         trust_words: sentences behind the label.
         same_person: whether they are one person; None where that was not calibrated.
-        flip: the fewest groups whose change would turn a match into none, or the reverse, or swap two ranks;
+        change: the fewest groups whose change would make or break a match, or swap two ranks;
             None where no threshold is known, or the interpreter does not foresee changes.
     """
 
@@ -117,7 +117,7 @@ class PairExplanation:
     trust_label: Verdict = "not measured"
     trust_words: tuple[str, ...] = ()
     same_person: SamePersonAnswer | None = None
-    flip: FlipAnswer | None = None
+    change: ChangeAnswer | None = None
 
     @property
     def contributions(self) -> Mapping[str, float]:

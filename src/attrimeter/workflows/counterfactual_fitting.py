@@ -39,7 +39,7 @@ from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.storage import lock_folder
-from attrimeter.synthesis.looks import STANDARD
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
 from attrimeter.workflows.opening import remember_target
@@ -126,7 +126,7 @@ def _plan_edits(
         cache / "edit-renders",
         seed=settings.edit_seed,
         mark=settings.mark,
-        look=settings.look,
+        scene=settings.scene,
         families=FAMILIES,
     )
     shards = -(-settings.pairs // (FAMILY_PAIRS * FAMILIES))
@@ -186,7 +186,7 @@ def _facts(
             "real_images": 0 if fit.real is None else len(fit.real),
             "epochs": fit.settings.epochs,
             "seed": fit.settings.seed,
-            **({} if fit.settings.look == STANDARD else {"look": fit.settings.look}),
+            **({} if fit.settings.scene == STANDARD else {"scene": fit.settings.scene}),
         },
     }
 

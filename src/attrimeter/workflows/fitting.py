@@ -81,7 +81,7 @@ def fit_interpreter(
             target,
             schema,
             cache=cache_folder(cache),
-            flips=settings.flips,
+            mirrored=settings.mirrored,
             with_parts=interpreter.is_partition,
             progress=listener.on_maps,
         )

@@ -27,9 +27,9 @@ from attrimeter.synthesis import (
     sample_view,
 )
 from attrimeter.synthesis.dataset_plan import GALLERY, QUERY, TRAIN, World, plan_pictures
-from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.marks import check_mark, paint_mark
 from attrimeter.synthesis.processes import rendering_processes
+from attrimeter.synthesis.scenes import STANDARD, find_scene
 from attrimeter.synthesis.specification_list import RenderedPicture, write_specifications
 from attrimeter.workflows.rendering_place import ATTRIBUTES, MASKS, rendered_into
 
@@ -64,7 +64,7 @@ def render_dataset(
     suffix: str = ".jpg",
     mark: str | None = None,
     disguised: bool = False,
-    look: str = STANDARD,
+    scene: str = STANDARD,
     workers: int = 1,
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -91,13 +91,13 @@ def render_dataset(
         disguised: all but what is marked (if nothing is, the backpack, which everybody carries then) is
             drawn anew for every picture: only that tells who it is. As persons have no attributes then,
             there is no ``market_attribute.mat``.
-        look: "night" dresses, builds and lights everybody otherwise, see :mod:`attrimeter.synthesis.looks`.
+        scene: "night" dresses, builds and lights everybody otherwise, see :mod:`attrimeter.synthesis.scenes`.
         workers: number of processes; does not change the result.
         overwrite: replace an earlier rendered data set in ``root``.
         progress: called with the number of pictures done and in all.
 
     Raises:
-        SettingsError: a number out of its range, or a mark or a look that is not known.
+        SettingsError: a number out of its range, or a mark or a scene that is not known.
         DatasetError: ``root`` is not empty, and not a rendered data set that may be replaced.
         StorageError: a file cannot be written, or another process renders into ``root``.
     """
@@ -106,9 +106,9 @@ def render_dataset(
     )
     check_size(size)
     check_mark(mark)
-    find_look(look)
+    find_scene(scene)
     place = named_place(root)
-    world = World(images_per_identity, cameras, seed, size, suffix, mark, disguised, look)
+    world = World(images_per_identity, cameras, seed, size, suffix, mark, disguised, scene)
     plan = plan_pictures(
         world, identities=identities, test_identities=test_identities, distractors=distractors
     )

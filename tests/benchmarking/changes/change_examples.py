@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
-from attrimeter.benchmarking.changes.cases import FlipCases
+from attrimeter.benchmarking.changes.cases import ChangeCases
 from attrimeter.explaining.changes.smallest_sets import group_sets
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS
@@ -15,7 +15,7 @@ from attrimeter.targets import Target
 from attrimeter.values.change_answer import Turn
 
 
-def make_cases(*, noise: float, seed: int = 0, pairs: int = 240, turn: Turn = "match") -> FlipCases:
+def make_cases(*, noise: float, seed: int = 0, pairs: int = 240, turn: Turn = "match") -> ChangeCases:
     """D^2 falls by the shares of the groups taken back; what is foreseen of them is off by ``noise``."""
     rng = np.random.default_rng(seed)
     groups = 5
@@ -26,7 +26,7 @@ def make_cases(*, noise: float, seed: int = 0, pairs: int = 240, turn: Turn = "m
     sets = group_sets(groups)
     measured = distances[:, None] * (1 - shares @ sets.T)
     foreseen = shares + rng.normal(0, noise, shares.shape)
-    return FlipCases(
+    return ChangeCases(
         turn=turn,
         distances=distances,
         thresholds=np.full(pairs, 6.0),

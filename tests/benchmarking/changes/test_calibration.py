@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attrimeter.benchmarking.changes.calibration import add_flips, match_threshold, measure_flips
+from attrimeter.benchmarking.changes.calibration import add_changes, match_threshold, measure_changes
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.benchmarking.true_shares import edits_cache
 from attrimeter.benchmarking.trust_measuring import CALIBRATION_STREAM
 from attrimeter.errors import InterpreterError, SettingsError
-from attrimeter.explaining.changes.answer import read_flips
+from attrimeter.explaining.changes.answer import read_changes
 from attrimeter.interpreter import open_interpreter, save_interpreter
 from attrimeter.targets import Target, open_target
 from benchmarking.changes.change_examples import KINDS, make_interpreter
@@ -40,8 +40,8 @@ def test_what_is_learnt_is_kept(target: Target, cache: Path, tmp_path: Path) -> 
     limit = typical_limit(target, cache)
     interpreter = make_interpreter(target, limit=limit)
     save_interpreter(tmp_path, interpreter, target_name="tiny")
-    card = add_flips(tmp_path, target, interpreter, cache=cache, pairs=KINDS, workers=1)
-    assert read_flips(open_interpreter(tmp_path, target)) == card
+    card = add_changes(tmp_path, target, interpreter, cache=cache, pairs=KINDS, workers=1)
+    assert read_changes(open_interpreter(tmp_path, target)) == card
     assert card.threshold == match_threshold(interpreter) == pytest.approx(limit**2)
     assert set(card.rules) == {"match", "no match", "swap"}
     assert all(0.5 <= rule.sure <= 0.95 for rule in card.rules.values())
@@ -55,11 +55,11 @@ def test_a_cosine_limit_is_half_a_square(tiny_target_file: Path) -> None:
 def test_a_limit_beyond_all_pairs_is_told(target: Target, cache: Path) -> None:
     interpreter = make_interpreter(target, limit=1e6)
     with pytest.raises(SettingsError, match="fewer than two that can be asked for 'match'"):
-        measure_flips(target, interpreter, cache=cache, pairs=KINDS, workers=1)
+        measure_changes(target, interpreter, cache=cache, pairs=KINDS, workers=1)
 
 
 def test_without_a_limit_there_is_nothing_to_learn(target: Target, cache: Path) -> None:
     interpreter = make_interpreter(target, limit=1.0)
     interpreter.same_person = None
     with pytest.raises(InterpreterError, match="attrimeter calibrate"):
-        measure_flips(target, interpreter, cache=cache, pairs=KINDS)
+        measure_changes(target, interpreter, cache=cache, pairs=KINDS)

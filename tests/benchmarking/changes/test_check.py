@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attrimeter.benchmarking.changes.calibration import measure_flips
+from attrimeter.benchmarking.changes.calibration import measure_changes
 from attrimeter.benchmarking.changes.cases import make_cases, read_tables
-from attrimeter.benchmarking.changes.check import check_flips
-from attrimeter.benchmarking.changes.scoring import answer_cases, flip_probabilities
+from attrimeter.benchmarking.changes.check import check_changes
+from attrimeter.benchmarking.changes.scoring import answer_cases, work_probabilities
 from attrimeter.benchmarking.edit_tables import measure_tables
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
 from attrimeter.errors import InterpreterError
-from attrimeter.explaining.changes.answer import answer_flip
+from attrimeter.explaining.changes.answer import answer_change
 from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.change_file import flips_to_dict
+from attrimeter.interpreter.change_file import changes_to_dict
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values.edit_tables import EditTables
@@ -55,9 +55,9 @@ def few_shares(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_question_is_asked_and_answered(
     target: Target, interpreter: Interpreter, tables: EditTables, cache: Path
 ) -> None:
-    card = measure_flips(target, interpreter, cache=cache, pairs=KINDS, workers=1)
-    interpreter.facts["flips"] = flips_to_dict(card)
-    found = check_flips(
+    card = measure_changes(target, interpreter, cache=cache, pairs=KINDS, workers=1)
+    interpreter.facts["changes"] = changes_to_dict(card)
+    found = check_changes(
         target, interpreter, pairs={**KINDS, "same": 9}, seed=SEED, cache=cache, samples=10, workers=1
     )
     assert [question.turn for question in found.questions] == ["match", "no match", "swap"]
@@ -74,15 +74,15 @@ def test_what_is_checked_is_what_is_said(
     target: Target, interpreter: Interpreter, tables: EditTables, cache: Path
 ) -> None:
     """The answers of the table are those that explaining gives of the same pictures."""
-    card = measure_flips(target, interpreter, cache=cache, pairs=KINDS, workers=1)
-    interpreter.facts["flips"] = flips_to_dict(card)
+    card = measure_changes(target, interpreter, cache=cache, pairs=KINDS, workers=1)
+    interpreter.facts["changes"] = changes_to_dict(card)
     cases = make_cases(read_tables(interpreter, tables), threshold=card.threshold)["match"]
-    answers = answer_cases(cases, flip_probabilities(cases, card.back), sure=card.rules["match"].sure)
+    answers = answer_cases(cases, work_probabilities(cases, card.back), sure=card.rules["match"].sure)
     rows = np.flatnonzero(tables.total > card.threshold)
     assert len(rows) == len(cases) > 0
     for place, row in enumerate(rows):
         first, second = (interpreter.read_images([side[row]]) for side in (tables.first, tables.second))
-        said = answer_flip(interpreter, first, second)
+        said = answer_change(interpreter, first, second)
         assert said is not None and said.turn == "match"
         expected = {GROUPS[group] for group in np.flatnonzero(answers.sets[place])}
         assert set(said.groups) == expected
@@ -91,4 +91,4 @@ def test_what_is_checked_is_what_is_said(
 def test_what_was_not_calibrated_is_told(target: Target, interpreter: Interpreter, cache: Path) -> None:
     interpreter.same_person = None
     with pytest.raises(InterpreterError, match="attrimeter calibrate"):
-        check_flips(target, interpreter, pairs=KINDS, cache=cache)
+        check_changes(target, interpreter, pairs=KINDS, cache=cache)

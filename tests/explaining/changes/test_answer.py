@@ -15,7 +15,7 @@ import torch
 
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.explaining import explain_pair
-from attrimeter.explaining.changes.answer import Rival, answer_flip
+from attrimeter.explaining.changes.answer import Rival, answer_change
 from attrimeter.explaining.changes.forecast import (
     EditForecast,
     back_features,
@@ -25,7 +25,7 @@ from attrimeter.explaining.changes.forecast import (
 from attrimeter.interpreter import ImageReading, Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
-from attrimeter.values.change_answer import FlipCard, FlipRule, SetModel
+from attrimeter.values.change_answer import ChangeCard, ChangeRule, SetModel
 
 SCHEMA = SCHEMAS["market1501"]
 NAMES = tuple(SCHEMA.groups)
@@ -50,13 +50,13 @@ def make(
     return made
 
 
-def add_card(interpreter: Interpreter, threshold: float) -> FlipCard:
+def add_card(interpreter: Interpreter, threshold: float) -> ChangeCard:
     rng = np.random.default_rng(1)
     back = SetModel((-0.5, *rng.normal(0, 0.02, 10)), (0.003, 0.01, 0.02), 1e-4)
     onward = SetModel((*rng.uniform(0.2, 0.9, len(NAMES)), -0.02, 0.01), (0.01, 0.02, 0.03), 1e-4)
-    rule = FlipRule(SURE, 0.9, 0.5, 10)
-    card = FlipCard({"match": rule, "no match": rule, "swap": rule}, back, onward, threshold)
-    interpreter.facts["flips"] = asdict(card)
+    rule = ChangeRule(SURE, 0.9, 0.5, 10)
+    card = ChangeCard({"match": rule, "no match": rule, "swap": rule}, back, onward, threshold)
+    interpreter.facts["changes"] = asdict(card)
     return card
 
 
@@ -100,7 +100,7 @@ def best_by_hand(
 
 def test_nothing_is_said_without_a_threshold_or_by_another_form(tiny_target_file: Path) -> None:
     for interpreter in (make(tiny_target_file), make(tiny_target_file, form="exact", limit=1.0)):
-        assert answer_flip(interpreter, read(interpreter, 1), read(interpreter, 2)) is None
+        assert answer_change(interpreter, read(interpreter, 1), read(interpreter, 2)) is None
 
 
 @pytest.mark.parametrize("share", [0.55, 0.85, 0.97])
@@ -109,7 +109,7 @@ def test_without_calibration_contributions_add_up(tiny_target_file: Path, share:
     first, second = read(interpreter, 1), read(interpreter, 2)
     distance = chord_of(first, second)
     interpreter = make(tiny_target_file, limit=share * distance)
-    answer = answer_flip(interpreter, first, second)
+    answer = answer_change(interpreter, first, second)
     forecast = forecast_edits(interpreter, first, second)
     needed = 1 - share**2
     shares = dict(zip(NAMES, forecast.shares[0], strict=True))
@@ -125,7 +125,7 @@ def test_without_calibration_contributions_add_up(tiny_target_file: Path, share:
 
 def test_a_match_is_not_broken_by_guesswork(tiny_target_file: Path) -> None:
     interpreter = make(tiny_target_file, limit=1e9)
-    assert answer_flip(interpreter, read(interpreter, 1), read(interpreter, 2)) is None
+    assert answer_change(interpreter, read(interpreter, 1), read(interpreter, 2)) is None
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
@@ -140,7 +140,7 @@ def test_calibrated_answers_are_the_smallest_sure_ones(
     limit = threshold / 2 if metric == "cosine" else math.sqrt(threshold)
     interpreter = make(tiny_target_file, limit=limit, metric=metric)
     card = add_card(interpreter, threshold)
-    answer = answer_flip(interpreter, first, second)
+    answer = answer_change(interpreter, first, second)
     forecast = forecast_edits(interpreter, first, second)
     apart = ratio < 1
     unit = chord**2 if apart else threshold
@@ -164,20 +164,20 @@ def test_a_rival_is_overtaken(tiny_target_file: Path) -> None:
     query, *others = readings
     near, *_, far = sorted(others, key=lambda other: chord_of(query, other))
     card = add_card(interpreter, 1.0)
-    answer = answer_flip(interpreter, query, far, rival=Rival("near.jpg", near))
+    answer = answer_change(interpreter, query, far, rival=Rival("near.jpg", near))
     assert answer is not None and answer.turn == "swap" and answer.rival == "near.jpg"
     assert answer.threshold == pytest.approx(chord_of(query, near))
     needed = chord_of(query, near) ** 2 / chord_of(query, far) ** 2 - 1
     expected = best_by_hand(forecast_edits(interpreter, query, far), card.back, needed, threshold=None)
     assert expected is not None and {NAMES.index(name) for name in answer.groups} == set(expected[0])
     with pytest.raises(SettingsError, match=r"far.jpg .* does not rank before"):
-        answer_flip(interpreter, query, near, rival=Rival("far.jpg", far))
+        answer_change(interpreter, query, near, rival=Rival("far.jpg", far))
     other = make(tiny_target_file, form="exact")
     query, near, far = (read(other, seed) for seed in (1, 2, 3))
     if chord_of(query, near) > chord_of(query, far):
         near, far = far, near
     with pytest.raises(InterpreterError, match="does not foresee"):
-        answer_flip(other, query, far, rival=Rival("near.jpg", near))
+        answer_change(other, query, far, rival=Rival("near.jpg", near))
 
 
 def test_an_explanation_carries_the_answer(tiny_target_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,12 +186,12 @@ def test_an_explanation_carries_the_answer(tiny_target_file: Path, monkeypatch: 
     first, second, third = (rng.integers(0, 256, size=(128, 64, 3), dtype=np.uint8) for _ in range(3))
     interpreter = make(tiny_target_file)
     add_card(interpreter, 1.0)
-    assert explain_pair(interpreter, first, second).flip is None
+    assert explain_pair(interpreter, first, second).change is None
     limit = explain_pair(interpreter, first, second).distance / 2
     told = make(tiny_target_file, limit=limit)
     explanation = explain_pair(told, first, second)
-    assert explanation.flip is not None and explanation.flip.threshold == limit
+    assert explanation.change is not None and explanation.change.threshold == limit
     nearer, farther = sorted((second, third), key=lambda image: explain_pair(told, first, image).distance)
-    swap = explain_pair(told, first, farther, rival=nearer).flip
+    swap = explain_pair(told, first, farther, rival=nearer).change
     assert swap is not None and swap.rival == "image C"
     assert swap.threshold == pytest.approx(explain_pair(told, first, nearer).distance)

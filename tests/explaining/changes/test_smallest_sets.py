@@ -1,4 +1,4 @@
-"""The smallest flipping set against a loop over all subsets."""
+"""The smallest set that turns a pair, against a loop over all subsets."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from attrimeter.errors import SettingsError
 from attrimeter.explaining.changes.smallest_sets import (
     group_sets,
     smallest_crossing,
-    smallest_flips,
     smallest_likely,
+    smallest_sets,
 )
 
 GROUPS = 5
@@ -44,25 +44,25 @@ def smallest_by_hand(case: dict[str, Any], pair: int, most: int) -> tuple[int, .
 @pytest.mark.parametrize("most", [1, 2, 3, GROUPS])
 def test_the_smallest_set_is_that_of_a_loop_over_all_subsets(most: int) -> None:
     case = make(most)
-    flips = smallest_flips(**case, most=most)
+    answers = smallest_sets(**case, most=most)
     sets, sizes = group_sets(GROUPS, most=most), set()
-    for pair in range(len(flips.found)):
+    for pair in range(len(answers.found)):
         expected = smallest_by_hand(case, pair, most)
         sizes.add(len(expected))
-        assert tuple(np.flatnonzero(flips.sets[pair])) == expected
-        assert flips.found[pair] == bool(expected)
+        assert tuple(np.flatnonzero(answers.sets[pair])) == expected
+        assert answers.found[pair] == bool(expected)
         if expected:
-            assert sets[flips.columns[pair]].tolist() == flips.sets[pair].tolist()
+            assert sets[answers.columns[pair]].tolist() == answers.sets[pair].tolist()
         else:
-            assert flips.columns[pair] == -1
+            assert answers.columns[pair] == -1
     assert {0, 1} <= sizes and (most == 1 or 2 in sizes)
 
 
 def test_the_largest_go_first() -> None:
     contributions = np.array([[1.0, 5.0, 0.0, 3.0, -2.0]])
-    flips = smallest_flips(contributions, distances=np.array([20.0]), thresholds=np.array([13.0]))
-    assert np.flatnonzero(flips.sets[0]).tolist() == [1, 3]
-    back = smallest_flips(contributions, distances=np.array([12.0]), thresholds=np.array([13.0]))
+    answers = smallest_sets(contributions, distances=np.array([20.0]), thresholds=np.array([13.0]))
+    assert np.flatnonzero(answers.sets[0]).tolist() == [1, 3]
+    back = smallest_sets(contributions, distances=np.array([12.0]), thresholds=np.array([13.0]))
     assert np.flatnonzero(back.sets[0]).tolist() == [4]
 
 
@@ -79,10 +79,10 @@ def test_only_what_is_allowed_is_named() -> None:
     sets = group_sets(3)
     after = 20 - contributions @ sets.T
     for allowed, expected in (([1, 1, 1], [0]), ([0, 1, 1], [1, 2]), ([0, 1, 0], [])):
-        flips = smallest_crossing(
+        answers = smallest_crossing(
             after, sets, thresholds=np.array([12.0]), allowed=np.array([allowed], dtype=bool), **asked
         )
-        assert np.flatnonzero(flips.sets[0]).tolist() == expected
+        assert np.flatnonzero(answers.sets[0]).tolist() == expected
 
 
 def likely_by_hand(chances: Any, sets: Any, allowed: Any, sure: float, least: float) -> int:
@@ -100,14 +100,14 @@ def test_the_smallest_sure_set_or_else_the_surest() -> None:
     sets = group_sets(GROUPS)
     chances = rng.random((200, len(sets))) ** rng.choice([1, 8, 40], size=(200, 1))
     allowed = rng.random((200, GROUPS)) < 0.6
-    flips = smallest_likely(chances, sets, sure=0.8, least=0.4, allowed=allowed)
+    answers = smallest_likely(chances, sets, sure=0.8, least=0.4, allowed=allowed)
     expected = [likely_by_hand(*row, 0.8, 0.4) for row in zip(chances, [sets] * 200, allowed, strict=True)]
-    assert flips.columns.tolist() == expected
+    assert answers.columns.tolist() == expected
     assert {-1} < set(expected)
-    assert flips.found.tolist() == [column >= 0 for column in expected]
+    assert answers.found.tolist() == [column >= 0 for column in expected]
     unsure = [c for row, c in zip(chances, expected, strict=True) if c >= 0 and row[c] < 0.8]
     assert unsure and len(unsure) < 150
-    assert not flips.sets[~flips.found].any()
+    assert not answers.sets[~answers.found].any()
 
 
 def test_sets_are_counted_and_ordered_by_size() -> None:
@@ -121,7 +121,7 @@ def test_sets_are_counted_and_ordered_by_size() -> None:
 
 def test_no_pairs_and_no_groups() -> None:
     nobody = np.zeros(0)
-    empty = smallest_flips(np.zeros((0, 3)), distances=nobody, thresholds=nobody)
+    empty = smallest_sets(np.zeros((0, 3)), distances=nobody, thresholds=nobody)
     assert empty.sets.shape == (0, 3)
-    none = smallest_flips(np.zeros((2, 0)), distances=np.ones(2), thresholds=np.zeros(2))
+    none = smallest_sets(np.zeros((2, 0)), distances=np.ones(2), thresholds=np.zeros(2))
     assert not none.found.any() and none.sets.shape == (2, 0)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from attrimeter.figures.pair.changes import flip_sentences, join_names
+from attrimeter.figures.pair.changes import change_sentences, join_names
 from attrimeter.figures.pair.json import explanation_to_json
 from attrimeter.figures.pair.page import pair_page
 from attrimeter.figures.pair.summary import summary_sentences
-from attrimeter.values import FlipAnswer
+from attrimeter.values import ChangeAnswer
 from figures.examples import example_explanation
 
-ANSWER = FlipAnswer(
+ANSWER = ChangeAnswer(
     turn="match", groups=("upper colour", "hat"), distance=22.4, threshold=18.4, after=16.21, most=3,
     probability=0.913,
 )  # fmt: skip
@@ -60,11 +60,11 @@ ANSWER = FlipAnswer(
     ],
 )
 def test_sentences(change: dict[str, Any], expected: tuple[str, ...]) -> None:
-    assert flip_sentences(replace(ANSWER, **change), name="b.jpg") == expected
+    assert change_sentences(replace(ANSWER, **change), name="b.jpg") == expected
 
 
 def test_nothing_is_wholly_sure() -> None:
-    assert "more than 99 % sure" in flip_sentences(replace(ANSWER, probability=0.9999), name="b.jpg")[1]
+    assert "more than 99 % sure" in change_sentences(replace(ANSWER, probability=0.9999), name="b.jpg")[1]
 
 
 def test_names_are_joined() -> None:
@@ -72,11 +72,13 @@ def test_names_are_joined() -> None:
 
 
 def test_every_output_says_so() -> None:
-    explanation = replace(example_explanation(), flip=ANSWER)
-    said = flip_sentences(ANSWER, name=explanation.second.name)
+    explanation = replace(example_explanation(), change=ANSWER)
+    said = change_sentences(ANSWER, name=explanation.second.name)
     assert summary_sentences(explanation)[-2:] == said
     assert not set(said) & set(summary_sentences(example_explanation()))
     document = explanation_to_json(explanation)
-    assert document["flip"]["groups"] == ["upper colour", "hat"] and document["flip"]["probability"] == 0.913
-    assert explanation_to_json(example_explanation())["flip"] is None
+    assert (
+        document["change"]["groups"] == ["upper colour", "hat"] and document["change"]["probability"] == 0.913
+    )
+    assert explanation_to_json(example_explanation())["change"] is None
     assert said[0] in pair_page(explanation)

@@ -13,7 +13,7 @@ from attrimeter.figures.pair.json import EXPLANATION_SCHEMA, ExplanationDocument
 from attrimeter.values import OTHER, PairExplanation
 from figures.examples import example_explanation, identical_explanation, trusted_explanation
 
-PUBLISHED = Path(__file__).parents[2] / "docs" / "explanation.schema.json"
+PUBLISHED = Path(__file__).parents[3] / "docs" / "explanation.schema.json"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,16 @@ def test_another_document_is_not_accepted(change: dict[str, object]) -> None:
     document = explanation_to_json(example_explanation())
     with pytest.raises(ValidationError):
         ExplanationDocument.model_validate({**document, **change})
+
+
+def test_a_document_of_version_2_called_the_change_a_flip() -> None:
+    document = explanation_to_json(example_explanation())
+    earlier = {**document, "version": 2, "flip": document.pop("change")}
+    assert ExplanationDocument.model_validate(earlier).change is None
+    answer = {"turn": "swap", "groups": ["hat"], "distance": 2.0, "threshold": 1.0, "after": 0.9, "most": 3}
+    answer |= {"probability": 0.5, "rival": "b.jpg"}
+    read = ExplanationDocument.model_validate({**earlier, "flip": answer}).change
+    assert read is not None and read.model_dump() == answer
 
 
 def test_the_published_schema_is_current() -> None:

@@ -11,7 +11,7 @@ from attrimeter.fitting.target.settings import TargetTrainingSettings
 from attrimeter.targets import PROFILES
 
 PROFILE = dataclasses.replace(PROFILES["demo"], image_size=(32, 16))
-NOTHING = TargetTrainingSettings(profile=PROFILE, flip_probability=0, crop_padding=0, erase_probability=0)
+NOTHING = TargetTrainingSettings(profile=PROFILE, mirror_probability=0, crop_padding=0, erase_probability=0)
 
 
 def make_images() -> torch.Tensor:
@@ -23,7 +23,7 @@ def test_nothing_asked_for_changes_nothing() -> None:
 
 
 def test_mirroring() -> None:
-    augment = build_augmentation(dataclasses.replace(NOTHING, flip_probability=1))
+    augment = build_augmentation(dataclasses.replace(NOTHING, mirror_probability=1))
     assert torch.equal(augment(make_images()), make_images().flip(3))
 
 
@@ -61,7 +61,7 @@ def test_erasing_sets_one_rectangle_of_each_image_to_zero() -> None:
 
 def test_probabilities_are_kept() -> None:
     torch.manual_seed(0)
-    augment = build_augmentation(dataclasses.replace(NOTHING, flip_probability=0.5))
+    augment = build_augmentation(dataclasses.replace(NOTHING, mirror_probability=0.5))
     mirrored = sum(
         int((image != source).any())
         for _ in range(5)

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from attrimeter.synthesis.scene.cameras import CAMERAS
-from attrimeter.synthesis.scene.scenery import SCENES
+from attrimeter.synthesis.scene.scenery import PLACES
 
 
 def test_at_least_six_different_cameras():
@@ -16,9 +16,9 @@ def test_at_least_six_different_cameras():
         assert len({getattr(camera, field) for camera in CAMERAS}) == len(CAMERAS), field
 
 
-@pytest.mark.parametrize("camera", CAMERAS, ids=lambda camera: camera.scene)
+@pytest.mark.parametrize("camera", CAMERAS, ids=lambda camera: camera.place)
 def test_settings_are_in_range(camera):
-    assert camera.scene in SCENES
+    assert camera.place in PLACES
     assert 0 <= camera.blur <= 0.5
     assert 0 <= camera.sun <= 1
     assert camera.distance > 3

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from attrimeter.benchmarking.changes.cases import FlipCases
-from attrimeter.explaining.changes.smallest_sets import Flips, smallest_crossing, smallest_likely
+from attrimeter.benchmarking.changes.cases import ChangeCases
+from attrimeter.explaining.changes.smallest_sets import SmallestSets, smallest_crossing, smallest_likely
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def baseline_answers(
-    cases: FlipCases,
-    answers: Flips,
+    cases: ChangeCases,
+    answers: SmallestSets,
     probabilities: Float[Array, "n sets"],
     *,
     shares: Float[Array, " groups"],
     seed: int,
-) -> Iterator[tuple[str, bool, Flips]]:
+) -> Iterator[tuple[str, bool, SmallestSets]]:
     """Name, whether it is told which groups differ, and answers of each baseline.
 
     Args:
@@ -48,7 +48,7 @@ def baseline_answers(
     yield "as many by chance", True, random_groups(cases, answers, seed=seed)
 
 
-def add_up(cases: FlipCases, changes: Float[Array, "n groups"]) -> Flips:
+def add_up(cases: ChangeCases, changes: Float[Array, "n groups"]) -> SmallestSets:
     """The smallest sets if the changes of D^2 that groups make simply add up."""
     return smallest_crossing(
         cases.distances[:, None] + changes @ cases.sets.T,
@@ -59,11 +59,11 @@ def add_up(cases: FlipCases, changes: Float[Array, "n groups"]) -> Flips:
     )
 
 
-def random_groups(cases: FlipCases, like: Flips, *, seed: int) -> Flips:
+def random_groups(cases: ChangeCases, like: SmallestSets, *, seed: int) -> SmallestSets:
     """As many groups as in ``like``, or as differ where these are fewer, drawn from those that differ."""
     order = np.where(cases.differs, np.random.default_rng([seed, 8]).random(cases.differs.shape), 2.0)
     places = order.argsort(axis=1).argsort(axis=1)
     wanted = (places < like.sets.sum(axis=1)[:, None]) & cases.differs
     same = (wanted[:, None] == cases.sets[None]).all(axis=2)
     found = same.any(axis=1)
-    return Flips(sets=wanted, found=found, columns=np.where(found, same.argmax(axis=1), -1))
+    return SmallestSets(sets=wanted, found=found, columns=np.where(found, same.argmax(axis=1), -1))

@@ -8,24 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from attrimeter.benchmarking.changes.cases import FlipCases, check_askable, make_cases, read_tables
+from attrimeter.benchmarking.changes.cases import ChangeCases, check_askable, make_cases, read_tables
 from attrimeter.benchmarking.changes.scoring import choose_rule, held_out_probabilities, learn_changes
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.benchmarking.true_shares import edits_cache
 from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS, CALIBRATION_STREAM
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.change_file import flips_to_dict
+from attrimeter.interpreter.change_file import changes_to_dict
 from attrimeter.interpreter.folder import add_facts
 from attrimeter.progress import StepProgress, silent
 from attrimeter.storage import lock_folder
 from attrimeter.targets import Target
-from attrimeter.values.change_answer import FlipCard, Turn
+from attrimeter.values.change_answer import ChangeCard, Turn
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def measure_flips(
+def measure_changes(
     target: Target,
     interpreter: Interpreter,
     *,
@@ -34,7 +34,7 @@ def measure_flips(
     seed: int = 0,
     workers: int | None = None,
     progress: StepProgress | None = None,
-) -> FlipCard:
+) -> ChangeCard:
     """Learn what sets of edits do to D^2, and with how much caution to answer, on rendered pairs.
 
     They are the pairs of the trust card: neither those of fitting nor those of the benchmark. The caution is
@@ -70,7 +70,7 @@ def measure_flips(
         "no match": held_out_probabilities(onward),
         "swap": held_out_probabilities(cases["swap"], back),
     }
-    return FlipCard(
+    return ChangeCard(
         rules={turn: choose_rule(each, probabilities[turn]) for turn, each in cases.items()},
         back=learn_changes(back),
         onward=learn_changes(onward),
@@ -78,7 +78,7 @@ def measure_flips(
     )
 
 
-def add_flips(
+def add_changes(
     folder: str | os.PathLike[str],
     target: Target,
     interpreter: Interpreter,
@@ -87,13 +87,13 @@ def add_flips(
     pairs: Mapping[str, int] = CALIBRATION_PAIRS,
     workers: int | None = None,
     progress: StepProgress | None = None,
-) -> FlipCard:
+) -> ChangeCard:
     """Do so for a calibrated interpreter, and keep it in its facts and in its folder."""
     with lock_folder(folder, "answers to what would change are being calibrated"):
-        card = measure_flips(
+        card = measure_changes(
             target, interpreter, cache=cache, pairs=pairs, workers=workers, progress=progress
         )
-        add_facts(folder, interpreter, {"flips": flips_to_dict(card)})
+        add_facts(folder, interpreter, {"changes": changes_to_dict(card)})
     return card
 
 
@@ -109,7 +109,7 @@ def match_threshold(interpreter: Interpreter) -> float:
     return interpreter.target.metric.to_squared(float(found))
 
 
-def _check_cases(cases: Mapping[Turn, FlipCases]) -> None:
+def _check_cases(cases: Mapping[Turn, ChangeCases]) -> None:
     for turn, each in cases.items():
         if len(set(each.identities.tolist())) < 2:
             raise SettingsError(

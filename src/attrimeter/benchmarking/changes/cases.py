@@ -29,7 +29,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
-class FlipCases:
+class ChangeCases:
     """n pairs, all asked the same.
 
     Attributes:
@@ -61,10 +61,10 @@ class FlipCases:
     def __len__(self) -> int:
         return len(self.distances)
 
-    def take(self, rows: Bool[Array, " n"]) -> FlipCases:
+    def take(self, rows: Bool[Array, " n"]) -> ChangeCases:
         """Some of the pairs."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return FlipCases(**{k: v if k in ("turn", "sets") else v[rows] for k, v in values.items()})
+        return ChangeCases(**{k: v if k in ("turn", "sets") else v[rows] for k, v in values.items()})
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _read(interpreter: Interpreter, pictures: Array) -> ImageReading:
     return interpreter.read_images(list(pictures)).take(torch.arange(len(pictures)))
 
 
-def make_cases(read: ReadTables, *, threshold: float, seed: int = 0) -> dict[Turn, FlipCases]:
+def make_cases(read: ReadTables, *, threshold: float, seed: int = 0) -> dict[Turn, ChangeCases]:
     """The three questions, each of the pairs to which it can be put.
 
     - match: pairs farther apart than the threshold. Groups are taken back to the first person's.
@@ -156,9 +156,9 @@ def make_cases(read: ReadTables, *, threshold: float, seed: int = 0) -> dict[Tur
     }
     rivals = _draw_rivals(read, seed)
     cases = (
-        FlipCases(turn="match", thresholds=thresholds, **back).take(whole.distances > threshold),
-        FlipCases(turn="no match", thresholds=thresholds, **onward).take(start.distances <= threshold),
-        FlipCases(turn="swap", thresholds=rivals, **back).take(~np.isnan(rivals)),
+        ChangeCases(turn="match", thresholds=thresholds, **back).take(whole.distances > threshold),
+        ChangeCases(turn="no match", thresholds=thresholds, **onward).take(start.distances <= threshold),
+        ChangeCases(turn="swap", thresholds=rivals, **back).take(~np.isnan(rivals)),
     )
     return {made.turn: made for made in cases}
 

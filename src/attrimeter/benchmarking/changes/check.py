@@ -8,28 +8,28 @@ from collections.abc import Mapping
 import numpy as np
 
 from attrimeter.benchmarking.changes.baselines import baseline_answers
-from attrimeter.benchmarking.changes.calibration import match_threshold, measure_flips
-from attrimeter.benchmarking.changes.cases import FlipCases, check_askable, make_cases, read_tables
+from attrimeter.benchmarking.changes.calibration import match_threshold, measure_changes
+from attrimeter.benchmarking.changes.cases import ChangeCases, check_askable, make_cases, read_tables
 from attrimeter.benchmarking.changes.scoring import (
     answer_cases,
-    flip_probabilities,
     score_answers,
     true_answers,
+    work_probabilities,
 )
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
 from attrimeter.benchmarking.true_shares import average_true_shares, edits_cache
-from attrimeter.explaining.changes.answer import read_flips
+from attrimeter.explaining.changes.answer import read_changes
 from attrimeter.explaining.changes.smallest_sets import MOST
 from attrimeter.interpreter import Interpreter
 from attrimeter.progress import StepProgress, silent
 from attrimeter.synthesis import TWO_VIEWS
 from attrimeter.targets import Target
-from attrimeter.values.change_answer import FlipCard
-from attrimeter.values.changes import FlipFindings, FlipQuestion
+from attrimeter.values.change_answer import ChangeCard
+from attrimeter.values.changes import ChangeFindings, ChangeQuestion
 
 
-def check_flips(
+def check_changes(
     target: Target,
     interpreter: Interpreter,
     *,
@@ -39,7 +39,7 @@ def check_flips(
     samples: int = 1000,
     workers: int | None = None,
     progress: StepProgress | None = None,
-) -> FlipFindings:
+) -> ChangeFindings:
     """Ask what would make or break a match and swap two ranks, and do the edits that are named.
 
     The answers are those that ``attrimeter explain`` would give; where the folder keeps no calibration of
@@ -67,12 +67,12 @@ def check_flips(
         workers=workers,
         progress=steps("edits"),
     )
-    card = read_flips(interpreter)
+    card = read_changes(interpreter)
     if card is None or not np.isclose(card.threshold, threshold):
-        card = measure_flips(target, interpreter, cache=cache, workers=workers, progress=progress)
+        card = measure_changes(target, interpreter, cache=cache, workers=workers, progress=progress)
     shares = average_true_shares(target, cache=cache, workers=workers, progress=progress)
     cases = make_cases(read_tables(interpreter, tables), threshold=threshold, seed=seed)
-    return FlipFindings(
+    return ChangeFindings(
         target=target.profile.name,
         target_fingerprint=target.fingerprint,
         seed=seed,
@@ -82,16 +82,18 @@ def check_flips(
     )
 
 
-def _ask(cases: FlipCases, card: FlipCard, shares: np.ndarray, *, samples: int, seed: int) -> FlipQuestion:
+def _ask(
+    cases: ChangeCases, card: ChangeCard, shares: np.ndarray, *, samples: int, seed: int
+) -> ChangeQuestion:
     rule = card.rules[cases.turn]
-    probabilities = flip_probabilities(cases, card.onward if cases.turn == "no match" else card.back)
+    probabilities = work_probabilities(cases, card.onward if cases.turn == "no match" else card.back)
     answers = answer_cases(cases, probabilities, sure=rule.sure)
     truth = true_answers(cases)
     given = probabilities[np.arange(len(cases)), answers.columns][answers.found]
     lines = [("calibrated", False, answers)]
     lines += baseline_answers(cases, answers, probabilities, shares=shares, seed=seed)
     sizes, counts = np.unique(truth.sets[truth.found].sum(axis=1), return_counts=True)
-    return FlipQuestion(
+    return ChangeQuestion(
         turn=cases.turn,
         pairs=len(cases),
         possible=int(truth.found.sum()),

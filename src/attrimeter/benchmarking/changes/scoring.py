@@ -7,42 +7,42 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from attrimeter.benchmarking.changes.cases import FlipCases
+from attrimeter.benchmarking.changes.cases import ChangeCases
 from attrimeter.explaining.changes.set_model import crossing_probabilities, expected_changes, fit_set_model
-from attrimeter.explaining.changes.smallest_sets import Flips, smallest_crossing, smallest_likely
+from attrimeter.explaining.changes.smallest_sets import SmallestSets, smallest_crossing, smallest_likely
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.values import Score
-from attrimeter.values.change_answer import FlipRule, SetModel
-from attrimeter.values.changes import FlipLine
+from attrimeter.values.change_answer import ChangeRule, SetModel
+from attrimeter.values.changes import ChangeLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 WANTED = 0.9
-"""Share of the training pairs that can be flipped whose answer must flip them."""
+"""Share of the training pairs that can be turned whose answer must work."""
 
 SURE = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 FOLDS = 5
 
 
-def learn_changes(cases: FlipCases) -> SetModel:
+def learn_changes(cases: ChangeCases) -> SetModel:
     """What changes do, from all sets that were measured."""
     changes = (cases.measured - cases.distances[:, None]) / cases.scale[:, None]
     usable = ~(~cases.allowed @ cases.sets.T)
     return fit_set_model(cases.features, changes, cases.sets.sum(axis=1), known=usable)
 
 
-def flip_probabilities(cases: FlipCases, model: SetModel) -> Float[Array, "n sets"]:
-    """Of each set, that its change flips the pair."""
+def work_probabilities(cases: ChangeCases, model: SetModel) -> Float[Array, "n sets"]:
+    """Of each set, that its change turns the pair."""
     needed = (cases.thresholds - cases.distances) / cases.scale
     return crossing_probabilities(model, expected_changes(model, cases.features), needed)
 
 
-def answer_cases(cases: FlipCases, probabilities: Float[Array, "n sets"], *, sure: float) -> Flips:
+def answer_cases(cases: ChangeCases, probabilities: Float[Array, "n sets"], *, sure: float) -> SmallestSets:
     """The smallest sure set of each pair, or the surest."""
     return smallest_likely(probabilities, cases.sets, sure=sure, allowed=cases.allowed)
 
 
-def true_answers(cases: FlipCases) -> Flips:
+def true_answers(cases: ChangeCases) -> SmallestSets:
     """The truly smallest sets, of the groups that differ."""
     return smallest_crossing(
         cases.measured,
@@ -53,7 +53,7 @@ def true_answers(cases: FlipCases) -> Flips:
     )
 
 
-def really_flips(cases: FlipCases, answers: Flips) -> Bool[Array, " n"]:
+def really_works(cases: ChangeCases, answers: SmallestSets) -> Bool[Array, " n"]:
     """Whether the distance measured after the edit lies on the other side; never where there is no answer."""
     measured = cases.measured[np.arange(len(cases)), answers.columns]
     apart = cases.distances > cases.thresholds
@@ -62,7 +62,7 @@ def really_flips(cases: FlipCases, answers: Flips) -> Bool[Array, " n"]:
     return found
 
 
-def held_out_probabilities(cases: FlipCases, training: FlipCases | None = None) -> Float[Array, "n sets"]:
+def held_out_probabilities(cases: ChangeCases, training: ChangeCases | None = None) -> Float[Array, "n sets"]:
     """Of each set, by models that have not seen the couple of persons; in five folds of couples.
 
     Args:
@@ -76,48 +76,54 @@ def held_out_probabilities(cases: FlipCases, training: FlipCases | None = None) 
     for fold in range(FOLDS):
         if (own == fold).any():
             model = learn_changes(source.take(folds != fold))
-            found[own == fold] = flip_probabilities(cases.take(own == fold), model)
+            found[own == fold] = work_probabilities(cases.take(own == fold), model)
     return found
 
 
 def choose_rule(
-    cases: FlipCases, probabilities: Float[Array, "n sets"], *, wanted: float = WANTED
-) -> FlipRule:
-    """The least caution with which the wanted share of pairs that can be flipped are; else the best."""
+    cases: ChangeCases, probabilities: Float[Array, "n sets"], *, wanted: float = WANTED
+) -> ChangeRule:
+    """The least caution with which the wanted share of pairs that can be turned are; else the best."""
     truth = true_answers(cases)
     possible = truth.found
     rules = []
     for sure in SURE:
         answers = answer_cases(cases, probabilities, sure=sure)
-        flips = really_flips(cases, answers) & possible
-        small = flips & (answers.sets.sum(axis=1) <= truth.sets.sum(axis=1))
+        works = really_works(cases, answers) & possible
+        small = works & (answers.sets.sum(axis=1) <= truth.sets.sum(axis=1))
         pairs = int(possible.sum())
         rules.append(
-            FlipRule(sure, int(flips.sum()) / max(pairs, 1), int(small.sum()) / max(pairs, 1), pairs)
+            ChangeRule(sure, int(works.sum()) / max(pairs, 1), int(small.sum()) / max(pairs, 1), pairs)
         )
-    good = [rule for rule in rules if rule.flips >= wanted]
-    return good[0] if good else max(rules, key=lambda rule: rule.flips)
+    good = [rule for rule in rules if rule.works >= wanted]
+    return good[0] if good else max(rules, key=lambda rule: rule.works)
 
 
 def score_answers(
-    cases: FlipCases, answers: Flips, *, name: str, told: bool = False, samples: int = 1000, seed: int = 0
-) -> FlipLine:
+    cases: ChangeCases,
+    answers: SmallestSets,
+    *,
+    name: str,
+    told: bool = False,
+    samples: int = 1000,
+    seed: int = 0,
+) -> ChangeLine:
     """One line of the table; its intervals are bootstrapped over identities."""
     truth = true_answers(cases)
     possible = truth.found
-    flips = really_flips(cases, answers)
+    works = really_works(cases, answers)
     excess = answers.sets.sum(axis=1) - truth.sets.sum(axis=1)
 
     def mean(values: Array, rows: Array) -> Score:
         chosen = values[rows].astype(np.float64)
         return bootstrap_mean(chosen, cases.identities[rows], samples=samples, seed=seed)
 
-    return FlipLine(
+    return ChangeLine(
         name=name,
         told=told,
-        flips=mean(flips, possible),
-        smallest=mean(flips & (excess <= 0), possible),
-        excess=mean(excess, possible & flips),
+        works=mean(works, possible),
+        smallest=mean(works & (excess <= 0), possible),
+        excess=mean(excess, possible & works),
         answered=float(answers.found[possible].mean()) if possible.any() else float("nan"),
-        right=mean(flips, answers.found),
+        right=mean(works, answers.found),
     )

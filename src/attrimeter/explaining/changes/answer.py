@@ -15,11 +15,11 @@ from attrimeter.explaining.changes.forecast import (
     onward_features,
 )
 from attrimeter.explaining.changes.set_model import crossing_probabilities, expected_changes
-from attrimeter.explaining.changes.smallest_sets import MOST, group_sets, smallest_flips, smallest_likely
+from attrimeter.explaining.changes.smallest_sets import MOST, group_sets, smallest_likely, smallest_sets
 from attrimeter.interpreter import ImageReading, Interpreter
-from attrimeter.interpreter.change_file import flips_from_dict
-from attrimeter.values import FlipAnswer
-from attrimeter.values.change_answer import FlipCard, Turn
+from attrimeter.interpreter.change_file import changes_from_dict
+from attrimeter.values import ChangeAnswer
+from attrimeter.values.change_answer import ChangeCard, Turn
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -46,15 +46,15 @@ class _Answer:
     probability: float | None
 
 
-def read_flips(interpreter: Interpreter) -> FlipCard | None:
+def read_changes(interpreter: Interpreter) -> ChangeCard | None:
     """What calibration left of such answers; None if it was skipped. Raises InterpreterError if damaged."""
-    data = interpreter.facts.get("flips")
-    return None if data is None else flips_from_dict(data)
+    data = interpreter.facts.get("changes")
+    return None if data is None else changes_from_dict(data)
 
 
-def answer_flip(
+def answer_change(
     interpreter: Interpreter, first: ImageReading, second: ImageReading, *, rival: Rival | None = None
-) -> FlipAnswer | None:
+) -> ChangeAnswer | None:
     """The fewest groups of one second image that would make or break a match, or put it before a rival.
 
     Args:
@@ -83,12 +83,12 @@ def answer_flip(
     turn: Turn = "swap" if rival is not None else "match" if distance > limit else "no match"
     metric = interpreter.target.metric
     forecast, threshold = forecast_edits(interpreter, first, second), metric.to_squared(limit)
-    card = read_flips(interpreter)
+    card = read_changes(interpreter)
     if card is None and turn == "no match":
         return None
     found = _add_up(forecast, threshold) if card is None else _most_likely(forecast, threshold, card, turn)
     names, order = tuple(interpreter.schema.groups), np.argsort(-np.abs(forecast.shares[0]), kind="stable")
-    return FlipAnswer(
+    return ChangeAnswer(
         turn=turn,
         groups=tuple(names[index] for index in order if found.groups[index]),
         distance=distance,
@@ -102,13 +102,13 @@ def answer_flip(
 
 def _add_up(forecast: EditForecast, threshold: float) -> _Answer:
     taken = forecast.shares * forecast.distances[:, None]
-    flips = smallest_flips(taken, distances=forecast.distances, thresholds=np.array([threshold]))
-    groups = flips.sets[0]
+    answers = smallest_sets(taken, distances=forecast.distances, thresholds=np.array([threshold]))
+    groups = answers.sets[0]
     after = float(forecast.distances[0] - taken[0, groups].sum())
-    return _Answer(groups, after if flips.found[0] else None, None)
+    return _Answer(groups, after if answers.found[0] else None, None)
 
 
-def _most_likely(forecast: EditForecast, threshold: float, card: FlipCard, turn: Turn) -> _Answer:
+def _most_likely(forecast: EditForecast, threshold: float, card: ChangeCard, turn: Turn) -> _Answer:
     sets = group_sets(forecast.shares.shape[1], most=MOST)
     if turn == "no match":
         model, unit, allowed = card.onward, card.threshold, None
@@ -119,12 +119,12 @@ def _most_likely(forecast: EditForecast, threshold: float, card: FlipCard, turn:
     expected = expected_changes(model, features)
     needed = (threshold - forecast.distances) / unit
     probabilities = crossing_probabilities(model, expected, needed)
-    flips = smallest_likely(probabilities, sets, sure=card.rules[turn].sure, allowed=allowed)
-    if not flips.found[0]:
-        return _Answer(flips.sets[0], None, None)
-    column = int(flips.columns[0])
+    answers = smallest_likely(probabilities, sets, sure=card.rules[turn].sure, allowed=allowed)
+    if not answers.found[0]:
+        return _Answer(answers.sets[0], None, None)
+    column = int(answers.columns[0])
     after = float(forecast.distances[0] + unit * expected[0, column])
-    return _Answer(flips.sets[0], after, float(probabilities[0, column]))
+    return _Answer(answers.sets[0], after, float(probabilities[0, column]))
 
 
 def _match_distance(interpreter: Interpreter) -> float | None:

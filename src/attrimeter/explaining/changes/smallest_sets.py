@@ -17,12 +17,12 @@ MOST = 3
 """Groups that an answer names at most; who needs more has two different persons."""
 
 LEAST = 0.25
-"""No set is named that is less probable than this to flip the pair."""
+"""No set is named that is less probable than this to turn the pair."""
 
 
 @dataclass(frozen=True)
-class Flips:
-    """The smallest flipping set of n pairs.
+class SmallestSets:
+    """The smallest set that turns each of n pairs.
 
     Attributes:
         sets: the groups in it; none where there is no such set.
@@ -46,13 +46,13 @@ def group_sets(groups: int, *, most: int = MOST) -> Bool[Array, "sets groups"]:
     return sets
 
 
-def smallest_flips(
+def smallest_sets(
     contributions: Float[Array, "n groups"],
     *,
     distances: Float[Array, " n"],
     thresholds: Float[Array, " n"],
     most: int = MOST,
-) -> Flips:
+) -> SmallestSets:
     """The fewest groups that bring a distance across a threshold if contributions simply add up.
 
     Args:
@@ -72,7 +72,7 @@ def smallest_crossing(
     distances: Float[Array, " n"],
     thresholds: Float[Array, " n"],
     allowed: Bool[Array, "n groups"] | None = None,
-) -> Flips:
+) -> SmallestSets:
     """The smallest of the sets after whose change D^2 lies across; of those, the one that goes farthest.
 
     D^2 at most the threshold is a match. A pair that does not match has to come down to the threshold; one
@@ -96,23 +96,23 @@ def smallest_likely(
     sure: float,
     least: float = LEAST,
     allowed: Bool[Array, "n groups"] | None = None,
-) -> Flips:
-    """The smallest set that is at least ``sure`` to flip a pair; where there is none, the surest of all.
+) -> SmallestSets:
+    """The smallest set that is at least ``sure`` to turn a pair; where there is none, the surest of all.
 
     Among sets of one size it is the surest, and there is none where not even ``least`` is reached.
 
     Args:
-        probabilities: that the change of each set flips the pair.
+        probabilities: that the change of each set turns the pair.
         allowed: groups that may be changed; None for all.
     """
     usable = _usable(sets, allowed, len(probabilities))
-    flips = _pick_smallest(usable & (probabilities >= sure), probabilities, sets)
+    answers = _pick_smallest(usable & (probabilities >= sure), probabilities, sets)
     merit = np.where(usable & (probabilities >= least), probabilities, -np.inf)
     surest = _pick(merit, sets)
-    return Flips(
-        sets=np.where(flips.found[:, None], flips.sets, surest.sets),
-        found=flips.found | surest.found,
-        columns=np.where(flips.found, flips.columns, surest.columns),
+    return SmallestSets(
+        sets=np.where(answers.found[:, None], answers.sets, surest.sets),
+        found=answers.found | surest.found,
+        columns=np.where(answers.found, answers.columns, surest.columns),
     )
 
 
@@ -127,16 +127,16 @@ def _usable(
 
 def _pick_smallest(
     good: Bool[Array, "n sets"], merit: Float[Array, "n sets"], sets: Bool[Array, "sets groups"]
-) -> Flips:
+) -> SmallestSets:
     none = sets.shape[1] + 1
     sizes = np.where(good, sets.sum(axis=1), none)
     smallest = good & (sizes == sizes.min(axis=1, initial=none, keepdims=True))
     return _pick(np.where(smallest, merit, -np.inf), sets)
 
 
-def _pick(merit: Float[Array, "n sets"], sets: Bool[Array, "sets groups"]) -> Flips:
+def _pick(merit: Float[Array, "n sets"], sets: Bool[Array, "sets groups"]) -> SmallestSets:
     """The set of the highest merit; none where all have minus infinity."""
     found = np.asarray(np.isfinite(merit).any(axis=1))
     columns = np.where(found, merit.argmax(axis=1) if len(sets) else -1, -1)
     chosen = np.concatenate([sets, np.zeros((1, sets.shape[1]), dtype=bool)])[columns]
-    return Flips(sets=chosen, found=found, columns=columns)
+    return SmallestSets(sets=chosen, found=found, columns=columns)

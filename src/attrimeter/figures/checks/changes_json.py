@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from attrimeter.figures.text.plain_json import plain_json
-from attrimeter.values.changes import FlipFindings
+from attrimeter.values.changes import ChangeFindings
 
 
-def flips_to_json(findings: FlipFindings) -> dict[str, Any]:
-    """The findings under the names of :class:`FlipFindings`; what is not known (NaN) is null."""
-    return {"document": "attrimeter.flips", "version": 1, **plain_json(asdict(findings))}
+def changes_to_json(findings: ChangeFindings) -> dict[str, Any]:
+    """The findings under the names of :class:`ChangeFindings`; what is not known (NaN) is null."""
+    return {"document": "attrimeter.changes", "version": 1, **plain_json(asdict(findings))}

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from attrimeter.figures.tables.check_table import QUIET, check_table, score_cell
 from attrimeter.figures.text.numerals import format_distance, format_number, format_share
-from attrimeter.values.changes import FlipFindings, FlipQuestion
+from attrimeter.values.changes import ChangeFindings, ChangeQuestion
 
 _QUESTIONS = {
     "match": "Which fewest attributes, were they alike, would make a match?",
@@ -17,7 +17,7 @@ _QUESTIONS = {
 }
 
 
-def flips_text(findings: FlipFindings) -> RenderableType:
+def changes_text(findings: ChangeFindings) -> RenderableType:
     """What was asked, and how often the edit that was named really turned the pair."""
     limit = format_distance(findings.threshold)
     parts: list[RenderableType] = [
@@ -30,29 +30,29 @@ def flips_text(findings: FlipFindings) -> RenderableType:
 
 
 _LEGEND = (
-    "flips: share of the pairs that can be flipped whose answer flips them; no answer counts as wrong. "
-    "smallest: and no fewer groups would do. too many: mean excess of the answers that flip. all: flips "
-    "among all answers, also about pairs that cannot be flipped. In %; 95 % intervals, bootstrapped over "
+    "works: share of the pairs that can be turned whose answer turns them; no answer counts as wrong. "
+    "smallest: and no fewer groups would do. too many: mean excess of the answers that work. all: works "
+    "among all answers, also about pairs that cannot be turned. In %; 95 % intervals, bootstrapped over "
     "identities. * is told which groups differ."
 )
 
 
-def _say(question: FlipQuestion) -> Text:
+def _say(question: ChangeQuestion) -> Text:
     sizes = ", ".join(f"{count} by {size}" for size, count in sorted(question.sizes.items()))
     return Text(
-        f"{question.possible} of {question.pairs} pairs can be flipped ({sizes or 'none'}). The smallest set "
+        f"{question.possible} of {question.pairs} pairs can be turned ({sizes or 'none'}). The smallest set "
         f"that is {format_share(question.sure)} sure is named, or the surest; promised on average: "
         f"{format_share(question.promised)}.",
         style=QUIET,
     )
 
 
-def _table(question: FlipQuestion) -> Table:
-    table = check_table("", "flips", "smallest", "too many", "all")
+def _table(question: ChangeQuestion) -> Table:
+    table = check_table("", "works", "smallest", "too many", "all")
     for line in question.lines:
         table.add_row(
             f"{line.name}{' *' if line.told else ''}",
-            score_cell(line.flips, decimals=1, scale=100),
+            score_cell(line.works, decimals=1, scale=100),
             score_cell(line.smallest, decimals=0, scale=100),
             Text(format_number(line.excess.value, decimals=2)),
             Text(format_number(100 * line.right.value, decimals=0)),

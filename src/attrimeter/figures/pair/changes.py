@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attrimeter.figures.text.numerals import format_distance, format_share
-from attrimeter.values.change_answer import FlipAnswer
+from attrimeter.values.change_answer import ChangeAnswer
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
-def flip_sentences(answer: FlipAnswer, *, name: str) -> tuple[str, ...]:
+def change_sentences(answer: ChangeAnswer, *, name: str) -> tuple[str, ...]:
     """Which attributes would have to change, where the distance would then stand, and how often that is true.
 
     Args:
@@ -32,7 +32,7 @@ def flip_sentences(answer: FlipAnswer, *, name: str) -> tuple[str, ...]:
     return (said, f"This is {sure} sure, as measured on edits of rendered persons.")
 
 
-def _say_none(answer: FlipAnswer, *, name: str) -> str:
+def _say_none(answer: ChangeAnswer, *, name: str) -> str:
     threshold = format_distance(answer.threshold)
     end = {
         "match": f"to make this a match (distance {threshold} or less)",

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, NonNegativeFloat
 
 from attrimeter.figures.pair.ledger import read_state
 from attrimeter.figures.pair.summary import summarise
@@ -83,7 +83,7 @@ class SamePersonPart(_Part):
     foreign: list[str] = Field(description="Names of the images that are another kind of picture than those.")
 
 
-class FlipPart(_Part):
+class ChangePart(_Part):
     """The fewest groups whose change would turn the answer about the pair."""
 
     turn: Literal["match", "no match", "swap"] = Field(
@@ -117,7 +117,7 @@ class ExplanationDocument(_Part):
     )
 
     document: Literal["attrimeter.pair-explanation"] = "attrimeter.pair-explanation"
-    version: Literal[2] = 2
+    version: Literal[2, 3] = Field(3, description="2 calls `change` `flip`.")
     summary: str = Field(description="The explanation in plain words.")
     distance: NonNegativeFloat
     metric: Literal["euclidean", "cosine"]
@@ -132,8 +132,9 @@ class ExplanationDocument(_Part):
     other: MeasuredPart = Field(description="What no attribute carries.")
     trust: TrustPart
     same_person: SamePersonPart | None = Field(description="Null where nobody calibrated it.")
-    flip: FlipPart | None = Field(
-        description="Null where no threshold is known, or the interpreter does not foresee changes."
+    change: ChangePart | None = Field(
+        validation_alias=AliasChoices("change", "flip"),
+        description="Null where no threshold is known, or the interpreter does not foresee changes.",
     )
     completeness: float = Field(description="|sum of contributions - distance| / distance, as computed.")
     form: str = Field(description="The form of interpreter, such as 'exact' or 'distilled'.")
@@ -180,7 +181,7 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
                 "other": _measured_part(explanation, OTHER, parts[OTHER]),
                 "trust": {"label": explanation.trust_label, "words": list(explanation.trust_words)},
                 "same_person": None if explanation.same_person is None else asdict(explanation.same_person),
-                "flip": None if explanation.flip is None else asdict(explanation.flip),
+                "change": None if explanation.change is None else asdict(explanation.change),
                 "completeness": float(explanation.completeness),
                 "form": explanation.form,
                 "target": explanation.target,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from attrimeter.figures.pair.changes import flip_sentences
+from attrimeter.figures.pair.changes import change_sentences
 from attrimeter.figures.pair.ledger import LedgerRow, ledger_rows
 from attrimeter.figures.text.numerals import format_distance, format_share
 from attrimeter.values import PairExplanation
@@ -38,8 +38,8 @@ def summary_sentences(explanation: PairExplanation) -> tuple[str, ...]:
         weight = abs(rows[0].contribution) / sum(abs(row.contribution) for row in rows)
         sentences.insert(0, _admit_other(rows[0], weight=weight))
     sentences.append(_say_same_person(explanation))
-    if explanation.flip is not None:
-        sentences += flip_sentences(explanation.flip, name=explanation.second.name)
+    if explanation.change is not None:
+        sentences += change_sentences(explanation.change, name=explanation.second.name)
     return tuple(sentence for sentence in sentences if sentence)
 
 

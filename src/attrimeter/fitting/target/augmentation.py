@@ -25,7 +25,7 @@ def build_augmentation(settings: TargetTrainingSettings) -> Callable[[Tensor], T
         SettingsError: kornia is not installed.
     """
     augmentation = import_extra("kornia.augmentation")
-    steps = [augmentation.RandomHorizontalFlip(p=settings.flip_probability)]
+    steps = [augmentation.RandomHorizontalFlip(p=settings.mirror_probability)]
     if settings.crop_padding:
         size = settings.profile.image_size
         steps.append(augmentation.RandomCrop(size, padding=settings.crop_padding, cropping_mode="slice"))

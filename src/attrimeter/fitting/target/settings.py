@@ -25,7 +25,7 @@ class TargetTrainingSettings:
         label_smoothing: of the identity loss, in [0, 1).
         triplet_margin: of the batch-hard triplet loss on the feature before the neck; 0 takes the soft
             margin log(1 + exp(d_positive - d_negative)).
-        flip_probability: of a left-right mirrored image.
+        mirror_probability: of a left-right mirrored image.
         crop_padding: pixels by which an image is padded before it is cropped at random.
         erase_probability: of a rectangle (2 to 33 % of the image) set to the mean colour.
         validation_share: share of the identities that is held out and scored, in [0, 1).
@@ -42,7 +42,7 @@ class TargetTrainingSettings:
     weight_decay: float = 5e-4
     label_smoothing: float = 0.1
     triplet_margin: float = 0.3
-    flip_probability: float = 0.5
+    mirror_probability: float = 0.5
     crop_padding: int = 5
     erase_probability: float = 0.5
     validation_share: float = 0.0

@@ -12,9 +12,9 @@ from jaxtyping import Float32, Int64
 from attrimeter.synthesis.drawing.linear import to_linear
 from attrimeter.synthesis.drawing.projection import Surfaces
 from attrimeter.synthesis.drawing.raycast import Hits
-from attrimeter.synthesis.looks import find_look
 from attrimeter.synthesis.person.materials import base_colours, paint_samples
 from attrimeter.synthesis.person.primitives import PrimitiveTable
+from attrimeter.synthesis.scenes import find_scene
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 
@@ -69,7 +69,7 @@ def light_on(normal: Float32[np.ndarray, "3 n"], view: View) -> Float32[np.ndarr
         - sin(height) * normal[1]
         - cos(azimuth) * cos(height) * normal[2]
     )
-    kind = find_look(view.look).light
+    kind = find_scene(view.scene).light
     sky = kind.ambient * (1.0 - 0.45 * view.sun) * (0.68 + 0.32 * upward)
     sun = (0.85 * view.sun / (1 + _WRAP)) * np.maximum(0, toward_light + _WRAP)
     edge = 0.62 + 0.38 * np.minimum(1, -1.35 * normal[2])

@@ -1,7 +1,7 @@
-"""What is behind the person: a ground plane in true perspective, and a wall texture above it, per scene.
+"""What is behind the person: a ground plane in true perspective, and a wall texture above it, per place.
 
-Textures are built once per scene from fixed seeds; the background seed chooses which part of them is seen,
-so that a scene is recognised by its kind but no two crops are alike.
+Textures are built once per place from fixed seeds; the background seed chooses which part of them is seen,
+so that a place is recognised by its kind but no two crops are alike.
 """
 
 from __future__ import annotations
@@ -14,40 +14,40 @@ from jaxtyping import Float32
 
 from attrimeter.synthesis.drawing.linear import to_linear
 from attrimeter.synthesis.drawing.projection import LOOK_AT_HEIGHT
-from attrimeter.synthesis.looks import STANDARD, find_look
 from attrimeter.synthesis.person.skeleton import BODY_HEIGHT
 from attrimeter.synthesis.scene.cameras import CAMERAS
 from attrimeter.synthesis.scene.passers_by import add_passer_by
 from attrimeter.synthesis.scene.scenery import (
     GROUND_METRES,
     GROUND_SIDE,
-    SCENES,
+    PLACES,
     make_ground,
     make_wall,
 )
+from attrimeter.synthesis.scenes import STANDARD, find_scene
 from attrimeter.synthesis.view import View
 
 
 def draw_background(view: View, height: int, width: int) -> Float32[np.ndarray, "h w 3"]:
-    """Linear light of the scene without the person, from the view alone."""
+    """Linear light of the picture without the person, from the view alone."""
     rng = np.random.Generator(np.random.PCG64(view.background_seed))
     camera = CAMERAS[view.camera - 1]
     x_index, z_index, wall_rows = _ground_grid(view.camera, height, width)
     offset_x, offset_z = (int(value) for value in rng.integers(GROUND_SIDE, size=2))
-    ground = make_ground(camera.scene)
+    ground = make_ground(camera.place)
     image: np.ndarray[Any, Any] = ground[
         (z_index + offset_z) % GROUND_SIDE, (x_index + offset_x) % GROUND_SIDE
     ]
     rows = max(0, min(height, wall_rows + round(0.05 * height * (2 * rng.random() - 1))))
     if rows:
-        wall = make_wall(camera.scene, height)
+        wall = make_wall(camera.place, height)
         left = int(rng.integers(wall.shape[1] - width))
         piece = wall[wall.shape[0] - rows :, left : left + width]
         image[:rows] = piece[:, ::-1] if rng.random() < 0.5 else piece
-    if view.look != STANDARD:
+    if view.scene != STANDARD:
         _light_scene(image, view, rows)
     for _ in range(max(0, int(rng.integers(4)) - 1)):
-        add_passer_by(image, rng, camera=view.camera, look=view.look, horizon=rows)
+        add_passer_by(image, rng, camera=view.camera, scene=view.scene, horizon=rows)
     slope = np.float32(0.25 * (2 * rng.random() - 1))
     image *= (1 + slope * np.linspace(-1, 1, width, dtype=np.float32))[:, None]
     image *= np.float32(0.8 + 0.4 * rng.random())
@@ -55,8 +55,8 @@ def draw_background(view: View, height: int, width: int) -> Float32[np.ndarray, 
 
 
 def _light_scene(image: np.ndarray[Any, Any], view: View, rows: int) -> None:
-    """Light the wall and the ground below row ``rows`` as the look has it, in place."""
-    light = find_look(view.look).light
+    """Light the wall and the ground below row ``rows`` as the scene has it, in place."""
+    light = find_scene(view.scene).light
     lamp = to_linear(light.lamp(view.camera))
     image[:rows] *= np.float32(light.wall) * lamp
     image[rows:] *= np.float32(light.ground) * lamp
@@ -76,6 +76,6 @@ def _ground_grid(camera: int, height: int, width: int) -> tuple[Any, Any, int]:
     scale = GROUND_SIDE / GROUND_METRES
     x_index = np.floor(across[None, :] * away[:, None] * scale).astype(np.int64)
     z_index = np.floor(np.broadcast_to((reach * away * scale)[:, None], x_index.shape)).astype(np.int64)
-    wall = SCENES[kind.scene].wall_distance
+    wall = PLACES[kind.place].wall_distance
     rows = int((reach * away > reach + wall).sum()) if wall else 0
     return x_index, z_index, rows

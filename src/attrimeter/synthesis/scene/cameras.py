@@ -10,7 +10,7 @@ class Camera:
     """One surveillance camera.
 
     Attributes:
-        scene: name of its background (:data:`attrimeter.synthesis.scene.background.SCENES`).
+        place: name of its background (:data:`attrimeter.synthesis.scene.scenery.PLACES`).
         elevation: angle by which it looks down, in degrees.
         distance: to the person, in metres; near cameras show more perspective.
         azimuths: usual walking directions in degrees (0 towards the camera, 90 to the picture's right,
@@ -25,7 +25,7 @@ class Camera:
         sun: strength of directed light against sky light (0 overcast or indoors to 1 sunny).
     """
 
-    scene: str
+    place: str
     elevation: float
     distance: float
     azimuths: tuple[tuple[float, float], ...]
@@ -41,7 +41,7 @@ class Camera:
 
 CAMERAS: tuple[Camera, ...] = (
     Camera(
-        scene="plaza",
+        place="plaza",
         elevation=14.0,
         distance=9.0,
         azimuths=((0.0, 0.45), (40.0, 0.2), (-35.0, 0.2), (180.0, 0.15)),
@@ -55,7 +55,7 @@ CAMERAS: tuple[Camera, ...] = (
         sun=0.7,
     ),
     Camera(
-        scene="lawn",
+        place="lawn",
         elevation=10.0,
         distance=12.0,
         azimuths=((180.0, 0.45), (150.0, 0.2), (-145.0, 0.2), (0.0, 0.15)),
@@ -69,7 +69,7 @@ CAMERAS: tuple[Camera, ...] = (
         sun=0.6,
     ),
     Camera(
-        scene="street",
+        place="street",
         elevation=18.0,
         distance=7.5,
         azimuths=((90.0, 0.4), (60.0, 0.2), (-90.0, 0.3), (180.0, 0.1)),
@@ -83,7 +83,7 @@ CAMERAS: tuple[Camera, ...] = (
         sun=0.3,
     ),
     Camera(
-        scene="entrance",
+        place="entrance",
         elevation=20.0,
         distance=6.0,
         azimuths=((-20.0, 0.35), (20.0, 0.3), (170.0, 0.35)),
@@ -97,7 +97,7 @@ CAMERAS: tuple[Camera, ...] = (
         sun=0.15,
     ),
     Camera(
-        scene="hedge",
+        place="hedge",
         elevation=8.0,
         distance=10.0,
         azimuths=((-90.0, 0.35), (-60.0, 0.25), (-150.0, 0.2), (30.0, 0.2)),
@@ -111,7 +111,7 @@ CAMERAS: tuple[Camera, ...] = (
         sun=0.9,
     ),
     Camera(
-        scene="hall",
+        place="hall",
         elevation=12.0,
         distance=8.0,
         azimuths=((-160.0, 0.3), (130.0, 0.3), (70.0, 0.2), (10.0, 0.2)),

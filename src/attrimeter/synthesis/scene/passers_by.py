@@ -19,15 +19,15 @@ _SIZES = (0.36, 0.43, 0.50, 0.58)
 
 
 def add_passer_by(
-    image: Float32[np.ndarray, "h w 3"], rng: np.random.Generator, *, camera: int, look: str, horizon: int
+    image: Float32[np.ndarray, "h w 3"], rng: np.random.Generator, *, camera: int, scene: str, horizon: int
 ) -> None:
-    """Paste one of the camera's crowd in that look with its feet below row ``horizon``, in place."""
+    """Paste one of the camera's crowd in that scene with its feet below row ``horizon``, in place."""
     height, width = image.shape[:2]
     number = int(rng.integers(CROWD))
     size = round(_SIZES[int(rng.integers(len(_SIZES)))] * height)
     column = round(rng.random() * width) - size // 4
     foot = max(horizon, round(0.12 * height)) + round((0.02 + 0.22 * rng.random()) * height)
-    figure = _draw_passer_by(number, camera, look, size)
+    figure = _draw_passer_by(number, camera, scene, size)
     fade = np.float32(0.75 + 0.25 * rng.random())
     top, left = foot - size, column
     rows = slice(max(0, top), min(height, foot))
@@ -44,8 +44,8 @@ def add_passer_by(
 
 
 @lru_cache(maxsize=512)
-def _draw_passer_by(number: int, camera: int, look: str, size: int) -> Figure:
+def _draw_passer_by(number: int, camera: int, scene: str, size: int) -> Figure:
     seed = _CROWD_SEED + CROWD * camera + number
-    person, view = sample_person(seed, look=look), sample_view(seed, camera, look=look)
+    person, view = sample_person(seed, scene=scene), sample_view(seed, camera, scene=scene)
     frames = pose_skeleton(view, shoulder=person.gender.shoulder)
     return draw_figure(person, view, frames, size, size // 2)

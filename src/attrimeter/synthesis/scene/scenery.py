@@ -1,4 +1,4 @@
-"""Ground and wall textures of the scenes, drawn once from fixed seeds."""
+"""Ground and wall textures of the places, drawn once from fixed seeds."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ WALL_WIDTHS = 14
 
 
 @dataclass(frozen=True)
-class Scene:
-    """How a scene looks.
+class Place:
+    """How a place looks.
 
     Attributes:
         ground, joint: sRGB of the ground and of the lines between its tiles.
@@ -45,8 +45,8 @@ class Scene:
     wall_distance: float
 
 
-SCENES: Mapping[str, Scene] = {
-    "plaza": Scene(
+PLACES: Mapping[str, Place] = {
+    "plaza": Place(
         (168, 162, 152),
         (128, 122, 114),
         (0.5, 0.5),
@@ -56,10 +56,10 @@ SCENES: Mapping[str, Scene] = {
         ((176, 168, 156), (92, 98, 108)),
         9.0,
     ),
-    "lawn": Scene(
+    "lawn": Place(
         (108, 124, 78), (96, 110, 70), (0.0, 0.0), 0.24, 0.30, "trees", ((74, 92, 58), (92, 78, 62)), 10.0
     ),
-    "street": Scene(
+    "street": Place(
         (112, 112, 116),
         (150, 150, 146),
         (0.0, 4.0),
@@ -69,13 +69,13 @@ SCENES: Mapping[str, Scene] = {
         ((138, 96, 82), (166, 152, 140)),
         3.0,
     ),
-    "entrance": Scene(
+    "entrance": Place(
         (150, 138, 122), (118, 108, 96), (0.6, 0.6), 0.05, 0.08, "glass", ((120, 134, 140), (70, 70, 72)), 2.5
     ),
-    "hedge": Scene(
+    "hedge": Place(
         (176, 164, 150), (140, 128, 116), (0.2, 0.1), 0.10, 0.12, "hedge", ((70, 98, 58), (104, 128, 76)), 3.0
     ),
-    "hall": Scene(
+    "hall": Place(
         (136, 142, 146),
         (108, 114, 118),
         (0.9, 0.9),
@@ -86,18 +86,18 @@ SCENES: Mapping[str, Scene] = {
         4.0,
     ),
 }
-"""The scenes by name."""
+"""The places by name."""
 
 
 @lru_cache(maxsize=16)
 def make_ground(name: str) -> Float32[np.ndarray, "512 512 3"]:
-    """The ground of a scene as a torus of linear light, 8 m square, seen from straight above."""
-    scene = SCENES[name]
+    """The ground of a place as a torus of linear light, 8 m square, seen from straight above."""
+    place = PLACES[name]
     rng = np.random.Generator(np.random.PCG64(crc32(name.encode())))
     shape = (GROUND_SIDE, GROUND_SIDE)
-    texture = np.broadcast_to(to_linear(scene.ground), (*shape, 3)).copy()
+    texture = np.broadcast_to(to_linear(place.ground), (*shape, 3)).copy()
     metres = np.arange(GROUND_SIDE) * (GROUND_METRES / GROUND_SIDE)
-    across, along = scene.tile
+    across, along = place.tile
     if across:
         tiles = rng.random((128, 128)) - 0.5
         shade = tiles[
@@ -109,27 +109,27 @@ def make_ground(name: str) -> Float32[np.ndarray, "512 512 3"]:
         lines |= (metres % across < 0.022)[None, :]
     if along:
         lines |= (metres % along < (0.022 if across else 0.12))[:, None]
-    texture[lines] = to_linear(scene.joint)
-    texture *= (1 + scene.roughness * 2 * (_smooth_noise(rng, shape, 256) - 0.5))[..., None]
-    texture *= (1 + scene.patches * 2 * (_smooth_noise(rng, shape, 10) - 0.5))[..., None]
-    texture *= (1 + scene.roughness * (_smooth_noise(rng, shape, 80) - 0.5))[..., None]
+    texture[lines] = to_linear(place.joint)
+    texture *= (1 + place.roughness * 2 * (_smooth_noise(rng, shape, 256) - 0.5))[..., None]
+    texture *= (1 + place.patches * 2 * (_smooth_noise(rng, shape, 10) - 0.5))[..., None]
+    texture *= (1 + place.roughness * (_smooth_noise(rng, shape, 80) - 0.5))[..., None]
     return texture.astype(np.float32)
 
 
 @lru_cache(maxsize=32)
 def make_wall(name: str, height: int) -> Float32[np.ndarray, "h w 3"]:
     """What stands behind the ground, ``height`` pixels high and much wider than a picture (linear light)."""
-    scene = SCENES[name]
+    place = PLACES[name]
     rng = np.random.Generator(np.random.PCG64(crc32(name.encode()) + 1))
     shape = (height, WALL_WIDTHS * height)
-    first, second = (to_linear(colour) for colour in scene.wall_colours)
+    first, second = (to_linear(colour) for colour in place.wall_colours)
     ys, xs = np.mgrid[: shape[0], : shape[1]] / height
-    if scene.wall in ("trees", "hedge"):
-        mix = _leaves(rng, shape, scene.wall, xs, ys)
-    elif scene.wall == "bricks":
+    if place.wall in ("trees", "hedge"):
+        mix = _leaves(rng, shape, place.wall, xs, ys)
+    elif place.wall == "bricks":
         mix = _bricks(rng, xs, ys)
     else:
-        mix = _openings(rng, xs, ys, pane={"facade": 0.55, "glass": 0.42, "panels": 0.8}[scene.wall])
+        mix = _openings(rng, xs, ys, pane={"facade": 0.55, "glass": 0.42, "panels": 0.8}[place.wall])
     texture = first + mix[..., None] * (second - first)
     texture = texture * (0.85 + 0.3 * _smooth_noise(rng, shape, 6))[..., None]
     texture *= (0.95 + 0.1 * _smooth_noise(rng, shape, 60))[..., None]

@@ -1,8 +1,8 @@
-"""Looks: other clothes, other bodies and another light, for everything that is rendered.
+"""Scenes: other clothes, other bodies and another light, for everything that is rendered.
 
-A look changes what persons and views are drawn at random (colours, how often each is worn, build, where the
-light comes from) and how a view is lit and stored. "standard" is what everything else is about; another look
-is another domain: cameras, scenes, poses and what attributes mean stay as they are.
+A scene changes what persons and views are drawn at random (colours, how often each is worn, build, where the
+light comes from) and how a view is lit and stored. "standard" is what everything else is about; another scene
+is another domain: cameras, places, poses and what attributes mean stay as they are.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Light:
 
 
 @dataclass(frozen=True)
-class Look:
+class Scene:
     """How persons dress and are built, and how they are lit.
 
     Attributes:
-        palette: colour name -> its range; the names are those of the standard look.
+        palette: colour name -> its range; the names are those of the standard scene.
         upper, lower: share of persons by upper and lower colour.
         breadth: lowest and highest factor on a body's half widths and limbs. Pictures are crops as high as
             the person, so a short person is a broad one and a tall person a narrow one.
@@ -143,15 +143,15 @@ _LAMPLIGHT = Light(
     noise=2.4,
 )
 
-LOOKS: Mapping[str, Look] = {
-    STANDARD: Look(PALETTE, UPPER_FREQUENCIES, LOWER_FREQUENCIES, (1.0, 1.0), _DAYLIGHT),
-    NIGHT: Look(_NIGHT_PALETTE, _NIGHT_UPPER, _NIGHT_LOWER, (0.86, 1.24), _LAMPLIGHT),
+SCENES: Mapping[str, Scene] = {
+    STANDARD: Scene(PALETTE, UPPER_FREQUENCIES, LOWER_FREQUENCIES, (1.0, 1.0), _DAYLIGHT),
+    NIGHT: Scene(_NIGHT_PALETTE, _NIGHT_UPPER, _NIGHT_LOWER, (0.86, 1.24), _LAMPLIGHT),
 }
-"""The looks by name."""
+"""The scenes by name."""
 
 
-def find_look(name: str) -> Look:
-    """The look of that name. Raises SettingsError if there is none."""
-    if name not in LOOKS:
-        raise SettingsError(f"There is no look {name!r}; choose {' or '.join(LOOKS)}.")
-    return LOOKS[name]
+def find_scene(name: str) -> Scene:
+    """The scene of that name. Raises SettingsError if there is none."""
+    if name not in SCENES:
+        raise SettingsError(f"There is no scene {name!r}; choose {' or '.join(SCENES)}.")
+    return SCENES[name]

@@ -1,4 +1,4 @@
-"""Looks: the standard one changes nothing, the night is darker and keeps its colours apart."""
+"""Scenes: the standard one changes nothing, the night is darker and keeps its colours apart."""
 
 from __future__ import annotations
 
@@ -10,62 +10,62 @@ import pytest
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import BODY_PARTS, OCCLUDER_LABEL
 from attrimeter.synthesis import render_person, sample_person, sample_view
-from attrimeter.synthesis.looks import LOOKS, NIGHT, STANDARD, find_look
 from attrimeter.synthesis.palette import PALETTE
 from attrimeter.synthesis.scene.background import draw_background
 from attrimeter.synthesis.scene.cameras import CAMERAS
+from attrimeter.synthesis.scenes import NIGHT, SCENES, STANDARD, find_scene
 
 TORSO = BODY_PARTS.index("torso") + 1
-NIGHTS = [sample_person(seed, look=NIGHT) for seed in range(600)]
+NIGHTS = [sample_person(seed, scene=NIGHT) for seed in range(600)]
 
 
 def test_unknown_looks_are_refused():
     for draw in (
-        find_look,
-        lambda look: sample_person(0, look=look),
-        lambda look: sample_view(0, 1, look=look),
+        find_scene,
+        lambda scene: sample_person(0, scene=scene),
+        lambda scene: sample_view(0, 1, scene=scene),
     ):
-        with pytest.raises(SettingsError, match="no look 'dusk'; choose standard or night"):
+        with pytest.raises(SettingsError, match="no scene 'dusk'; choose standard or night"):
             draw("dusk")
 
 
-@pytest.mark.parametrize("name", LOOKS)
+@pytest.mark.parametrize("name", SCENES)
 def test_every_look_names_the_same_colours_and_keeps_them_apart(name):
     def overlap(a, b):
         hues = any(a.hue[0] < b.hue[1] + turn and b.hue[0] + turn < a.hue[1] for turn in (-360, 0, 360))
         pairs = ((a.saturation, b.saturation), (a.value, b.value))
         return hues and all(one[0] < two[1] and two[0] < one[1] for one, two in pairs)
 
-    look = LOOKS[name]
-    assert list(look.palette) == list(PALETTE)
-    colours = list(look.palette.values())
+    scene = SCENES[name]
+    assert list(scene.palette) == list(PALETTE)
+    colours = list(scene.palette.values())
     for index, one in enumerate(colours):
         assert not any(overlap(one, other) for other in colours[index + 1 :])
-    for shares, usual in ((look.upper, LOOKS[STANDARD].upper), (look.lower, LOOKS[STANDARD].lower)):
+    for shares, usual in ((scene.upper, SCENES[STANDARD].upper), (scene.lower, SCENES[STANDARD].lower)):
         assert set(shares) == set(usual) and sum(shares.values()) == pytest.approx(1, abs=0.02)
 
 
 def test_the_standard_look_is_what_is_drawn_without_one():
     for seed in range(30):
-        assert sample_person(seed, look=STANDARD) == sample_person(seed)
-        assert sample_view(seed, seed % 6 + 1, look=STANDARD) == sample_view(seed, seed % 6 + 1)
+        assert sample_person(seed, scene=STANDARD) == sample_person(seed)
+        assert sample_view(seed, seed % 6 + 1, scene=STANDARD) == sample_view(seed, seed % 6 + 1)
 
 
 def test_a_view_by_night_differs_in_its_light_alone():
     for seed in range(60):
         camera = seed % 6 + 1
-        day, night = sample_view(seed, camera), sample_view(seed, camera, look=NIGHT)
-        light = ("look", "light_elevation", "sun", "exposure")
+        day, night = sample_view(seed, camera), sample_view(seed, camera, scene=NIGHT)
+        light = ("scene", "light_elevation", "sun", "exposure")
         assert replace(night, **{name: getattr(day, name) for name in light}) == day
         assert 54 <= night.light_elevation <= 78 and 0.8 <= night.sun <= 1.0
-        assert night.exposure == pytest.approx(LOOKS[NIGHT].light.exposure * day.exposure, abs=1e-4)
+        assert night.exposure == pytest.approx(SCENES[NIGHT].light.exposure * day.exposure, abs=1e-4)
         share = (day.sun / CAMERAS[camera - 1].sun - 0.4) / 0.6
         assert night.sun == pytest.approx(0.8 + 0.2 * share, abs=1e-3)
 
 
 def test_people_of_the_night_wear_its_colours_and_are_broader_or_narrower():
     blacks = np.mean([person.upper_colour.name == "black" for person in NIGHTS])
-    assert blacks == pytest.approx(LOOKS[NIGHT].upper["black"], abs=0.05)
+    assert blacks == pytest.approx(SCENES[NIGHT].upper["black"], abs=0.05)
     males = np.array([p.gender.shoulder for p in NIGHTS if not p.gender.female])
     usual = np.array([p.gender.shoulder for p in map(sample_person, range(600)) if not p.gender.female])
     assert males.min() < usual.min() - 0.01 and males.max() > usual.max() + 0.02
@@ -78,7 +78,7 @@ def picture(seed, view):
 
 @pytest.mark.parametrize("camera", range(1, 7))
 def test_the_night_is_darker_and_noisier_before_every_camera(camera):
-    day, night = sample_view(camera, camera), sample_view(camera, camera, look=NIGHT)
+    day, night = sample_view(camera, camera), sample_view(camera, camera, scene=NIGHT)
     lit, dark = picture(camera, day), picture(camera, night)
     np.testing.assert_array_equal(lit.mask, dark.mask)
     assert dark.image.mean() < 0.55 * lit.image.mean()
@@ -91,7 +91,7 @@ def test_the_scene_and_what_stands_in_front_are_dark_as_well():
     view = next(
         v for v in (sample_view(seed, 2) for seed in range(99)) if v.occluder and v.occluder.kind == "bush"
     )
-    night = replace(view, look=NIGHT)
+    night = replace(view, scene=NIGHT)
     assert draw_background(night, 64, 32).mean() < 0.5 * draw_background(view, 64, 32).mean()
     day, dark = picture(1, view), picture(1, night)
     before = day.mask == OCCLUDER_LABEL
@@ -101,7 +101,7 @@ def test_the_scene_and_what_stands_in_front_are_dark_as_well():
 def test_warm_lamps_are_warm():
     warm, cool = (
         np.mean(
-            [picture(seed, sample_view(seed, camera, look=NIGHT)).image for seed in range(4)], axis=(0, 1, 2)
+            [picture(seed, sample_view(seed, camera, scene=NIGHT)).image for seed in range(4)], axis=(0, 1, 2)
         )
         for camera in (1, 6)
     )
@@ -111,7 +111,7 @@ def test_warm_lamps_are_warm():
 @pytest.mark.parametrize("camera", range(1, 7))
 def test_the_hue_of_a_plain_shirt_is_still_seen(camera):
     """The mean colour of a shirt by night is nearest in hue to its own shade."""
-    view = replace(sample_view(3, camera, look=NIGHT), occluder=None, azimuth=0.0)
+    view = replace(sample_view(3, camera, scene=NIGHT), occluder=None, azimuth=0.0)
     shades = {"red": (170, 30, 40), "blue": (40, 70, 160), "green": (60, 120, 50), "purple": (110, 50, 140)}
     person = sample_person(4)
     found = {}
