@@ -40,10 +40,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def open_labelled(root: Any, **settings: Any) -> Any:
         return (root, settings), None
 
-    workflows = "attrimeter.workflows"
+    workflows, checks = "attrimeter.workflows", "attrimeter.benchmarking"
     monkeypatch.setattr("attrimeter.cli.understood.tell_understood", lambda dataset: None)
-    monkeypatch.setattr(f"{workflows}.benchmarking.run_benchmark", run_benchmark)
-    monkeypatch.setattr(f"{workflows}.editing_real_images.edit_real_images", edit_real_images)
+    monkeypatch.setattr(f"{checks}.benchmark.run_benchmark", run_benchmark)
+    monkeypatch.setattr(f"{checks}.real_images.edit_real_images", edit_real_images)
     monkeypatch.setattr(f"{workflows}.opening.open_labelled", open_labelled)
     monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
     monkeypatch.setattr(
