@@ -97,7 +97,7 @@ def test_another_document_is_not_accepted(change: dict[str, object]) -> None:
 
 def test_a_document_of_version_2_called_the_change_a_flip() -> None:
     document = explanation_to_json(example_explanation())
-    earlier = {**document, "version": 2, "flip": document.pop("change")}
+    earlier = {"flip": document.pop("change"), **document, "version": 2}
     assert ExplanationDocument.model_validate(earlier).change is None
     answer = {"turn": "swap", "groups": ["hat"], "distance": 2.0, "threshold": 1.0, "after": 0.9, "most": 3}
     answer |= {"probability": 0.5, "rival": "b.jpg"}
