@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SOURCES := src tests benchmarks
 
-.PHONY: demo test check format clean
+.PHONY: demo test check format site clean
 
 demo: $(READY)  ## Render persons, fit an interpreter, explain pairs, write a report.
 	$(BIN)/attrimeter demo
@@ -13,7 +13,7 @@ demo: $(READY)  ## Render persons, fit an interpreter, explain pairs, write a re
 test: $(READY)  ## All tests.
 	$(BIN)/python -m pytest -n 2
 
-check: $(READY)  ## Format, lint, types, import contracts, and the code and commands of the documents.
+check: $(READY)  ## Format, lint, types, import contracts, the site, and the documents' code and commands.
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
@@ -23,6 +23,9 @@ check: $(READY)  ## Format, lint, types, import contracts, and the code and comm
 format: $(READY)  ## Put the code in order.
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+
+site: $(READY)  ## The documentation, in build/site/index.html.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
