@@ -14,23 +14,27 @@ from typing import TYPE_CHECKING, Any
 from attrimeter.errors import AttriMeterError
 
 if TYPE_CHECKING:
-    from attrimeter.datasets import open_dataset
-    from attrimeter.evaluating.evaluation import evaluate_interpreter
     from attrimeter.schemas import open_schema
     from attrimeter.targets import Target
+    from attrimeter.workflows.auditing import audit, compare
+    from attrimeter.workflows.calibrating import calibrate
+    from attrimeter.workflows.evaluating import evaluate
     from attrimeter.workflows.explaining import explain_pair
     from attrimeter.workflows.fitting import fit_interpreter
-    from attrimeter.workflows.opening import open_interpreter, open_target
+    from attrimeter.workflows.opening import open_dataset, open_interpreter, open_target
     from attrimeter.workflows.rendering import render_dataset
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Target": "attrimeter.targets",
-    "evaluate_interpreter": "attrimeter.evaluating.evaluation",
+    "audit": "attrimeter.workflows.auditing",
+    "calibrate": "attrimeter.workflows.calibrating",
+    "compare": "attrimeter.workflows.auditing",
+    "evaluate": "attrimeter.workflows.evaluating",
     "explain_pair": "attrimeter.workflows.explaining",
     "fit_interpreter": "attrimeter.workflows.fitting",
-    "open_dataset": "attrimeter.datasets",
+    "open_dataset": "attrimeter.workflows.opening",
     "open_interpreter": "attrimeter.workflows.opening",
     "open_schema": "attrimeter.schemas",
     "open_target": "attrimeter.workflows.opening",
@@ -41,7 +45,10 @@ __all__ = [
     "AttriMeterError",
     "Target",
     "__version__",
-    "evaluate_interpreter",
+    "audit",
+    "calibrate",
+    "compare",
+    "evaluate",
     "explain_pair",
     "fit_interpreter",
     "open_dataset",

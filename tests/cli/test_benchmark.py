@@ -41,7 +41,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return (root, settings), None
 
     workflows, checks = "attrimeter.workflows", "attrimeter.benchmarking"
-    monkeypatch.setattr("attrimeter.cli.understood.tell_understood", lambda dataset: None)
+    monkeypatch.setattr("attrimeter.datasets.understanding.say_understood", lambda dataset: None)
     monkeypatch.setattr(f"{checks}.benchmark.run_benchmark", run_benchmark)
     monkeypatch.setattr(f"{checks}.real_images.edit_real_images", edit_real_images)
     monkeypatch.setattr(f"{workflows}.opening.open_labelled", open_labelled)
@@ -79,7 +79,14 @@ def test_words_become_the_workflows_settings(asked: dict[str, Any], tmp_path: Pa
     assert any(line.startswith("group average") and "0.46" in line for line in told.stdout.splitlines())
     opened = (
         Path("target.pth"),
-        {"profile": "demo", "metric": "cosine", "last_stride": None, "input_size": None, "device": "cpu"},
+        {
+            "weights": None,
+            "profile": "demo",
+            "metric": "cosine",
+            "last_stride": None,
+            "input_size": None,
+            "device": "cpu",
+        },
     )
     assert asked["target"] == opened
     assert [(name, one.of) for name, one in asked["interpreters"]] == [("exact", opened)]

@@ -47,7 +47,7 @@ def test_from_nothing_to_a_ranking(
     assert give(["evaluate", str(folder), str(rendered_set), "--reweight", *maps], monkeypatch) == 2
     assert "attrimeter calibrate" in capsys.readouterr().err
     monkeypatch.setattr(
-        "attrimeter.fitting.same_person.SamePersonSettings",
+        "attrimeter.workflows.calibrating.SamePersonSettings",
         lambda **words: SamePersonSettings(**{"queries": 6, "hard": 4, "random": 4, **words}),
     )
     assert give(["calibrate", str(folder), str(rendered_set), *maps], monkeypatch) == 0

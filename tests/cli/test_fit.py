@@ -27,7 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr(FitPlan, "run", run)
     monkeypatch.setattr("attrimeter.workflows.opening.open_target", open_fake)
-    monkeypatch.setattr("attrimeter.cli.understood.tell_understood", lambda dataset: None)
+    monkeypatch.setattr("attrimeter.datasets.understanding.say_understood", lambda dataset: None)
     monkeypatch.setattr("attrimeter.cli.fit_plan.open_labelled", lambda root, **settings: (root, settings))
     return seen
 
@@ -43,7 +43,14 @@ def test_a_target_alone_is_enough(asked: dict[str, Any]) -> None:
     assert told.exit_code == 0, told.output
     assert asked["target"] == (
         Path("target.pth"),
-        {"profile": None, "metric": None, "last_stride": None, "input_size": None, "device": "auto"},
+        {
+            "weights": None,
+            "profile": None,
+            "metric": None,
+            "last_stride": None,
+            "input_size": None,
+            "device": "auto",
+        },
     )
     assert asked["data"] is None
     assert asked["plan"] == FitPlan(
@@ -74,6 +81,7 @@ def test_words_become_the_settings_of_a_fit_on_edits(asked: dict[str, Any], tmp_
     )
     assert (plan.hidden, plan.trust, plan.resume, plan.cache) == (32, False, True, tmp_path)
     assert asked["target"][1] == {
+        "weights": None,
         "profile": "demo",
         "metric": "cosine",
         "last_stride": None,

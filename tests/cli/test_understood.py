@@ -14,10 +14,10 @@ from attrimeter.datasets.understanding import WAY_OUT
 from attrimeter.errors import DatasetError
 
 WORK = {
-    "evaluate": "attrimeter.evaluating.evaluation.evaluate_interpreter",
-    "audit": "attrimeter.auditing.audit.audit_model",
-    "calibrate": "attrimeter.evaluating.calibration.calibrate_interpreter",
-    "compare": "attrimeter.auditing.comparison.compare_models",
+    "evaluate": "attrimeter.workflows.evaluating.evaluate_interpreter",
+    "audit": "attrimeter.workflows.auditing.audit_model",
+    "calibrate": "attrimeter.workflows.calibrating.calibrate_interpreter",
+    "compare": "attrimeter.workflows.auditing.compare_models",
     "fit": "attrimeter.cli.fit_plan.FitPlan.run",
     "benchmark": "attrimeter.benchmarking.benchmark.run_benchmark",
     "train-target": "attrimeter.fitting.target.training.train_target",

@@ -25,7 +25,7 @@ def image_set(rows: list[tuple[int, list[int]]]) -> ImageSet:
 
 def dataset(*rows: tuple[int, list[int]]) -> PersonDataset:
     empty = image_set([])
-    return PersonDataset("d", Path("d"), "two", train=image_set(list(rows)), query=empty, gallery=empty)
+    return PersonDataset("d", Path("d"), SCHEMA, train=image_set(list(rows)), query=empty, gallery=empty)
 
 
 def test_complete_labels_pass() -> None:

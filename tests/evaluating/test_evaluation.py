@@ -105,7 +105,7 @@ def test_nothing_to_evaluate_is_told(tiny_target_file: Path, rendered_set: Path,
     target = open_target(tiny_target_file)
     data = open_dataset(rendered_set)
     none = data.query.take(np.zeros(0, dtype=np.int64))
-    empty = type(data)(data.name, data.root, data.schema_name, data.train, none, data.gallery)
+    empty = type(data)(data.name, data.root, data.schema, data.train, none, data.gallery)
     with pytest.raises(DatasetError, match="no queries"):
         evaluate_interpreter(make(target, "exact"), target, empty, cache=tmp_path)
     other = build_interpreter(target, SCHEMAS["dukemtmc"], InterpreterSettings(hidden=8))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from attrimeter.values import RetrievalScores, Score
-from attrimeter.values.reweighting import RankingScores, ReliabilityBin, Reweighting
+from attrimeter.values.evaluation import RankingScores, ReliabilityBin, Reweighting
 
 NONE = Score(math.nan, math.nan, math.nan)
 BINS = 15

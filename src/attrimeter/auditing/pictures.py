@@ -11,7 +11,6 @@ from jaxtyping import UInt8
 
 from attrimeter.pixels import read_image
 from attrimeter.synthesis.specification_list import SPECIFICATIONS
-from attrimeter.values import PersonDataset
 from attrimeter.values.audit import Audit, ErrorCluster
 from attrimeter.values.comparison import Comparison, DisagreementCluster
 
@@ -30,19 +29,19 @@ def comparison_paths(comparison: Comparison) -> set[Path]:
 
 
 def read_pictures(
-    paths: Collection[Path], data: PersonDataset, *, wanted: bool | None = None
+    paths: Collection[Path], root: Path, *, wanted: bool | None = None
 ) -> Mapping[Path, UInt8[Array, "h w 3"]]:
     """The pictures; none where pictures are not wanted.
 
     Args:
-        data: what they belong to.
+        root: of the data set that they belong to.
         wanted: None shows rendered persons alone: a page with real ones is easily passed on.
 
     Raises:
         ImageError: a file that cannot be read.
     """
     if wanted is None:
-        wanted = (data.root / SPECIFICATIONS).is_file()
+        wanted = (root / SPECIFICATIONS).is_file()
     if not wanted:
         return {}
     return {path: read_image(path) for path in sorted(paths)}

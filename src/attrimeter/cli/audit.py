@@ -47,50 +47,38 @@ def audit(
     device: Device = "auto",
 ) -> None:
     """What a model relies on, which wrong matches share an explanation, and for whom it works less well."""
-    from attrimeter.auditing.audit import AuditSettings, audit_model
     from attrimeter.auditing.pictures import audit_paths, read_pictures
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.understood import tell_understood
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.audit.figure import draw_audit
     from attrimeter.figures.audit.json import audit_to_json
     from attrimeter.figures.audit.page import audit_page
     from attrimeter.figures.audit.text import audit_text
-    from attrimeter.workflows.domains import open_for_interpreter
-    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
+    from attrimeter.workflows import auditing
 
     if page is None:
         refuse_given({"--pictures": pictures}, "is about the page of --page; give both")
     outputs = Outputs(figure=figure, page=page, json_file=json_file)
-    opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
-    opened = open_interpreter(interpreter, opened_target)
-    given = open_for_interpreter(
-        data,
-        opened,
-        schema=schema,
-        layout=layout,
-        attributes=attributes,
-        cameras=camera_numbers(cameras),
-        ranked=True,
-    )
-    settings = AuditSettings(candidates=candidates, seed=seed)
-    tell_understood(given.dataset)
     with progress_bars() as make:
-        found = audit_model(
-            opened,
-            opened_target,
-            given.dataset,
-            settings=settings,
-            notes=given.notes,
+        found = auditing.audit(
+            interpreter,
+            data,
+            target=target,
+            weights=weights,
+            schema=schema,
+            attributes=attributes,
+            layout=layout,
+            cameras=camera_numbers(cameras),
+            candidates=candidates,
+            seed=seed,
             cache=cache,
-            progress=make("auditing"),
+            device=device,
+            progress=make,
         )
     outputs.deliver(
         found,
         text=audit_text,
         document=audit_to_json,
-        page=lambda audited: audit_page(
-            audited, read_pictures(audit_paths(audited), given.dataset, wanted=pictures)
-        ),
+        page=lambda audited: audit_page(audited, read_pictures(audit_paths(audited), data, wanted=pictures)),
         draw=draw_audit,
     )

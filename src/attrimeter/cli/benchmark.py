@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attrimeter.cli.opened import name_opened
 from attrimeter.cli.options import (
     Device,
     InputSize,
@@ -117,7 +116,7 @@ def benchmark(
         run_sanity,
     )
     from attrimeter.cli.written import Outputs
-    from attrimeter.workflows.opening import open_or_build_target, open_target
+    from attrimeter.workflows.opening import open_target
 
     folders = interpreters or []
     refuse_mixture(
@@ -150,7 +149,7 @@ def benchmark(
         raise SettingsError("Name the checkpoint of a target, or a folder of planted ones with --planted.")
     if data is not None and not folders:
         raise SettingsError("--data edits pictures where an interpreter sees attributes; name its folder.")
-    opened = open_or_build_target(
+    opened = open_target(
         target,
         weights=weights,
         profile=profile,
@@ -159,7 +158,6 @@ def benchmark(
         input_size=input_size,
         device=device,
     )
-    name_opened(opened)
     if changes:
         run_changes(opened, folders, checks)
         return
@@ -199,7 +197,7 @@ def _fill_tables(
     from attrimeter.benchmarking.benchmark import run_benchmark
     from attrimeter.benchmarking.real_images import edit_real_images
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.understood import tell_understood
+    from attrimeter.datasets.understanding import say_understood
     from attrimeter.workflows.opening import open_interpreter, open_labelled
 
     fitted = [open_interpreter(folder, target) for folder in folders]
@@ -209,7 +207,7 @@ def _fill_tables(
         dataset, _ = open_labelled(
             data, schema=schema or fitted[0].schema, layout=layout, attributes=attributes, strict=False
         )
-        tell_understood(dataset)
+        say_understood(dataset)
     common: dict[str, Any] = {"seed": options.seed, "cache": options.cache, "workers": options.workers}
     real = None
     with progress_bars() as make:

@@ -49,44 +49,28 @@ def calibrate(
 
     The model is kept in the interpreter's folder; 'attrimeter evaluate --reweight' ranks with it.
     """
-    from attrimeter.benchmarking.changes.calibration import add_changes
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say
-    from attrimeter.cli.understood import tell_understood
-    from attrimeter.evaluating.calibration import calibrate_interpreter
-    from attrimeter.fitting.same_person import SamePersonSettings
-    from attrimeter.storage import lock_folder
-    from attrimeter.workflows.domains import open_for_interpreter
-    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
+    from attrimeter.workflows import calibrating
 
     if not changes:
         refuse_given({"--workers": workers or None}, "is about the renderings of --changes; give both")
-    opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
-    opened = open_interpreter(interpreter, opened_target, calibrated=False)
-    found = open_for_interpreter(
-        data,
-        opened,
-        schema=schema,
-        layout=layout,
-        attributes=attributes,
-        cameras=camera_numbers(cameras),
-    )
-    tell_understood(found.dataset)
-    with lock_folder(interpreter, "its interpreter is being calibrated"), progress_bars() as make:
-        model = calibrate_interpreter(
-            opened,
-            opened_target,
-            found.dataset,
-            folder=interpreter,
-            settings=SamePersonSettings(seed=seed),
+    with progress_bars() as make:
+        done = calibrating.calibrate(
+            interpreter,
+            data,
+            target=target,
+            weights=weights,
+            schema=schema,
+            attributes=attributes,
+            layout=layout,
+            cameras=camera_numbers(cameras),
             cache=cache,
-            progress=make("reading"),
+            changes=changes,
+            workers=workers,
+            seed=seed,
+            device=device,
+            progress=make,
         )
-        if changes:
-            opened.same_person = model
-            add_changes(
-                interpreter, opened_target, opened, cache=cache, workers=workers or None, progress=make
-            )
-    facts = model.facts
-    say(f"Calibrated on {facts['persons']} training persons of {facts['data']}.")
+    say(f"Calibrated on {done.persons} training persons of {done.data}.")
     say(f"Next: attrimeter evaluate {interpreter} {data} --reweight")

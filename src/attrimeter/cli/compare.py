@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -23,9 +23,6 @@ from attrimeter.cli.options import (
     number,
     refuse_given,
 )
-
-if TYPE_CHECKING:
-    from attrimeter.auditing.comparison import Contestant
 
 
 def compare(
@@ -52,47 +49,41 @@ def compare(
     device: Device = "auto",
 ) -> None:
     """What two models rely on, which queries one of them alone answers rightly, and why."""
-    from attrimeter.auditing.audit import AuditSettings
-    from attrimeter.auditing.comparison import compare_models
     from attrimeter.auditing.pictures import comparison_paths, read_pictures
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.understood import tell_understood
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.comparison.figure import draw_comparison
     from attrimeter.figures.comparison.json import comparison_to_json
     from attrimeter.figures.comparison.page import comparison_page
     from attrimeter.figures.comparison.text import comparison_text
+    from attrimeter.workflows import auditing
 
     if page is None:
         refuse_given({"--pictures": pictures}, "is about the page of --page; give both")
     outputs = Outputs(figure=figure, page=page, json_file=json_file)
-    how = {"schema": schema, "layout": layout, "attributes": attributes, "cameras": camera_numbers(cameras)}
-    sides = [
-        _contestant(folder, moved, data, device, **how)
-        for folder, moved in ((first, first_target), (second, second_target))
-    ]
-    settings = AuditSettings(candidates=candidates, seed=seed)
-    tell_understood(sides[0].data)
     with progress_bars() as make:
-        bars = [make(f"reading {side.name}") for side in sides]
-        found = compare_models(*sides, settings=settings, cache=cache, progress=bars)
+        found = auditing.compare(
+            first,
+            second,
+            data,
+            first_target=first_target,
+            second_target=second_target,
+            schema=schema,
+            attributes=attributes,
+            layout=layout,
+            cameras=camera_numbers(cameras),
+            candidates=candidates,
+            seed=seed,
+            cache=cache,
+            device=device,
+            progress=make,
+        )
     outputs.deliver(
         found,
         text=comparison_text,
         document=comparison_to_json,
         page=lambda compared: comparison_page(
-            compared, read_pictures(comparison_paths(compared), sides[0].data, wanted=pictures)
+            compared, read_pictures(comparison_paths(compared), data, wanted=pictures)
         ),
         draw=draw_comparison,
     )
-
-
-def _contestant(folder: Path, moved: Path | None, data: Path, device: str, **how: object) -> Contestant:
-    from attrimeter.auditing.comparison import Contestant
-    from attrimeter.workflows.domains import open_for_interpreter
-    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
-
-    target = open_fitted_target(folder, path=moved, device=device)
-    interpreter = open_interpreter(folder, target)
-    given = open_for_interpreter(data, interpreter, ranked=True, **how)  # type: ignore[arg-type]
-    return Contestant(folder.resolve().name, target, interpreter, given.dataset, given.notes)

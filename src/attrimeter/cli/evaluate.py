@@ -26,8 +26,6 @@ from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
     from attrimeter.cli.written import Outputs
-    from attrimeter.values import Evaluation
-    from attrimeter.values.reweighting import Reweighting
 
 
 def evaluate(
@@ -59,46 +57,36 @@ def evaluate(
     compared, the rest counts as unknown.
     """
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.understood import tell_understood
-    from attrimeter.evaluating.evaluation import evaluate_interpreter
-    from attrimeter.evaluating.reweighting import evaluate_reweighting
-    from attrimeter.interpreter.same_person_file import open_same_person
-    from attrimeter.workflows.domains import open_for_interpreter
-    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
+    from attrimeter.figures import draw_evaluation, evaluation_text, evaluation_to_json
+    from attrimeter.figures.evaluation.page import evaluation_page
+    from attrimeter.figures.evaluation.reliability_figure import draw_reliability
+    from attrimeter.workflows import evaluating
 
     place = _one_of(data, other)
     outputs = _outputs(figure=figure, page=page, json_file=json_file, reweight=reweight)
-    opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
-    opened = open_interpreter(interpreter, opened_target)
-    found = open_for_interpreter(
-        place,
-        opened,
-        schema=schema,
-        layout=layout,
-        attributes=attributes,
-        cameras=camera_numbers(cameras),
-        ranked=True,
-    )
-    tell_understood(found.dataset)
-    model = open_same_person(interpreter, opened) if reweight else None
     with progress_bars() as make:
-        evaluation = evaluate_interpreter(
-            opened,
-            opened_target,
-            found.dataset,
+        evaluation = evaluating.evaluate(
+            interpreter,
+            place,
+            target=target,
+            weights=weights,
+            schema=schema,
+            attributes=attributes,
+            layout=layout,
+            cameras=camera_numbers(cameras),
+            reweight=reweight,
             cache=cache,
-            notes=found.notes,
-            unmapped=found.unmapped,
-            progress=make("evaluating"),
+            device=device,
+            progress=make,
         )
-        reweighted = (
-            None
-            if model is None
-            else evaluate_reweighting(
-                opened, opened_target, found.dataset, model, cache=cache, progress=make("re-ranking")
-            )
-        )
-    _deliver(outputs, evaluation, reweighted)
+    outputs.deliver(
+        evaluation,
+        text=evaluation_text,
+        document=evaluation_to_json,
+        page=evaluation_page,
+        draw=draw_evaluation,
+        draw_second=lambda found: draw_reliability(found.reweighting),  # type: ignore[arg-type]  # asked for with it alone
+    )
 
 
 def _outputs(*, figure: Path | None, page: Path | None, json_file: Path | None, reweight: bool) -> Outputs:
@@ -115,37 +103,6 @@ def _outputs(*, figure: Path | None, page: Path | None, json_file: Path | None, 
             )
         second = figure.with_name(f"{figure.stem}-reliability{figure.suffix}")
     return Outputs(figure=figure, page=page, json_file=json_file, second_figure=second)
-
-
-def _deliver(outputs: Outputs, evaluation: Evaluation, reweighted: Reweighting | None) -> None:
-    from rich.console import Group
-
-    from attrimeter.figures import draw_evaluation, evaluation_to_json
-    from attrimeter.figures.evaluation.page import evaluation_page
-    from attrimeter.figures.evaluation.reliability_figure import draw_reliability
-    from attrimeter.figures.evaluation.reweighting_text import reweighting_text, reweighting_to_json
-    from attrimeter.figures.evaluation.text import evaluation_text
-
-    if reweighted is None:
-        outputs.deliver(
-            evaluation,
-            text=evaluation_text,
-            document=evaluation_to_json,
-            page=evaluation_page,
-            draw=draw_evaluation,
-        )
-        return
-    outputs.deliver(
-        (evaluation, reweighted),
-        text=lambda found: Group(evaluation_text(found[0]), reweighting_text(found[1])),
-        document=lambda found: {
-            **evaluation_to_json(found[0]),
-            "reweighting": reweighting_to_json(found[1]),
-        },
-        page=lambda found: evaluation_page(*found),
-        draw=lambda found: draw_evaluation(found[0]),
-        draw_second=lambda found: draw_reliability(found[1]),
-    )
 
 
 def _one_of(data: Path | None, other: Path | None) -> Path:

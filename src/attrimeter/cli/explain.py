@@ -38,10 +38,9 @@ def explain(
     from attrimeter.figures.pair.page import pair_page
     from attrimeter.figures.pair.text import pair_text
     from attrimeter.workflows.explaining import explain_pair
-    from attrimeter.workflows.opening import open_fitted_target, open_interpreter
 
     outputs = Outputs(figure=figure, page=page, json_file=json_file)
-    opened_target = open_fitted_target(interpreter, path=target, weights=weights, device=device)
-    opened = open_interpreter(interpreter, opened_target)
-    explanation = explain_pair(opened, first, second, rival=before)
+    explanation = explain_pair(
+        interpreter, first, second, before=before, target=target, weights=weights, device=device
+    )
     outputs.deliver(explanation, text=pair_text, document=explanation_to_json, page=pair_page, draw=draw_pair)

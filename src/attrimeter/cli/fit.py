@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.opened import name_opened
 from attrimeter.cli.options import (
     Attributes,
     Cameras,
@@ -113,10 +112,10 @@ def fit(
     """Fit an interpreter for a frozen target: on rendered edits, on a labelled data set, or on both."""
     from attrimeter.cli.fit_display import FitDisplay
     from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
-    from attrimeter.cli.understood import tell_understood
+    from attrimeter.datasets.understanding import say_understood
     from attrimeter.storage import lock_folder
     from attrimeter.targets.own_code import is_builder
-    from attrimeter.workflows.opening import open_or_build_target
+    from attrimeter.workflows.opening import open_target
 
     plan = FitPlan(
         out=out,
@@ -150,7 +149,7 @@ def fit(
         cameras=camera_numbers(cameras),
         strict=not allow_unlabelled,
     )
-    opened = open_or_build_target(
+    opened = open_target(
         target,
         weights=weights,
         profile=profile,
@@ -159,9 +158,8 @@ def fit(
         input_size=input_size,
         device=device,
     )
-    name_opened(opened)
     if dataset is not None:
-        tell_understood(dataset[0])
+        say_understood(dataset[0])
     builder = str(target) if is_builder(target) else None
     display = FitDisplay(out, builder=builder, resume=resume)
     with lock_folder(out, "an interpreter is being fitted"), display:

@@ -45,7 +45,6 @@ def train_target(
     """Train a ReID target with the bag-of-tricks recipe."""
     from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
     from attrimeter.cli.terminal import say, tell
-    from attrimeter.cli.understood import tell_understood
     from attrimeter.fitting.target.settings import TargetTrainingSettings
     from attrimeter.workflows.target_training import train_target as train
 
@@ -73,7 +72,6 @@ def train_target(
             layout=layout,
             device=device,
             resume=resume,
-            understood=tell_understood,
             report=tell_epoch,
         )
     say(f"The target is {path}.")

@@ -94,7 +94,7 @@ def make_dataset(
     return PersonDataset(
         name=name or root.resolve().name,
         root=root,
-        schema_name=None if schema is None else schema.name,
+        schema=schema,
         train=train,
         query=query,
         gallery=gallery,

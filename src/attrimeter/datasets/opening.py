@@ -22,7 +22,7 @@ from attrimeter.datasets.pictures import list_folders
 from attrimeter.datasets.veri776 import VERI776_LAYOUT
 from attrimeter.datasets.viper import VIPER_LAYOUT
 from attrimeter.errors import DatasetError
-from attrimeter.schemas import SCHEMAS, AttributeSchema
+from attrimeter.schemas import AttributeSchema
 from attrimeter.values import PersonDataset
 
 LAYOUTS: dict[str, Layout] = {
@@ -95,7 +95,7 @@ def open_dataset(
 
 
 def _insist_on_labels(dataset: PersonDataset, schema: AttributeSchema | None) -> None:
-    asked = schema or SCHEMAS.get(dataset.schema_name or "")
+    asked = schema or dataset.schema
     if asked is None:
         raise DatasetError(f"Attributes of {dataset.root} can only be insisted on with a schema; name one.")
     require_labels(dataset, asked)

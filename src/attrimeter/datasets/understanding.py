@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import numpy as np
 
 from attrimeter.datasets.names import DISTRACTOR_IDENTITY
 from attrimeter.values import ImageSet, PersonDataset
+
+_LOG = logging.getLogger(__name__)
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -36,6 +39,12 @@ def describe_dataset(dataset: PersonDataset) -> tuple[str, ...]:
         *understood.label_remarks,
         WAY_OUT,
     )
+
+
+def say_understood(dataset: PersonDataset) -> None:
+    """Say :func:`describe_dataset` in the log ``attrimeter``, at level INFO, before any work begins."""
+    for sentence in describe_dataset(dataset):
+        _LOG.info("%s", sentence)
 
 
 def _persons(dataset: PersonDataset) -> str:

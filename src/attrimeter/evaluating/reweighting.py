@@ -21,7 +21,7 @@ from attrimeter.metrics.calibration_tally import CalibrationTally
 from attrimeter.metrics.retrieval import QueryScores
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
-from attrimeter.values.reweighting import RankingScores, ReliabilityBin, Reweighting
+from attrimeter.values.evaluation import RankingScores, ReliabilityBin, Reweighting
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]

@@ -90,21 +90,6 @@ def find_same_person(folder: str | os.PathLike[str], interpreter: Interpreter) -
     return None
 
 
-def open_same_person(folder: str | os.PathLike[str], interpreter: Interpreter) -> SamePersonModel:
-    """The model that :func:`save_same_person` left in an interpreter's folder.
-
-    Raises:
-        InterpreterError: there is none of this fit, or it is damaged.
-    """
-    model = find_same_person(folder, interpreter)
-    if model is None:
-        raise InterpreterError(
-            f"The interpreter in {folder} has no same-person model yet; make one on labelled training "
-            f"persons with attrimeter calibrate {folder} DATA."
-        )
-    return model
-
-
 def _read(path: Path, interpreter: Interpreter) -> tuple[str, SamePersonModel]:
     """The weights that a model was made with, and the model."""
     try:

@@ -79,6 +79,67 @@ class AttributeRow:
 
 
 @dataclass(frozen=True)
+class RankingScores:
+    """One way to rank a gallery.
+
+    Attributes:
+        retrieval: by the Market-1501 protocol.
+        gain_ap, gain_rank1: mean over queries of the difference from ``Reweighting.base``, in points, with an
+            interval bootstrapped over the queries' identities; it excludes zero where the gain is no chance.
+    """
+
+    retrieval: RetrievalScores
+    gain_ap: Score
+    gain_rank1: Score
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """The pairs whose P(same person) lies in one bin of a reliability diagram, at even prior odds.
+
+    Attributes:
+        low, high: the bin's edges, in [0, 1].
+        weight: share of all pairs that lie in it; those of the bins sum to 1.
+        predicted: mean P(same person); NaN in an empty bin.
+        observed: share of pairs that show the same person, with an interval bootstrapped over the queries'
+            identities; NaN in an empty bin.
+    """
+
+    low: float
+    high: float
+    weight: float
+    predicted: float
+    observed: Score
+
+
+@dataclass(frozen=True)
+class Reweighting:
+    """What ``attrimeter evaluate --reweight`` finds of the ranking of the gallery.
+
+    Attributes:
+        base: the ranking that the others are compared with.
+        rankings: name -> scores; the first is the base.
+        strengths: of the published modes, as chosen on training identities.
+        calibration_error: ECE of P(same person) over query x gallery pairs at even prior odds, in [0, 1].
+        brier: Brier score of the same.
+        reliability: the bins of its diagram, from 0 to 1.
+        pairs: that were scored for these three.
+        unseen: share of pairs whose score, or one of whose images, lies outside what calibration has seen.
+        calibrated_on: name of the data set.
+    """
+
+    base: str
+    rankings: Mapping[str, RankingScores]
+    strengths: Mapping[str, float]
+    calibration_error: Score
+    brier: Score
+    reliability: tuple[ReliabilityBin, ...]
+    pairs: int
+    unseen: float
+    calibrated_on: str
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """What ``attrimeter evaluate`` found.
 
@@ -92,6 +153,7 @@ class Evaluation:
         mean_other_share: mean share of "other" over different-person pairs, in percent.
         rows: one per attribute.
         notes: sentences a reader must know (skipped files, in-sample data, ...).
+        reweighting: what the same-person model does for the ranking; None where that was not asked for.
     """
 
     target: str
@@ -106,3 +168,4 @@ class Evaluation:
     mean_other_share: float
     rows: tuple[AttributeRow, ...]
     notes: tuple[str, ...] = ()
+    reweighting: Reweighting | None = None

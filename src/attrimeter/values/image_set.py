@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int, Int8
 
+from attrimeter.schemas import AttributeSchema
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -103,15 +105,21 @@ class Understood:
 class PersonDataset:
     """A ReID data set: images to fit on, and queries to find in a gallery.
 
-    Any of the three parts can be empty (a plain folder has only ``train``). ``understood`` is None where
-    nothing was read from a disk.
+    Any of the three parts can be empty (a plain folder has only ``train``). ``schema`` says what the columns
+    of the labels mean; None where there are no labels. ``understood`` is None where nothing was read from a
+    disk.
     """
 
     name: str
     root: Path
-    schema_name: str | None
+    schema: AttributeSchema | None
     train: ImageSet
     query: ImageSet
     gallery: ImageSet
     skipped: tuple[Skipped, ...] = ()
     understood: Understood | None = None
+
+    @property
+    def schema_name(self) -> str | None:
+        """The name of the schema, None where there are no labels."""
+        return None if self.schema is None else self.schema.name

@@ -6,13 +6,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from attrimeter.datasets import open_dataset
+import numpy as np
+
 from attrimeter.datasets.matches import match_notes, require_matches
 from attrimeter.interpreter import Interpreter
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.schemas.mapping import SchemaMapping, carry_labels, map_schemas
 from attrimeter.values import ImageSet, PersonDataset
-from attrimeter.workflows.opening import open_labelled
+from attrimeter.workflows.opening import open_dataset
 
 UNKNOWN_DATA = "data"
 """What a fit calls data that nobody named."""
@@ -34,18 +35,19 @@ class DomainData:
 
 
 def open_for_interpreter(
-    root: str | os.PathLike[str],
+    data: PersonDataset | str | os.PathLike[str],
     interpreter: Interpreter,
     *,
-    schema: str | AttributeSchema | None = None,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
     layout: str | None = None,
     attributes: str | os.PathLike[str] | None = None,
     cameras: Sequence[int] | None = None,
     ranked: bool = False,
 ) -> DomainData:
-    """The labelled data set at ``root``, its labels carried over to the interpreter's schema.
+    """A data set, labelled or not, its labels carried over to the interpreter's schema.
 
     Args:
+        data: where it is, or the open data set itself.
         schema: what the labels of the data follow. None: where both the data's layout and the interpreter
             have one of the schemas that come with AttriMeter, the layout's; else the interpreter's own, whose
             fields and names are looked for in the attribute file or the columns.
@@ -53,31 +55,35 @@ def open_for_interpreter(
         ranked: insist that some query can find its person in the gallery, and note which cannot.
 
     Raises:
-        DatasetError: as :func:`open_labelled` and :func:`require_matches`.
-        SchemaError: no such schema.
+        DatasetError, SchemaError, SettingsError: as :func:`open_dataset` and :func:`require_matches`.
     """
-    followed = schema or _own_schema(root, interpreter.schema, layout, attributes)
-    opened, given = open_labelled(
-        root, schema=followed, layout=layout, attributes=attributes, cameras=cameras, strict=False
-    )
+    if schema is None and not isinstance(data, PersonDataset):
+        schema = _own_schema(data, interpreter.schema, layout, attributes)
+    opened = open_dataset(data, schema=schema, layout=layout, attributes=attributes, cameras=cameras)
     if ranked:
         require_matches(opened)
-    mapping = map_schemas(given, interpreter.schema)
-    dataset = opened if given == interpreter.schema else carry_dataset(opened, mapping)
+    mapping = map_schemas(opened.schema or interpreter.schema, interpreter.schema)
+    dataset = opened if opened.schema == interpreter.schema else carry_dataset(opened, mapping)
     ranking = match_notes(opened) if ranked else ()
     notes = (_fitted_note(interpreter, dataset.name), _compared_note(dataset, mapping), *ranking)
     return DomainData(dataset, mapping.unmapped, tuple(note for note in notes if note))
 
 
 def carry_dataset(dataset: PersonDataset, mapping: SchemaMapping) -> PersonDataset:
-    """The data set with its labels in the columns of ``mapping.wanted``; see :func:`carry_labels`."""
+    """The data set with its labels in the columns of ``mapping.wanted``; see :func:`carry_labels`.
+
+    Without labels, none is known.
+    """
 
     def carried(images: ImageSet) -> ImageSet:
+        if dataset.schema is None:
+            unknown = np.full((len(images), len(mapping.wanted)), -1, dtype=np.int8)
+            return replace(images, labels=unknown)
         return replace(images, labels=carry_labels(images.labels, mapping))
 
     return replace(
         dataset,
-        schema_name=mapping.wanted.name,
+        schema=mapping.wanted,
         train=carried(dataset.train),
         query=carried(dataset.query),
         gallery=carried(dataset.gallery),
@@ -92,8 +98,7 @@ def _own_schema(
 ) -> AttributeSchema:
     if wanted not in SCHEMAS.values():
         return wanted
-    named = open_dataset(root, layout=layout, attributes=attributes).schema_name
-    return SCHEMAS.get(named or "", wanted)
+    return open_dataset(root, layout=layout, attributes=attributes).schema or wanted
 
 
 def _fitted_note(interpreter: Interpreter, name: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from attrimeter import datasets, targets
 from attrimeter import interpreter as interpreters
-from attrimeter import targets
-from attrimeter.datasets import open_dataset
 from attrimeter.datasets.cameras import only_cameras
 from attrimeter.errors import DatasetError, InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
@@ -20,102 +20,108 @@ from attrimeter.targets import Target
 from attrimeter.targets.own_code import build_target, is_builder
 from attrimeter.values import PersonDataset
 
+_LOG = logging.getLogger(__name__)
+
 
 def open_target(
-    path: str | os.PathLike[str],
-    *,
-    profile: str | None = None,
-    metric: str | None = None,
-    last_stride: int | None = None,
-    input_size: tuple[int, int] | None = None,
-    device: str = "cpu",
-) -> Target:
-    """A frozen target from its checkpoint; see :func:`attrimeter.targets.open_target`."""
-    return targets.open_target(
-        path, profile=profile, metric=metric, last_stride=last_stride, input_size=input_size, device=device
-    )
-
-
-def open_or_build_target(
-    named: str | os.PathLike[str],
+    target: str | os.PathLike[str],
     *,
     weights: str | os.PathLike[str] | None = None,
     profile: str | None = None,
     metric: str | None = None,
     last_stride: int | None = None,
     input_size: tuple[int, int] | None = None,
-    device: str = "cpu",
+    device: str = "auto",
 ) -> Target:
-    """The target that a user names: a checkpoint, or "package.module:function" of their own, which is run.
+    """The frozen target that a user names; what it was taken for is noted in the log ``attrimeter``.
 
     Args:
+        target: its checkpoint, of which nothing is run (:func:`attrimeter.targets.open_target`); or
+            "package.module:function" of code of one's own, which is run and returns a target.
         weights: for such a function, the file that goes into its module; None leaves the module as it is.
-        profile, metric, last_stride, input_size: for a checkpoint; a function decides them itself.
+        profile, metric, last_stride, input_size: for a checkpoint, where it does not say them itself or they
+            are others; a function decides them itself.
+        device: "cpu", "cuda" or "cuda:1"; "auto" is CUDA where there is one.
+
+    Returns:
+        The target, which is read and never changed.
 
     Raises:
         SettingsError: an option that goes with the other kind, or a function that is not there or fails.
         CheckpointError: the file cannot be loaded, or is not the weights of the function's module.
     """
-    if is_builder(named):
+    if is_builder(target):
         options = {"profile": profile, "metric": metric, "last-stride": last_stride, "input-size": input_size}
         for option, value in options.items():
             if value is not None:
                 raise SettingsError(
-                    f"--{option} is for checkpoints; {named} decides it itself, by what it gives to "
+                    f"--{option} is for checkpoints; {target} decides it itself, by what it gives to "
                     "Target.from_module."
                 )
-        return build_target(str(named), weights=weights, device=device)
+        return build_target(str(target), weights=weights, device=device)
     if weights is not None:
         raise SettingsError(
-            f"--weights go into a module of your own, named as package.module:function; {named} is a "
+            f"--weights go into a module of your own, named as package.module:function; {target} is a "
             "checkpoint and holds its weights."
         )
-    return open_target(
-        named, profile=profile, metric=metric, last_stride=last_stride, input_size=input_size, device=device
+    opened = targets.open_target(
+        target, profile=profile, metric=metric, last_stride=last_stride, input_size=input_size, device=device
     )
+    for note in opened.notes:
+        _LOG.info("%s", note)
+    return opened
 
 
 def open_interpreter(
-    folder: str | os.PathLike[str], target: Target | None = None, *, calibrated: bool = True
+    interpreter: Interpreter | str | os.PathLike[str],
+    target: Target | str | os.PathLike[str] | None = None,
+    *,
+    weights: str | os.PathLike[str] | None = None,
+    device: str = "auto",
+    calibrated: bool = True,
 ) -> Interpreter:
-    """A fitted interpreter beside its target.
+    """A fitted interpreter beside its target, with the profile and metric of the time of fitting.
 
     Args:
-        folder: what ``attrimeter fit`` wrote.
-        target: the target it was fitted on; None opens it from where it was at the time of fitting.
+        interpreter: the folder that a fit wrote. An open interpreter is returned as it is.
+        target: the target that it was fitted on, or where its checkpoint is now if it has moved; or the
+            "package.module:function" that it was built by, which is never run for no other reason than that a
+            folder names it. None opens the checkpoint where it was at the time of fitting.
+        weights: where the weights for that function are now, if they have moved.
+        device: as for :func:`open_target`.
         calibrated: also open the same-person model, where there is one; who is about to calibrate anew does
             not want the old one, which may be damaged or of an earlier fit.
 
     Raises:
-        InterpreterError: a broken folder, another target, or a target that has moved.
-        CheckpointError: the target's file cannot be loaded.
+        InterpreterError: a broken folder, another target, or a target that is not there or is built by code
+            that was not named.
+        SettingsError, CheckpointError: as :func:`open_target`; or an interpreter that is open, and where its
+            target is or shall be.
     """
-    if target is None:
-        target = open_fitted_target(folder)
-    opened = interpreters.open_interpreter(folder, target)
+    if isinstance(interpreter, Interpreter):
+        if target is not None or weights is not None or device != "auto":
+            raise SettingsError("An interpreter that is open has its target beside it; leave the target out.")
+        return interpreter
+    if not isinstance(target, Target):
+        target = _open_fitted_target(interpreter, path=target, weights=weights, device=device)
+    opened = interpreters.open_interpreter(interpreter, target)
     if calibrated:
-        opened.same_person = find_same_person(folder, opened)
+        opened.same_person = find_same_person(interpreter, opened)
     return opened
 
 
-def open_fitted_target(
+def target_of(interpreter: Interpreter) -> Target:
+    """The target that an open interpreter stands beside."""
+    return cast(Target, interpreter.target)
+
+
+def _open_fitted_target(
     folder: str | os.PathLike[str],
     *,
-    path: str | os.PathLike[str] | None = None,
-    weights: str | os.PathLike[str] | None = None,
-    device: str = "cpu",
+    path: str | os.PathLike[str] | None,
+    weights: str | os.PathLike[str] | None,
+    device: str,
 ) -> Target:
-    """The target that an interpreter was fitted on, with the profile and metric of that time.
-
-    Args:
-        path: where the checkpoint is now, if it has moved; or the "package.module:function" that the target
-            was built by: it is never run for no other reason than that a folder names it.
-        weights: where the weights for that function are now, if they have moved.
-
-    Raises:
-        InterpreterError: the target is not there, or is built by code that was not named.
-        SettingsError, CheckpointError: as :func:`open_or_build_target`.
-    """
     facts = interpreters.read_description(folder).facts.get("target", {})
     if is_builder(path or "") or is_builder(facts.get("profile") or ""):
         return _build_fitted(folder, facts, named=path, weights=weights, device=device)
@@ -138,7 +144,7 @@ def open_fitted_target(
 
 
 def remember_target(target: Target, path: str | os.PathLike[str]) -> dict[str, Any]:
-    """What :func:`open_fitted_target` needs to open the target again, as plain data.
+    """What :func:`open_interpreter` needs to open the target again, as plain data.
 
     Args:
         path: of its checkpoint; of a target of one's own code, that of its weights or the code's name.
@@ -182,6 +188,45 @@ def _build_fitted(
     return build_target(str(named), weights=weights, device=device)
 
 
+def open_dataset(
+    data: PersonDataset | str | os.PathLike[str],
+    *,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    layout: str | None = None,
+    cameras: Sequence[int] | None = None,
+    strict: bool = False,
+) -> PersonDataset:
+    """The images of a data set with identities, cameras and attribute labels; none is decoded.
+
+    What cannot be used is listed in ``skipped``, and how all was understood in ``understood``.
+
+    Args:
+        data: its folder, or a CSV file. An open data set is returned, as the cameras saw it.
+        schema: what its labels mean: a schema, its name, or its YAML or TOML file; None takes the one that
+            belongs to the layout, and no labels where none does.
+        attributes: the attribute file; None looks for it in the folder and beside it.
+        layout: a name in :data:`attrimeter.datasets.LAYOUTS`; None recognises it.
+        cameras: only the images of these; None takes all.
+        strict: whether a training identity that the attribute file misses is an error, or has labels -1.
+
+    Raises:
+        DatasetError: nothing there, no known layout, no images, a file that cannot be understood, or no such
+            camera.
+        SchemaError: no such schema.
+        SettingsError: a data set that is open, and how it shall be read.
+    """
+    if isinstance(data, PersonDataset):
+        if schema is not None or attributes is not None or layout is not None:
+            raise SettingsError("A data set that is open was read already; leave out how, or give its path.")
+    else:
+        chosen = schema if schema is None or isinstance(schema, AttributeSchema) else open_schema(schema)
+        data = datasets.open_dataset(
+            data, schema=chosen, layout=layout, attributes=attributes, strict_attributes=strict
+        )
+    return data if cameras is None else only_cameras(data, cameras)
+
+
 def open_labelled(
     root: str | os.PathLike[str],
     *,
@@ -202,15 +247,12 @@ def open_labelled(
         DatasetError: no data set there, no attribute labels, or no such camera.
         SchemaError: no such schema.
     """
-    chosen = open_schema(schema) if isinstance(schema, str) else schema
     dataset = open_dataset(
-        root, schema=chosen, layout=layout, attributes=attributes, strict_attributes=strict
+        root, schema=schema, layout=layout, attributes=attributes, cameras=cameras, strict=strict
     )
-    if chosen is None and dataset.schema_name is not None:
-        chosen = open_schema(dataset.schema_name)
-    if chosen is None:
+    if dataset.schema is None:
         raise DatasetError(
             f"{root} has no attribute labels. Give the attribute file with --attributes, or a schema whose "
             "attributes are columns of the CSV with --schema."
         )
-    return dataset if cameras is None else only_cameras(dataset, cameras), chosen
+    return dataset, dataset.schema

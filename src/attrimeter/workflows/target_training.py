@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from attrimeter.datasets import open_dataset
+from attrimeter.datasets.understanding import say_understood
 from attrimeter.fitting.target import training as target_training
 from attrimeter.fitting.target.settings import TargetTrainingSettings
 from attrimeter.fitting.target.training import TargetEpochReport
 from attrimeter.storage.places import check_place
-from attrimeter.values import PersonDataset
 
 
 def train_target(
@@ -23,7 +23,6 @@ def train_target(
     device: str = "cpu",
     resume: bool = False,
     report: Callable[[TargetEpochReport], None] | None = None,
-    understood: Callable[[PersonDataset], None] | None = None,
 ) -> Path:
     """Train a target on the training part of a data set; see :func:`attrimeter.fitting.target.training`.
 
@@ -33,7 +32,6 @@ def train_target(
         layout: None recognises it from the root.
         resume: go on from the checkpoint in ``out``.
         report: called after each epoch.
-        understood: called with the data set before any work begins.
 
     Returns:
         The path of ``target.safetensors``.
@@ -45,8 +43,7 @@ def train_target(
     """
     check_place(out)
     dataset = open_dataset(data, layout=layout)
-    if understood is not None:
-        understood(dataset)
+    say_understood(dataset)
     return target_training.train_target(
         dataset.train, settings=settings, out_dir=Path(out), device=device, resume=resume, report=report
     )

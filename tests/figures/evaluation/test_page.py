@@ -10,7 +10,7 @@ from attrimeter.figures.drawing.figure_files import render_figure
 from attrimeter.figures.evaluation.page import evaluation_page
 from attrimeter.figures.evaluation.reliability_figure import draw_reliability
 from attrimeter.values import Evaluation
-from attrimeter.values.reweighting import Reweighting
+from attrimeter.values.evaluation import Reweighting
 from figures.examples import example_evaluation
 from figures.page_reading import PageReader, outside_needs
 from figures.reweighting_examples import FOUND, NONE
@@ -36,14 +36,14 @@ UNKNOWN = replace(
 def test_it_is_well_formed_and_needs_nothing_but_itself(
     evaluation: Evaluation, found: Reweighting | None
 ) -> None:
-    page = evaluation_page(evaluation, found)
+    page = evaluation_page(replace(evaluation, reweighting=found))
     reader = PageReader(page)
     assert reader.misnested == [] and outside_needs(page) == []
     assert "nan" not in reader.words.split() and all(picture["alt"] for picture in reader.all("img"))
 
 
 def test_it_holds_findings_notes_tables_and_what_calibration_has_not_seen() -> None:
-    words = PageReader(evaluation_page(EVALUATION, FOUND)).words
+    words = PageReader(evaluation_page(replace(EVALUATION, reweighting=FOUND))).words
     for fragment in (
         "What are osnet_x0_25 and its explanations worth on rendered persons",
         "puts the right person first for 91.2 % of the queries (mAP 77.2 %).",
@@ -80,7 +80,10 @@ def test_other_data_is_told_from_the_same() -> None:
 
 def test_the_diagram_is_that_of_the_figure() -> None:
     svg = base64.b64encode(render_figure(draw_reliability(FOUND), "svg")).decode("ascii")
-    sources = [picture["src"] for picture in PageReader(evaluation_page(EVALUATION, FOUND)).all("img")]
+    sources = [
+        picture["src"]
+        for picture in PageReader(evaluation_page(replace(EVALUATION, reweighting=FOUND))).all("img")
+    ]
     assert f"data:image/svg+xml;base64,{svg}" in sources and len(sources) == 2
 
 
@@ -96,10 +99,10 @@ def test_what_was_not_measured_is_left_out_and_said() -> None:
 def test_what_is_given_is_shown_and_not_obeyed() -> None:
     evaluation = replace(EVALUATION, data=EVIL, target=EVIL, notes=(EVIL,))
     found = replace(FOUND, calibrated_on=EVIL, rankings={EVIL: FOUND.rankings["cosine distance"]})
-    reader = PageReader(evaluation_page(evaluation, found))
+    reader = PageReader(evaluation_page(replace(evaluation, reweighting=found)))
     assert reader.text.count(EVIL) >= 6
     assert all("onerror" not in attributes for attributes in reader.all("img"))
 
 
 def words_of(found: Reweighting | None) -> str:
-    return PageReader(evaluation_page(EVALUATION, found)).words
+    return PageReader(evaluation_page(replace(EVALUATION, reweighting=found))).words

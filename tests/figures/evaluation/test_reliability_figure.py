@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 
 from attrimeter.figures.drawing.figure_files import render_figure
 from attrimeter.figures.evaluation.reliability_figure import draw_reliability
-from attrimeter.values.reweighting import Reweighting
+from attrimeter.values.evaluation import Reweighting
 from figures.figure_reading import colliding_texts, figure_texts, texts_outside
 from figures.reweighting_examples import FOUND, NONE
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from attrimeter.figures.evaluation.reweighting_text import reweighting_text, reweighting_to_json
-from attrimeter.values.reweighting import Reweighting
+from attrimeter.figures.evaluation.json import evaluation_to_json
+from attrimeter.figures.evaluation.reweighting_text import reweighting_text
+from attrimeter.values.evaluation import Reweighting
+from figures.examples import example_evaluation
 from figures.reweighting_examples import FOUND
 
 
@@ -41,7 +43,10 @@ def test_calibration_is_said_in_a_sentence() -> None:
 
 
 def test_json_holds_everything() -> None:
-    plain = json.loads(json.dumps(reweighting_to_json(FOUND), allow_nan=False))
+    evaluation = example_evaluation()
+    assert "reweighting" not in evaluation_to_json(evaluation)
+    document = evaluation_to_json(replace(evaluation, reweighting=FOUND))
+    plain = json.loads(json.dumps(document, allow_nan=False))["reweighting"]
     assert plain["rankings"]["same-person model"]["gain_ap"] == {"value": 2.5, "low": 1.1, "high": 3.9}
     assert plain["rankings"]["largest share"]["retrieval"]["rank5"]["value"] is None
     assert plain["strengths"] == {"largest share": 0.25}

@@ -12,6 +12,10 @@ from attrimeter.values import Evaluation
 def evaluation_to_json(evaluation: Evaluation) -> dict[str, Any]:
     """The evaluation as a dictionary of plain JSON values under the names of :class:`Evaluation`.
 
-    All numbers are kept as they are; what is not known (NaN, infinity) is null.
+    All numbers are kept as they are; what is not known (NaN, infinity) is null. Without a re-weighting there
+    is no entry of it.
     """
-    return {"document": "attrimeter.evaluation", "version": 1, **plain_json(asdict(evaluation))}
+    plain = plain_json(asdict(evaluation))
+    if evaluation.reweighting is None:
+        del plain["reweighting"]
+    return {"document": "attrimeter.evaluation", "version": 1, **plain}

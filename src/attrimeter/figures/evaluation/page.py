@@ -19,16 +19,14 @@ from attrimeter.figures.evaluation.tables import (
 from attrimeter.figures.text.numerals import format_number, format_score
 from attrimeter.figures.text.page_rendering import data_uri, render_template
 from attrimeter.values import Evaluation
-from attrimeter.values.reweighting import Reweighting
+from attrimeter.values.evaluation import Reweighting
 
 
-def evaluation_page(evaluation: Evaluation, reweighting: Reweighting | None = None) -> str:
+def evaluation_page(evaluation: Evaluation) -> str:
     """A self-contained HTML page, light or dark as the reader's system is, with no script and no address
-    outside it.
-
-    Args:
-        reweighting: of the same interpreter on the same data; what only it tells is left out without it.
+    outside it. What only a re-weighting tells is left out without one.
     """
+    reweighting = evaluation.reweighting
     tables = [retrieval_table(evaluation)] if evaluation.retrieval else []
     tables += [] if reweighting is None else [ranking_table(reweighting)]
     return render_template(

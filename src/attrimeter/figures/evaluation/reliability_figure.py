@@ -14,8 +14,7 @@ from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, pu
 from attrimeter.figures.drawing.palette import BRINGS_TOGETHER, INK, KEEPS_APART, MUTED, PAPER, RULE
 from attrimeter.figures.evaluation.reweighting_findings import percent
 from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_score
-from attrimeter.values.evaluation import Score
-from attrimeter.values.reweighting import ReliabilityBin, Reweighting
+from attrimeter.values.evaluation import ReliabilityBin, Reweighting, Score
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

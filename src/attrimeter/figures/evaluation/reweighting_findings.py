@@ -6,8 +6,7 @@ import math
 
 from attrimeter.figures.evaluation.findings import Finding
 from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number
-from attrimeter.values.evaluation import Score
-from attrimeter.values.reweighting import Reweighting
+from attrimeter.values.evaluation import Reweighting, Score
 
 
 def list_calibration_findings(found: Reweighting) -> tuple[Finding, ...]:

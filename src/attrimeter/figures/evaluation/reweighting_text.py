@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -12,9 +9,7 @@ from rich.text import Text
 from attrimeter.figures.evaluation.reweighting_findings import foreign_warning
 from attrimeter.figures.tables.literal import LiteralTable
 from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number, format_score
-from attrimeter.figures.text.plain_json import plain_json
-from attrimeter.values.evaluation import Score
-from attrimeter.values.reweighting import Reweighting
+from attrimeter.values.evaluation import Reweighting, Score
 
 _QUIET = "grey58"
 
@@ -42,12 +37,6 @@ def reweighting_text(found: Reweighting) -> RenderableType:
     warning = foreign_warning(found)
     told = [Text(f"Warning: {warning}", style="yellow")] if warning else []
     return Group(Text(""), table, Text(""), *told, Text(_calibration(found)))
-
-
-def reweighting_to_json(found: Reweighting) -> dict[str, Any]:
-    """Everything that was found as plain data; null where a number is not known."""
-    plain: dict[str, Any] = plain_json(asdict(found))
-    return plain
 
 
 def _name(found: Reweighting, name: str) -> str:

@@ -9,7 +9,7 @@ from attrimeter.figures.evaluation.reweighting_findings import percent
 from attrimeter.figures.tables.view import Cell, Row, TableView
 from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number, format_score
 from attrimeter.values import Evaluation, Score
-from attrimeter.values.reweighting import RankingScores, Reweighting
+from attrimeter.values.evaluation import RankingScores, Reweighting
 
 
 def retrieval_table(evaluation: Evaluation) -> TableView:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from attrimeter.figures.evaluation.findings import INTERPRETER, compare_explainers
+from attrimeter.figures.evaluation.reweighting_text import reweighting_text
 from attrimeter.figures.tables.literal import LiteralTable
 from attrimeter.figures.text.numerals import (
     UNKNOWN,
@@ -39,6 +40,8 @@ def evaluation_text(evaluation: Evaluation) -> RenderableType:
     parts += [Text(""), _ledger_line(evaluation)]
     if evaluation.rows:
         parts += [Text(""), _attribute_table(evaluation)]
+    if evaluation.reweighting is not None:
+        parts.append(reweighting_text(evaluation.reweighting))
     return Group(*parts)
 
 

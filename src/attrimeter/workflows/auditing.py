@@ -1,0 +1,135 @@
+"""What models rely on over a data set, and where they fail: one model, or two side by side."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from attrimeter.auditing.audit import AuditSettings, audit_model
+from attrimeter.auditing.comparison import Contestant, compare_models
+from attrimeter.datasets.understanding import say_understood
+from attrimeter.interpreter import Interpreter
+from attrimeter.progress import StepProgress, silent
+from attrimeter.schemas import AttributeSchema
+from attrimeter.targets import Target
+from attrimeter.values import PersonDataset
+from attrimeter.values.audit import Audit
+from attrimeter.values.comparison import Comparison
+from attrimeter.workflows.domains import open_for_interpreter
+from attrimeter.workflows.opening import open_interpreter, target_of
+
+
+def audit(
+    interpreter: Interpreter | str | os.PathLike[str],
+    data: PersonDataset | str | os.PathLike[str],
+    *,
+    target: Target | str | os.PathLike[str] | None = None,
+    weights: str | os.PathLike[str] | None = None,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    layout: str | None = None,
+    cameras: Sequence[int] | None = None,
+    candidates: int = 400,
+    seed: int = 0,
+    cache: str | os.PathLike[str] | None = None,
+    device: str = "auto",
+    progress: StepProgress | None = None,
+) -> Audit:
+    """What a model relies on, which wrong matches share an explanation, and for whom it works less well.
+
+    Args:
+        interpreter: fitted: open, or its folder.
+        data: a data set with queries and a gallery, labelled or not: open, or where it is.
+        target, weights, device: as for :func:`attrimeter.open_interpreter`.
+        schema, attributes, layout, cameras: as for :func:`attrimeter.open_dataset`; the schema is by default
+            that of the layout or the interpreter's own.
+        candidates: gallery images that the contributions of each query are read against, drawn by chance;
+            retrieval, wrong matches and cameras are those of the whole gallery.
+        seed: of the gallery images that are drawn.
+        cache: folder of the map cache; None takes the user's own.
+        progress: told the name of every step, and how far it is.
+
+    Returns:
+        Findings in words, and the numbers behind them with 95 % intervals over persons.
+
+    Raises:
+        InterpreterError: as :func:`attrimeter.open_interpreter`.
+        DatasetError: no queries or gallery; or as :func:`attrimeter.open_dataset`.
+        SettingsError: a number out of its range.
+    """
+    settings = AuditSettings(candidates=candidates, seed=seed)
+    opened = open_interpreter(interpreter, target, weights=weights, device=device)
+    found = open_for_interpreter(
+        data, opened, schema=schema, layout=layout, attributes=attributes, cameras=cameras, ranked=True
+    )
+    say_understood(found.dataset)
+    return audit_model(
+        opened,
+        target_of(opened),
+        found.dataset,
+        settings=settings,
+        notes=found.notes,
+        cache=cache,
+        progress=(progress or silent)("auditing"),
+    )
+
+
+def compare(
+    first: Interpreter | str | os.PathLike[str],
+    second: Interpreter | str | os.PathLike[str],
+    data: PersonDataset | str | os.PathLike[str],
+    *,
+    first_target: Target | str | os.PathLike[str] | None = None,
+    second_target: Target | str | os.PathLike[str] | None = None,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    layout: str | None = None,
+    cameras: Sequence[int] | None = None,
+    candidates: int = 400,
+    seed: int = 0,
+    cache: str | os.PathLike[str] | None = None,
+    device: str = "auto",
+    progress: StepProgress | None = None,
+) -> Comparison:
+    """What two models rely on, which queries one of them alone answers rightly, and why.
+
+    Args:
+        first, second: the interpreters of the two models: open, or their folders, whose names they go by.
+        data: a data set with queries and a gallery, labelled or not: open, or where it is.
+        first_target, second_target: where the targets are if they have moved, as for
+            :func:`attrimeter.open_interpreter`.
+        schema, attributes, layout, cameras: as for :func:`attrimeter.open_dataset`; the schema is by default
+            that of the layout or each interpreter's own.
+        candidates, seed, cache, device, progress: as for :func:`attrimeter.audit`.
+
+    Returns:
+        The audits of both, and what differs between them with 95 % intervals over persons.
+
+    Raises:
+        InterpreterError, DatasetError, SettingsError: as :func:`attrimeter.audit`.
+    """
+    settings = AuditSettings(candidates=candidates, seed=seed)
+    how: dict[str, Any] = {"schema": schema, "layout": layout, "attributes": attributes, "cameras": cameras}
+    sides = [
+        _open_contestant(interpreter, moved, data, device, **how)
+        for interpreter, moved in ((first, first_target), (second, second_target))
+    ]
+    say_understood(sides[0].data)
+    bars = [(progress or silent)(f"reading {side.name}") for side in sides]
+    return compare_models(*sides, settings=settings, cache=cache, progress=bars)
+
+
+def _open_contestant(
+    interpreter: Interpreter | str | os.PathLike[str],
+    target: Target | str | os.PathLike[str] | None,
+    data: PersonDataset | str | os.PathLike[str],
+    device: str,
+    **how: Any,
+) -> Contestant:
+    opened = open_interpreter(interpreter, target, device=device)
+    found = open_for_interpreter(data, opened, ranked=True, **how)
+    own = target_of(opened)
+    name = own.profile.name if isinstance(interpreter, Interpreter) else Path(interpreter).resolve().name
+    return Contestant(name, own, opened, found.dataset, found.notes)
