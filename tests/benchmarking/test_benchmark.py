@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from attrimeter.benchmarking.benchmark import BenchmarkRun, benchmark_target, run_benchmark
+from attrimeter.benchmarking.benchmark import BenchmarkRun, run_benchmark
 from attrimeter.benchmarking.explainers import (
     GroupAverage,
     InterpreterExplainer,
@@ -186,7 +186,7 @@ def test_a_second_run_measures_nothing_and_finds_the_same(
     run: BenchmarkRun, target: Target, cache: Path, interpreters: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("attrimeter.benchmarking.store.measure_plan", None)
-    again = benchmark_target(target, interpreters[:1], pairs=COUNTS, cache=cache, samples=SAMPLES)
+    again = run_benchmark(target, interpreters[:1], pairs=COUNTS, cache=cache, samples=SAMPLES).benchmark
     assert again.seconds == 0
     assert repr(again.explainers[0].kinds) == repr(run.benchmark.explainers[0].kinds)
     assert repr(again.explainers[0].curves) == repr(run.benchmark.explainers[0].curves)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from attrimeter.benchmarking import store
-from attrimeter.benchmarking.edit_renders import renderer_fingerprint
 from attrimeter.benchmarking.store import load_or_measure, read_pairs, write_pairs
+from attrimeter.synthesis.fingerprint import renderer_fingerprint
 from attrimeter.targets import Target, open_target
 from attrimeter.values import MeasuredPairs
 

@@ -7,7 +7,6 @@ from PIL import Image
 
 from attrimeter.datasets.pictures import (
     holds_pictures,
-    is_picture,
     list_folders,
     list_pictures,
     parse_camera,
@@ -48,7 +47,6 @@ def test_lists_are_sorted_and_hold_pictures_only(tmp_path: Path) -> None:
     assert [path.name for path in list_folders(tmp_path)] == ["folder"]
     assert holds_pictures(tmp_path)
     assert not holds_pictures(tmp_path / "folder") and not holds_pictures(tmp_path / "a.png")
-    assert not is_picture(tmp_path / "Thumbs.db")
 
 
 def test_every_kind_of_picture_that_can_be_read_is_found_in_folders(tmp_path: Path) -> None:

@@ -37,12 +37,12 @@ from attrimeter.interpreter.folder import SAME_PERSON as FILE
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.interpreter.same_person_file import find_same_person
 from attrimeter.metrics import score_queries
-from attrimeter.metrics.calibration import score_calibration
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.values.evaluation import ReliabilityBin
 from attrimeter.workflows import opening
+from metrics.calibration_examples import score_calibration
 
 SETTINGS = SamePersonSettings(queries=12, hard=6, random=6)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from attrimeter.metrics.calibration_tally import BINS, CalibrationScores, CalibrationTally, ReliabilityBins
 from attrimeter.values import Score
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -40,3 +41,44 @@ def plain_scores(probabilities: Array, outcomes: Array, weights: Array, bins: in
             share = sum(w for _, outcome, w in inside if outcome) / weight
             error += weight / total * abs(confidence - share)
     return error, sum(w * (p - outcome) ** 2 for p, outcome, w in items) / total
+
+
+def score_calibration(
+    probabilities: Array,
+    outcomes: Array,
+    identities: Array | None = None,
+    *,
+    weights: Array | None = None,
+    bins: int = BINS,
+    even_odds: bool = False,
+    samples: int = 1000,
+    seed: int = 0,
+) -> CalibrationScores:
+    """The scores of pairs added at once; without identities, they are all of one."""
+    tally = CalibrationTally(bins=bins, even_odds=even_odds)
+    owners = np.zeros(len(probabilities), dtype=np.int64) if identities is None else identities
+    tally.add(probabilities, outcomes, owners, weights)
+    return tally.scores(samples=samples, seed=seed)
+
+
+def reliability_bins(
+    probabilities: Array, outcomes: Array, *, weights: Array | None = None, bins: int = BINS
+) -> ReliabilityBins:
+    tally = CalibrationTally(bins=bins)
+    tally.add(probabilities, outcomes, np.zeros(len(probabilities), dtype=np.int64), weights)
+    return tally.reliability_bins()
+
+
+def expected_calibration_error(probabilities: Array, outcomes: Array, **settings: Any) -> float:
+    return score_calibration(probabilities, outcomes, **settings).expected_calibration_error.value
+
+
+def brier_score(probabilities: Array, outcomes: Array, **settings: Any) -> float:
+    return score_calibration(probabilities, outcomes, **settings).brier_score.value
+
+
+def even_odds_weights(outcomes: Array) -> Array:
+    """Weights by which positives and negatives each sum to 1/2, or the only ones there are."""
+    positives = int(np.count_nonzero(outcomes))
+    shares = 0.5 / max(positives, 1), 0.5 / max(len(outcomes) - positives, 1)
+    return np.where(outcomes, *shares)

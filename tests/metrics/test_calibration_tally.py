@@ -8,14 +8,16 @@ import pytest
 
 from attrimeter.errors import SettingsError
 from attrimeter.metrics.bootstrap import bootstrap_ratio
-from attrimeter.metrics.calibration import (
+from attrimeter.metrics.calibration_tally import CalibrationTally
+from metrics.calibration_examples import (
     even_odds_weights,
     expected_calibration_error,
+    is_unknown,
+    plain_scores,
+    random_pairs,
     reliability_bins,
     score_calibration,
 )
-from attrimeter.metrics.calibration_tally import CalibrationTally
-from metrics.calibration_examples import is_unknown, plain_scores, random_pairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -30,6 +30,10 @@ def test_every_look_has_its_own() -> None:
     assert renderer_fingerprint("standard") == renderer_fingerprint() != renderer_fingerprint("night")
 
 
+def test_a_mark_has_its_own_and_none_changes_nothing() -> None:
+    assert renderer_fingerprint(mark=True) != renderer_fingerprint() == renderer_fingerprint(mark=False)
+
+
 @pytest.mark.parametrize("part", ["image", "mask"])
 def test_a_changed_drawing_is_noticed(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     before = renderer_fingerprint()

@@ -45,34 +45,6 @@ class BenchmarkRun:
     accounts: tuple[Account, ...]
 
 
-def benchmark_target(
-    target: Target,
-    interpreters: Sequence[tuple[str, Interpreter]],
-    *,
-    pairs: Mapping[str, int],
-    seed: int = 0,
-    cache: str | os.PathLike[str] | None = None,
-    scene: str = STANDARD,
-    progress: StepProgress | None = None,
-    ceiling: bool = False,
-    samples: int = 1000,
-    workers: int | None = None,
-) -> Benchmark:
-    """The scores alone; see :func:`run_benchmark`."""
-    return run_benchmark(
-        target,
-        interpreters,
-        pairs=pairs,
-        seed=seed,
-        cache=cache,
-        scene=scene,
-        progress=progress,
-        ceiling=ceiling,
-        samples=samples,
-        workers=workers,
-    ).benchmark
-
-
 def run_benchmark(
     target: Target,
     interpreters: Sequence[tuple[str, Interpreter]],

@@ -5,7 +5,6 @@ Nothing here needs PyTorch, so that worker processes start quickly.
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -202,19 +201,3 @@ def _render_pair(planned: PlannedPair, mark: bool) -> RenderedEdits:
 def _render(person: PersonSpecification, view: View, mark: bool) -> RenderedPerson:
     rendered = render_person(person, view)
     return paint_mark(rendered, person) if mark else rendered
-
-
-def renderer_fingerprint(*, mark: bool = False, scene: str = STANDARD) -> str:
-    """64 hexadecimal digits that change when the persons, views or pictures of a plan change.
-
-    Args:
-        mark: of pictures with the identity mark, which change with the mark, too.
-        scene: of the pictures; another one has other digits.
-    """
-    digest = hashlib.sha256()
-    for planned in plan_pairs(dict.fromkeys(KINDS, 2), seed=0, stream=0, scene=scene):
-        pair = planned.pair
-        for person, view in ((pair.first, planned.first_view), (pair.second, pair.view)):
-            rendered = _render(person, view, mark)
-            digest.update(rendered.image.tobytes() + rendered.mask.tobytes())
-    return digest.hexdigest()

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, render_plan, renderer_fingerprint
+from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, render_plan
 from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import edit_distances
 from attrimeter.schemas import SCHEMAS
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.edit_pairs import MOST_GROUPS
+from attrimeter.synthesis.fingerprint import renderer_fingerprint
 from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
 from attrimeter.values.edit_tables import EditTables

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from attrimeter.benchmarking.edit_renders import plan_pairs, renderer_fingerprint
+from attrimeter.benchmarking.edit_renders import plan_pairs
 from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_plan
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
 from attrimeter.synthesis import DEFAULT_SIZE
+from attrimeter.synthesis.fingerprint import renderer_fingerprint
 from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs

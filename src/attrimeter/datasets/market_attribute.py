@@ -28,7 +28,6 @@ from attrimeter.storage import read_limited, write_bytes
 Array = np.ndarray[Any, np.dtype[Any]]
 
 IDENTITY_FIELD = "image_index"
-_PARTS = ("train", "test")
 _HEADER = b"MATLAB 5.0 MAT-file, written by AttriMeter"
 _HEADER_LENGTH = 116
 _DIGITS = re.compile("[0-9]{1,18}")

@@ -6,18 +6,13 @@ import os
 import re
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from attrimeter.pixels import IMAGE_SUFFIXES
 
 _PERSON = re.compile(r"(-?[0-9]{1,18})_c([0-9]{1,18})")
 _CAMERA = re.compile(r"_c([0-9]{1,18})")
 _GLANCE = 20
-
-
-def is_picture(path: PurePath) -> bool:
-    """Whether the name is that of a picture: a known suffix, and not a hidden file."""
-    return _is_picture(path.name)
 
 
 def list_pictures(folder: Path) -> list[Path]:

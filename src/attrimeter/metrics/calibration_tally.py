@@ -46,8 +46,14 @@ class CalibrationScores:
     """How far probabilities lie from what is; 0 is best.
 
     Attributes:
-        expected_calibration_error: see :func:`expected_calibration_error`, in [0, 1].
-        brier_score: see :func:`brier_score`, in [0, 1]; always saying 1/2 gives 0.25.
+        expected_calibration_error: the mean distance between probability and share of positives over bins,
+            by their weight, in [0, 1]: Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated
+            Probabilities Using Bayesian Binning", AAAI 2015; with bins of the probability of a positive, not
+            of the
+            confidence in the likelier outcome as in Guo et al., "On Calibration of Modern Neural Networks",
+            ICML 2017, equation 3.
+        brier_score: the weighted mean of (probability - outcome)^2, in [0, 1] (Brier, "Verification of
+            Forecasts Expressed in Terms of Probability", 1950, halved); always saying 1/2 gives 0.25.
         pairs: how many were scored.
     """
 
@@ -63,7 +69,7 @@ class CalibrationTally:
         bins: number of bins.
         even_odds: scale the weights of positives and of negatives so that each sum to 1/2, whatever was
             added. Replicates of the bootstrap are scaled anew, since their odds are even by decree, too;
-            with :func:`even_odds_weights` they would vary by chance.
+            with fixed weights they would vary by chance.
 
     Raises:
         SettingsError: fewer than one bin.

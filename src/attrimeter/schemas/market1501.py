@@ -8,7 +8,6 @@ from attrimeter.schemas.schema import Attribute, AttributeSchema
 UPPER_COLOURS = ("black", "white", "red", "purple", "yellow", "gray", "blue", "green")
 LOWER_COLOURS = ("black", "white", "pink", "purple", "yellow", "gray", "blue", "green", "brown")
 AGE_FIELD = "age"
-AGE_WORDS = ("child", "teenager", "adult", "old")
 
 _SINGLE = (
     Attribute("gender", "gender", "gender", ("face", "torso"), "male", "female"),

@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 
 from attrimeter.errors import SettingsError
-from attrimeter.metrics.calibration import (
+from attrimeter.metrics.calibration_tally import CalibrationTally
+from metrics.calibration_examples import (
     brier_score,
     even_odds_weights,
     expected_calibration_error,
+    is_unknown,
+    plain_scores,
+    random_pairs,
     reliability_bins,
     score_calibration,
 )
-from attrimeter.metrics.calibration_tally import CalibrationTally
-from metrics.calibration_examples import is_unknown, plain_scores, random_pairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

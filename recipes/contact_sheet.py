@@ -1,8 +1,12 @@
-"""A picture that shows the renderer at a glance: every attribute group off and on, the cameras, a crowd."""
+"""Draws the picture that shows the renderer at a glance: every group off and on, the cameras, a crowd.
+
+python recipes/contact_sheet.py [docs/figures/contact-sheet.jpg]
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -173,3 +177,7 @@ def _draw_section(title: str, cells: Sequence[tuple[_Picture, str]], zoom: int) 
         canvas.paste(Image.fromarray(large), (left, top))
         draw.text((left + 2, top + height + 1), caption, fill=(50, 50, 50), font=font)
     return np.asarray(canvas)
+
+
+if __name__ == "__main__":
+    write_contact_sheet(*(sys.argv[1:] or ["docs/figures/contact-sheet.jpg"]))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from recipes.contact_sheet import MASK_COLOURS, draw_contact_sheet, write_contact_sheet
 
 from attrimeter.pixels import read_image
 from attrimeter.schemas import OCCLUDER_LABEL
-from attrimeter.synthesis.contact_sheet import MASK_COLOURS, draw_contact_sheet, write_contact_sheet
 
 
 def test_the_sheet_is_written_as_drawn_and_the_same_every_time(tmp_path):
