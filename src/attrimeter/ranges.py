@@ -81,9 +81,9 @@ RANGES: dict[str, Range] = {
     "triplet_margin": _real(0, 1000),
     "crop_padding": _whole(0, 1024),
     # weights of losses
-    **dict.fromkeys(
-        ("distillation", "prior", "difference", "evidence", "parts", "template"), _real(0, 1_000_000)
-    ),
+    **dict.fromkeys(("distillation", "prior", "difference", "evidence"), _real(0, 1_000_000)),
+    **dict.fromkeys(("parts", "template", "share", "value", "move"), _real(0, 1_000_000)),
+    **dict.fromkeys(("differ", "cover", "real"), _real(0, 1_000_000)),
     # calibrating and auditing
     "candidates": _whole(1, 1_000_000),
     "queries": _whole(1, 1_000_000),

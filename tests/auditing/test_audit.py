@@ -18,7 +18,7 @@ from attrimeter.caching.cached_sides import CachedSide
 from attrimeter.caching.map_cache import MapCache
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import DatasetError, SettingsError
-from attrimeter.interpreter import FORM_NAMES, Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter import FORMS, Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.metrics import pairwise_distances, score_queries
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
@@ -56,7 +56,7 @@ def read_sides(target: Target, data: PersonDataset, cache: Path) -> tuple[Cached
     return queries, gallery
 
 
-@pytest.mark.parametrize("form", FORM_NAMES)
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_audited(target: Target, data: PersonDataset, cache: Path, form: str) -> None:
     audit = audit_model(make(target, form), target, data, cache=cache)
     assert (audit.queries, audit.gallery, audit.persons) == (len(data.query), len(data.gallery), 24)

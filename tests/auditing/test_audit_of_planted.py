@@ -19,7 +19,7 @@ from torch.nn.functional import avg_pool2d
 from attrimeter.auditing.audit import audit_model
 from attrimeter.datasets import open_dataset
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
-from attrimeter.interpreter.network import NetworkOutput
+from attrimeter.interpreter.forms.attention_network import NetworkOutput
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target
 from attrimeter.values.audit import FAULT, Audit

@@ -44,7 +44,7 @@ def cautions(interpreter: Interpreter, card: TrustCard) -> tuple[str, ...]:
 
 def test_without_a_card(interpreter: Interpreter, tiny_target_file: Path) -> None:
     assert list_audit_cautions(interpreter) == (NOT_MEASURED,)
-    exact = build_interpreter(open_target(tiny_target_file), SCHEMA, InterpreterSettings(hidden=4))
+    exact = build_interpreter(open_target(tiny_target_file), SCHEMA, InterpreterSettings("exact", hidden=4))
     assert list_audit_cautions(exact) == (BOOKS_CELLS, NOT_MEASURED)
 
 

@@ -46,7 +46,7 @@ def grey(target: Target) -> Target:
 
 def make(target: Target) -> Interpreter:
     torch.manual_seed(0)
-    return build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
+    return build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings("exact", hidden=8))
 
 
 @pytest.fixture(scope="module")

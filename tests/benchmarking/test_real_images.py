@@ -26,7 +26,7 @@ def test_the_test_images_are_edited_and_the_average_stands_beside(
     monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 4})
     target = open_target(tiny_target_file)
     torch.manual_seed(0)
-    interpreter = build_interpreter(target, SCHEMA, InterpreterSettings(hidden=8))
+    interpreter = build_interpreter(target, SCHEMA, InterpreterSettings("exact", hidden=8))
     dataset, _ = open_labelled(rendered_set, schema=SCHEMA, strict=False)
     found = edit_real_images(
         target, [("mine", interpreter)], dataset, pairs=3, cache=tmp_path, samples=20, workers=1

@@ -38,7 +38,7 @@ def other(target: Target) -> Target:
 
 def make(target: Target, seed: int, schema: str = "market1501") -> Interpreter:
     torch.manual_seed(seed)
-    return build_interpreter(target, SCHEMAS[schema], InterpreterSettings(hidden=8))
+    return build_interpreter(target, SCHEMAS[schema], InterpreterSettings("exact", hidden=8))
 
 
 @pytest.fixture(scope="module")

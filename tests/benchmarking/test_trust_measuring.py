@@ -30,7 +30,7 @@ def test_the_card_is_that_of_unseen_pairs_and_of_shares_from_training(
     monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 2})
     target = open_target(tiny_target_file)
     torch.manual_seed(0)
-    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
+    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings("exact", hidden=8))
     card = measure_trust(target, interpreter, cache=tmp_path, pairs=KINDS, samples=20, workers=1, mark=mark)
 
     measured = measure_pairs(target, kinds=KINDS, stream=77_002, workers=1, mark=mark)
@@ -47,7 +47,7 @@ def test_another_schema_is_refused_before_anything_is_measured(
     tiny_target_file: Path, tmp_path: Path
 ) -> None:
     target = open_target(tiny_target_file)
-    interpreter = build_interpreter(target, SCHEMAS["dukemtmc"], InterpreterSettings(hidden=8))
+    interpreter = build_interpreter(target, SCHEMAS["dukemtmc"], InterpreterSettings("exact", hidden=8))
     with pytest.raises(InterpreterError, match="'dukemtmc'.*'market1501'"):
         measure_trust(target, interpreter, cache=tmp_path)
     assert not list(tmp_path.iterdir())
@@ -104,7 +104,7 @@ def test_mark_and_look_are_asked_for(
 
     monkeypatch.setattr(trust_measuring, "load_or_measure", load)
     target = open_target(tiny_target_file)
-    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
+    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings("exact", hidden=8))
     settings: list[dict[str, Any]] = [{}, {"mark": True}, {"scene": "night"}]
     for chosen in settings:
         with pytest.raises(StopHereError):

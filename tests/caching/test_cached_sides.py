@@ -51,7 +51,7 @@ def test_calibrating_on_pictures_none_of_which_opens_is_refused(
     target: Target, rendered_set: Path, tmp_path: Path
 ) -> None:
     data = open_dataset(rendered_set)
-    made = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
+    made = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings("exact", hidden=8))
     save_interpreter(tmp_path / "run", made, target_name="demo")
     broken = replace(data, train=unreadable(data.train, tmp_path))
     with pytest.raises(DatasetError, match="images can be read"):

@@ -22,13 +22,13 @@ from attrimeter.caching.edit_cache import EditCache
 from attrimeter.caching.edit_renders import EditRenders
 from attrimeter.errors import AttriMeterError
 from attrimeter.fitting.checkpoint import seal_of
-from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
+from attrimeter.fitting.edit_fit import EditFit
 from attrimeter.fitting.fit_data import prepare_fit_data
-from attrimeter.fitting.interpreter_fitting import InterpreterFit
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
+from attrimeter.fitting.image_fit import ImageFit
 from attrimeter.fitting.target.settings import TargetTrainingSettings
 from attrimeter.fitting.target.training import train_target
 from attrimeter.interpreter import InterpreterSettings, build_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import PROFILES, build_network, open_target, save_network, weights_of
 from attrimeter.values import ImageSet
@@ -153,11 +153,11 @@ def _is_tensors(value: Any) -> bool:
 def _runs(folder: Path) -> dict[str, _Run]:
     target = _make_target(folder / "t.safetensors")
     images = _make_images(folder / "pictures")
-    settings = FitSettings(epochs=2, batch_images=4, validation_share=0.0, seed=1, mirrored=False)
+    settings = ImageFitSettings(epochs=2, batch_images=4, validation_share=0.0, seed=1, mirrored=False)
     data = prepare_fit_data(images, target, SCHEMA, cache=folder / "maps", mirrored=False, with_parts=False)
     renders = EditRenders(folder / "renders", seed=1, families=2)
     edits = EditCache(folder / "measures", target, SCHEMA, renders).fill(1, workers=1)
-    edit_settings = CounterfactualSettings(epochs=2, batch_families=1, validation_share=0.0, seed=1)
+    edit_settings = EditFitSettings(epochs=2, batch_families=1, validation_share=0.0, seed=1)
     made = {
         form: build_interpreter(target, SCHEMA, InterpreterSettings(form=form, hidden=8))
         for form in ("exact", "counterfactual")
@@ -168,9 +168,9 @@ def _runs(folder: Path) -> dict[str, _Run]:
             interpreter = copy.deepcopy(made[form])
             interpreter.target = target
             one: Any = (
-                InterpreterFit(interpreter, data, settings, checkpoint=checkpoint)
+                ImageFit(interpreter, data, settings, checkpoint=checkpoint)
                 if form == "exact"
-                else CounterfactualFit(interpreter, edits, edit_settings, checkpoint=checkpoint)  # type: ignore[arg-type]
+                else EditFit(interpreter, edits, edit_settings, checkpoint=checkpoint)  # type: ignore[arg-type]
             )
             one.run(resume=resume, on_epoch=_stop if stop else None)
             return seal_of([one.best["network"], interpreter.network.state_dict(), one.epochs_done])

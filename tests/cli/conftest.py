@@ -40,8 +40,8 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 @pytest.fixture(scope="session")
 def fitted(tiny_target_file: Path, rendered_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An interpreter folder, fitted briefly on rendered persons."""
-    from attrimeter.fitting.settings import FitSettings
     from attrimeter.interpreter import InterpreterSettings
+    from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
     from attrimeter.workflows.fitting import fit_interpreter
     from attrimeter.workflows.opening import open_labelled, open_target
 
@@ -53,8 +53,8 @@ def fitted(tiny_target_file: Path, rendered_set: Path, tmp_path_factory: pytest.
         schema,
         out=folder / "run",
         target_path=tiny_target_file,
-        settings=FitSettings(epochs=1, batch_images=8, seed=0),
-        build=InterpreterSettings(hidden=8),
+        settings=ImageFitSettings(epochs=1, batch_images=8, seed=0),
+        build=InterpreterSettings("exact", hidden=8),
         cache=folder / "maps",
     )
     return folder / "run"

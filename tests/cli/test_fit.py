@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from attrimeter.cli.fit import fit
 from attrimeter.cli.fit_plan import FitPlan
 from attrimeter.errors import SettingsError
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
 from cli.fake_target import open_fake
 
 
@@ -62,7 +62,7 @@ def test_a_target_alone_is_enough(asked: dict[str, Any]) -> None:
         cache=None,
         resume=False,
         trust=True,
-        settings=CounterfactualSettings(),
+        settings=EditFitSettings(),
     )
 
 
@@ -76,7 +76,7 @@ def test_words_become_the_settings_of_a_fit_on_edits(asked: dict[str, Any], tmp_
     )  # fmt: skip
     assert told.exit_code == 0, told.output
     plan = asked["plan"]
-    assert plan.settings == CounterfactualSettings(
+    assert plan.settings == EditFitSettings(
         pairs=500, epochs=2, learning_rate=0.01, seed=4, mark=True, shuffled=True, scene="night"
     )
     assert (plan.hidden, plan.trust, plan.resume, plan.cache) == (32, False, True, tmp_path)
@@ -101,7 +101,7 @@ def test_words_become_the_settings_of_a_fit_on_edits(asked: dict[str, Any], tmp_
 def test_words_become_the_settings_of_a_fit_on_labels(asked: dict[str, Any]) -> None:
     words = ("target.pth", "streets", "--out", "runs/one", "--form", "exact")
     assert give(*words).exit_code == 0
-    assert asked["plan"].settings == FitSettings()
+    assert asked["plan"].settings == ImageFitSettings()
     told = give(
         *words,
         "--trunk",
@@ -116,7 +116,7 @@ def test_words_become_the_settings_of_a_fit_on_labels(asked: dict[str, Any]) -> 
     )
     assert told.exit_code == 0, told.output
     assert asked["plan"].settings == replace(
-        FitSettings(), batch_images=32, validation_share=0.2, mirrored=False, epochs=3
+        ImageFitSettings(), batch_images=32, validation_share=0.2, mirrored=False, epochs=3
     )
     assert (asked["plan"].form, asked["plan"].trunk) == ("exact", "own")
     assert asked["data"][1]["strict"] is True

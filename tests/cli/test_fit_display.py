@@ -11,8 +11,8 @@ import pytest
 from attrimeter.cli.fit_display import FitDisplay, epoch_line, tell_skipped
 from attrimeter.datasets import open_dataset
 from attrimeter.fitting.epoch_fit import EpochReport
-from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.values import Skipped
@@ -38,8 +38,8 @@ def test_what_is_fitted_on_what(
 ) -> None:
     target, data = open_target(tiny_target_file, metric="cosine"), open_dataset(rendered_set)
     with FitDisplay(Path("runs/one")) as display:
-        display.announce_edits(target, None, CounterfactualSettings(pairs=12))
-        display.announce_edits(target, data, CounterfactualSettings(pairs=12))
+        display.announce_edits(target, None, EditFitSettings(pairs=12))
+        display.announce_edits(target, data, EditFitSettings(pairs=12))
         display.announce(target, data, InterpreterSettings(form="distilled", trunk="own"))
         display.tell_unmeasured(SCHEMAS["dukemtmc"])
         display.conclude()

@@ -11,7 +11,7 @@ import pytest
 from attrimeter.cli import fit_plan
 from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
 from attrimeter.errors import DatasetError, SettingsError
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
 from attrimeter.schemas import SCHEMAS
 
 TARGET: Any = SimpleNamespace(profile=SimpleNamespace(name="demo"))
@@ -53,8 +53,8 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Any, ...], 
     return calls
 
 
-def make_plan(settings: FitSettings | CounterfactualSettings, **changes: Any) -> FitPlan:
-    form = "counterfactual" if isinstance(settings, CounterfactualSettings) else "exact"
+def make_plan(settings: ImageFitSettings | EditFitSettings, **changes: Any) -> FitPlan:
+    form = "counterfactual" if isinstance(settings, EditFitSettings) else "exact"
     words: dict[str, Any] = {
         "out": Path("run"), "target_path": Path("t.pth"), "form": form, "trunk": "frozen", "hidden": None,
         "cache": Path("cache"), "resume": False, "trust": True, "settings": settings, **changes,
@@ -70,7 +70,7 @@ def run(plan: FitPlan, data: Any) -> list[str]:
 
 @pytest.mark.parametrize("labelled", [False, True])
 def test_edits_are_fitted_with_or_without_labelled_images(called: list[Any], labelled: bool) -> None:
-    settings = CounterfactualSettings(mark=True, scene="night")
+    settings = EditFitSettings(mark=True, scene="night")
     assert run(make_plan(settings), (DATA, SCHEMAS["market1501"]) if labelled else None) == ["edits"]
     (name, words, given), (trust, trusted, more) = called
     assert (name, words) == ("fit_counterfactual", (TARGET,)) and given["settings"] is settings
@@ -84,29 +84,29 @@ def test_edits_are_fitted_with_or_without_labelled_images(called: list[Any], lab
 
 def test_maps_are_fitted_on_labelled_images(called: list[Any]) -> None:
     data = (DATA, SCHEMAS["market1501"])
-    assert run(make_plan(FitSettings(), hidden=24, trunk="own", resume=True), data) == ["maps"]
+    assert run(make_plan(ImageFitSettings(), hidden=24, trunk="own", resume=True), data) == ["maps"]
     (name, words, given), (trust, _, more) = called
     assert (name, words) == ("fit_interpreter", (TARGET, DATA.train, data[1]))
     build = given["build"]
     assert (build.form, build.trunk, build.hidden, given["resume"]) == ("exact", "own", 24, True)
     assert trust == "add_trust" and (more["mark"], more["scene"]) == (False, "standard")
     called.clear()
-    run(make_plan(FitSettings(), trust=False), data)
+    run(make_plan(ImageFitSettings(), trust=False), data)
     assert [name for name, _, _ in called] == ["fit_interpreter"]
     assert called[0][2]["build"].hidden == 256
 
 
 def test_attributes_that_are_never_rendered_get_no_card(called: list[Any]) -> None:
     """The fit is whole; only the card is left out, and that is said."""
-    assert run(make_plan(FitSettings()), (DATA, SCHEMAS["dukemtmc"])) == ["maps", "unmeasured dukemtmc"]
+    assert run(make_plan(ImageFitSettings()), (DATA, SCHEMAS["dukemtmc"])) == ["maps", "unmeasured dukemtmc"]
     assert [name for name, _, _ in called] == ["fit_interpreter"]
 
 
 def test_what_cannot_be_is_told_before_a_workflow_is_called(called: list[Any]) -> None:
     for plan, message in (
-        (make_plan(FitSettings()), "exact form is fitted on labelled images"),
-        (make_plan(CounterfactualSettings(), trunk="stolen"), "no trunk 'stolen'"),
-        (make_plan(CounterfactualSettings(), hidden=0), "hidden must be"),
+        (make_plan(ImageFitSettings()), "exact form is fitted on labelled images"),
+        (make_plan(EditFitSettings(), trunk="stolen"), "no trunk 'stolen'"),
+        (make_plan(EditFitSettings(), hidden=0), "hidden must be"),
     ):
         with pytest.raises(SettingsError, match=message):
             run(plan, None)
@@ -120,15 +120,15 @@ NOTHING: dict[str, Any] = {
 
 
 def test_each_form_has_its_own_settings() -> None:
-    assert settings_of("counterfactual", **NOTHING) == CounterfactualSettings()
-    assert settings_of("exact", **NOTHING) == settings_of("distilled", **NOTHING) == FitSettings()
+    assert settings_of("counterfactual", **NOTHING) == EditFitSettings()
+    assert settings_of("exact", **NOTHING) == settings_of("distilled", **NOTHING) == ImageFitSettings()
     common = {"validation_share": 0.3, "mirrored": False, "seed": 2, "epochs": 3, "learning_rate": 0.5}
     edits = settings_of("counterfactual", **{**NOTHING, **common, "pairs": 8, "shuffled": True})
-    assert edits == CounterfactualSettings(
+    assert edits == EditFitSettings(
         pairs=8, shuffled=True, mirrored=False, seed=2, epochs=3, learning_rate=0.5, validation_share=0.3
     )
     maps = settings_of("exact", **{**NOTHING, **common, "batch_images": 4, "trunk": "own"})
-    assert maps == FitSettings(batch_images=4, **common)
+    assert maps == ImageFitSettings(batch_images=4, **common)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_an_option_of_another_form_is_told(form: str, change: dict[str, Any], op
 
 def test_unknown_names_are_told_by_name() -> None:
     chosen = settings_of("counterfactual", scene="night", **NOTHING)
-    assert isinstance(chosen, CounterfactualSettings) and chosen.scene == "night"
+    assert isinstance(chosen, EditFitSettings) and chosen.scene == "night"
     for form, change, told in (
         ("counterfactual", {"scene": "dusk"}, "no scene 'dusk'"),
         ("counterfactual", {"trunk": "stolen"}, "no trunk 'stolen'"),

@@ -90,11 +90,11 @@ def test_a_broken_image_in_a_data_set_is_told_and_skipped(
 def test_ctrl_c_leaves_a_usable_interpreter(
     call: Any, tiny_target_file: Path, rendered_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from attrimeter.fitting.interpreter_fitting import InterpreterFit
+    from attrimeter.fitting.image_fit import ImageFit
 
-    step, steps = InterpreterFit._step, []
+    step, steps = ImageFit._step, []
 
-    def stop_in_the_third_epoch(self: InterpreterFit, *args: Any) -> dict[str, float]:
+    def stop_in_the_third_epoch(self: ImageFit, *args: Any) -> dict[str, float]:
         steps.append(1)
         if len(steps) > 9:
             raise KeyboardInterrupt
@@ -106,7 +106,7 @@ def test_ctrl_c_leaves_a_usable_interpreter(
         "--batch-images", 8, *cache,
     )  # fmt: skip
     with monkeypatch.context() as patch:
-        patch.setattr(InterpreterFit, "_step", stop_in_the_third_epoch)
+        patch.setattr(ImageFit, "_step", stop_in_the_third_epoch)
         stopped = call(*words)
     assert stopped.code == 130 and "--resume" in stopped.err and "Traceback" not in stopped.err
     image = next((rendered_set / "query").glob("*.jpg"))

@@ -108,6 +108,6 @@ def test_nothing_to_evaluate_is_told(tiny_target_file: Path, rendered_set: Path,
     empty = type(data)(data.name, data.root, data.schema, data.train, none, data.gallery)
     with pytest.raises(DatasetError, match="no queries"):
         evaluate_interpreter(make(target, "exact"), target, empty, cache=tmp_path)
-    other = build_interpreter(target, SCHEMAS["dukemtmc"], InterpreterSettings(hidden=8))
+    other = build_interpreter(target, SCHEMAS["dukemtmc"], InterpreterSettings("exact", hidden=8))
     with pytest.raises(DatasetError, match="26 attributes.*23 of schema"):
         evaluate_interpreter(other, target, data, cache=tmp_path)

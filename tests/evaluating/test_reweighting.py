@@ -27,7 +27,7 @@ from attrimeter.figures.evaluation.reweighting_findings import foreign_warning
 from attrimeter.figures.pair.summary import summarise
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.interpreter import (
-    FORM_NAMES,
+    FORMS,
     Interpreter,
     InterpreterSettings,
     build_interpreter,
@@ -75,7 +75,7 @@ def calibrate(
     return made, calibrate_interpreter(made, target, data, folder=folder, settings=SETTINGS, cache=cache)
 
 
-@pytest.mark.parametrize("form", FORM_NAMES)
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_calibrated_and_ranks(
     target: Target, data: PersonDataset, cache: Path, tmp_path: Path, form: str
 ) -> None:

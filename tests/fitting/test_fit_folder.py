@@ -14,12 +14,12 @@ import torch
 
 from attrimeter.errors import FitError, InterpreterError, SettingsError, StorageError
 from attrimeter.fitting import fit_folder
-from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
+from attrimeter.fitting.edit_fit import EditFit
 from attrimeter.fitting.epoch_fit import EpochFit
-from attrimeter.fitting.interpreter_fitting import InterpreterFit
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
+from attrimeter.fitting.image_fit import ImageFit
 from attrimeter.interpreter import Interpreter, InterpreterSettings, open_interpreter
 from attrimeter.interpreter.folder import add_facts, read_description
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
 from attrimeter.interpreter.trust_file import trust_to_dict
 from attrimeter.storage import lock_folder
 from attrimeter.targets import Target, open_target
@@ -63,7 +63,7 @@ def fit(
     monkeypatch.setattr(counterfactual_fitting, "FAMILIES", 3)
 
     def edits(out: Path, *, resume: bool = False, **changes: Any) -> Interpreter:
-        settings = CounterfactualSettings(
+        settings = EditFitSettings(
             **{"pairs": 36, "epochs": EPOCHS, "batch_families": 2, "validation_share": 0.34, **changes},
             mirrored=False,
         )
@@ -72,10 +72,14 @@ def fit(
 
     def maps(out: Path, *, resume: bool = False, **changes: Any) -> Interpreter:
         data, schema = open_labelled(rendered_set, strict=True)
-        settings = FitSettings(
+        settings = ImageFitSettings(
             **{"epochs": EPOCHS, "batch_images": 16, "validation_share": 0.3, **changes}, mirrored=False
         )
-        words: dict[str, Any] = {"build": InterpreterSettings(hidden=8), "cache": cache, "resume": resume}
+        words: dict[str, Any] = {
+            "build": InterpreterSettings("exact", hidden=8),
+            "cache": cache,
+            "resume": resume,
+        }
         return fit_interpreter(
             target, data.train, schema, out=out, target_path=tiny_target_file, settings=settings, **words
         )
@@ -168,7 +172,7 @@ def test_a_fit_that_diverges_later_keeps_the_last_good_epoch(
 
 
 def test_a_score_that_is_none_ends_the_fit(fit: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in (CounterfactualFit, InterpreterFit):
+    for kind in (EditFit, ImageFit):
         monkeypatch.setattr(kind, "validate", lambda self: {self.CHOSEN_BY: float("nan")})
     with pytest.raises(SettingsError, match="gives no score .*--validation-share"):
         fit(tmp_path / "run")

@@ -12,7 +12,7 @@ import torch
 from attrimeter.caching.map_cache import MapCache
 from attrimeter.datasets import open_dataset
 from attrimeter.fitting.real_evidence import RealEvidence
-from attrimeter.interpreter import CounterfactualInterpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.losses import differ_loss, evidence_loss
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
@@ -21,18 +21,17 @@ SCHEMA = SCHEMAS["market1501"]
 
 
 @pytest.fixture(scope="module")
-def interpreter(tiny_target_file: Path) -> CounterfactualInterpreter:
+def interpreter(tiny_target_file: Path) -> Interpreter:
     torch.manual_seed(0)
     settings = InterpreterSettings(form="counterfactual", hidden=8)
     made = build_interpreter(open_target(tiny_target_file), SCHEMA, settings)
-    assert isinstance(made, CounterfactualInterpreter)
     made.network.eval()
     return made
 
 
 @pytest.fixture(scope="module")
 def real(
-    interpreter: CounterfactualInterpreter, rendered_set: Path, tmp_path_factory: pytest.TempPathFactory
+    interpreter: Interpreter, rendered_set: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> RealEvidence:
     images = open_dataset(rendered_set).train
     images = images.take(np.arange(0, len(images), 3))
@@ -42,9 +41,7 @@ def real(
     return RealEvidence(replace(images, labels=labels), maps, batch_images=6)
 
 
-def test_a_batch_is_paired_with_its_neighbours(
-    interpreter: CounterfactualInterpreter, real: RealEvidence
-) -> None:
+def test_a_batch_is_paired_with_its_neighbours(interpreter: Interpreter, real: RealEvidence) -> None:
     assert len(real) == len(real.images) == 11
     found = real.loss(interpreter, np.random.default_rng(4))
     rows = np.random.default_rng(4).choice(11, size=6, replace=False)
@@ -75,16 +72,12 @@ def test_a_batch_is_paired_with_its_neighbours(
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_fewer_images_than_a_batch_are_all_read(
-    interpreter: CounterfactualInterpreter, real: RealEvidence
-) -> None:
+def test_fewer_images_than_a_batch_are_all_read(interpreter: Interpreter, real: RealEvidence) -> None:
     several = replace(real, batch_images=500)
     assert bool(torch.isfinite(several.loss(interpreter, np.random.default_rng(0))))
 
 
-def test_unknown_labels_alone_teach_no_state(
-    interpreter: CounterfactualInterpreter, real: RealEvidence
-) -> None:
+def test_unknown_labels_alone_teach_no_state(interpreter: Interpreter, real: RealEvidence) -> None:
     unknown = replace(real, images=replace(real.images, labels=np.full_like(real.images.labels, -1)))
     interpreter.network.zero_grad()
     unknown.loss(interpreter, np.random.default_rng(0)).backward()

@@ -38,7 +38,9 @@ FACTS: dict[str, Any] = {
     },
 }
 TARGET = FittedTarget(name="demo", fingerprint="ab" * 32)
-WHOLE = Description("weights-0123456789abcdef.safetensors", InterpreterSettings(), TARGET, FACTS, SCHEMA)
+WHOLE = Description(
+    "weights-0123456789abcdef.safetensors", InterpreterSettings("exact"), TARGET, FACTS, SCHEMA
+)
 
 
 def plain(*, sealed: bool = True) -> dict[str, Any]:

@@ -35,7 +35,9 @@ IMAGES = [np.full((64, 32, 3), value, dtype=np.uint8) for value in (10, 200)]
 def interpreter(tiny_target_file: Path) -> Interpreter:
     torch.manual_seed(4)
     made = build_interpreter(
-        open_target(tiny_target_file), SCHEMAS["market1501"], InterpreterSettings(hidden=8, trunk="own")
+        open_target(tiny_target_file),
+        SCHEMAS["market1501"],
+        InterpreterSettings("exact", hidden=8, trunk="own"),
     )
     made.facts = {"distances": {"same": [0.0, 1.0], "different": [1.0, 2.0]}}
     made.baseline = (torch.randn(26, 128), torch.randn(26))

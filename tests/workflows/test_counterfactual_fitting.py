@@ -17,15 +17,15 @@ from attrimeter.datasets import open_dataset
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.epoch_fit import EpochReport
 from attrimeter.fitting.fit_folder import FitListener
-from attrimeter.fitting.settings import CounterfactualSettings
-from attrimeter.interpreter import CounterfactualInterpreter, Interpreter, open_interpreter
+from attrimeter.interpreter import Interpreter, open_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.workflows import counterfactual_fitting
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
 
 SCHEMA = SCHEMAS["market1501"]
-SETTINGS = CounterfactualSettings(
+SETTINGS = EditFitSettings(
     pairs=36, epochs=2, batch_families=2, validation_share=0.34, seed=1, mirrored=False
 )
 
@@ -41,7 +41,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-def fit(target_file: Path, out: Path, cache: Path, **changes: Any) -> CounterfactualInterpreter:
+def fit(target_file: Path, out: Path, cache: Path, **changes: Any) -> Interpreter:
     words: dict[str, Any] = {"settings": SETTINGS, "hidden": 8, "cache": cache, "workers": 1, **changes}
     return fit_counterfactual(
         open_target(target_file), words.pop("schema", None), out=out, target_path=target_file, **words

@@ -15,8 +15,8 @@ from attrimeter.benchmarking.benchmark import run_benchmark
 from attrimeter.errors import LedgerError
 from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.explaining import explain_pair
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
 from attrimeter.interpreter import Interpreter, InterpreterSettings, open_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of
 from attrimeter.workflows import counterfactual_fitting
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
@@ -73,7 +73,7 @@ def fit_maps(target: Target, path: Path, root: Path, out: Path, form: str, trunk
         schema,
         out=out,
         target_path=path,
-        settings=FitSettings(epochs=1, batch_images=8, validation_share=0.3, mirrored=False),
+        settings=ImageFitSettings(epochs=1, batch_images=8, validation_share=0.3, mirrored=False),
         build=InterpreterSettings(form=form, trunk=trunk, hidden=8),
         cache=out.parent / "maps",
     )
@@ -106,7 +106,7 @@ def test_every_form_is_fitted_explained_evaluated_and_benchmarked(
     own = fit_maps(target, path, rendered_set, tmp_path / "own", "distilled", "own")
     assert own.network.trunk is not None
     monkeypatch.setattr(counterfactual_fitting, "FAMILIES", 2)
-    settings = CounterfactualSettings(pairs=12, epochs=1, batch_families=2, mirrored=False)
+    settings = EditFitSettings(pairs=12, epochs=1, batch_families=2, mirrored=False)
     counterfactual = fit_counterfactual(
         target, out=tmp_path / "cf", target_path=path, settings=settings, hidden=8, cache=tmp_path, workers=1
     )

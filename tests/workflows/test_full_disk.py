@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from attrimeter.errors import StorageError
-from attrimeter.fitting.settings import FitSettings
 from attrimeter.interpreter import Interpreter, InterpreterSettings
+from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
 from attrimeter.targets import open_target
 from attrimeter.workflows.converting import convert_checkpoint
 from attrimeter.workflows.fitting import fit_interpreter
@@ -49,8 +49,8 @@ def test_a_fit_goes_on_once_there_is_space(
     data, schema = open_labelled(rendered_set, strict=True)
 
     def fit(out: Path, *, resume: bool = False) -> Interpreter:
-        settings = FitSettings(epochs=2, batch_images=16, mirrored=False)
-        words: dict[str, Any] = {"build": InterpreterSettings(hidden=8), "cache": tmp_path / "maps"}
+        settings = ImageFitSettings(epochs=2, batch_images=16, mirrored=False)
+        words: dict[str, Any] = {"build": InterpreterSettings("exact", hidden=8), "cache": tmp_path / "maps"}
         return fit_interpreter(
             target, data.train, schema, out=out, target_path=tiny_target_file, settings=settings,
             resume=resume, **words,

@@ -10,8 +10,8 @@ import pytest
 
 import attrimeter
 from attrimeter.errors import DatasetError, InterpreterError
-from attrimeter.fitting.settings import FitSettings
 from attrimeter.interpreter import InterpreterSettings
+from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
 from attrimeter.workflows.fitting import fit_interpreter
 from attrimeter.workflows.opening import open_interpreter, open_labelled, open_target
 
@@ -27,8 +27,8 @@ def run(tiny_target_file: Path, rendered_set: Path, tmp_path: Path) -> Path:
         schema,
         out=tmp_path / "run",
         target_path=target,
-        settings=FitSettings(epochs=1, batch_images=16),
-        build=InterpreterSettings(hidden=8),
+        settings=ImageFitSettings(epochs=1, batch_images=16),
+        build=InterpreterSettings("exact", hidden=8),
         cache=tmp_path / "maps",
     )
     return tmp_path / "run"
@@ -52,8 +52,8 @@ def test_what_was_chosen_is_remembered(tiny_target_file: Path, rendered_set: Pat
         schema,
         out=tmp_path / "run",
         target_path=tiny_target_file,
-        settings=FitSettings(epochs=1, batch_images=16),
-        build=InterpreterSettings(hidden=8),
+        settings=ImageFitSettings(epochs=1, batch_images=16),
+        build=InterpreterSettings("exact", hidden=8),
         cache=tmp_path / "maps",
     )
     again = open_interpreter(tmp_path / "run").target

@@ -10,8 +10,8 @@ import pytest
 from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError, LedgerError
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
 from attrimeter.interpreter import InterpreterSettings, open_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
 from attrimeter.targets import Target
 from attrimeter.workflows import counterfactual_fitting
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
@@ -43,8 +43,8 @@ def fit(target: Target, root: Path, out: Path, **build: Any) -> None:
         schema,
         out=out,
         target_path="own.models:build",
-        settings=FitSettings(epochs=1, batch_images=16, validation_share=0.3, mirrored=False),
-        build=InterpreterSettings(hidden=8, **build),
+        settings=ImageFitSettings(epochs=1, batch_images=16, validation_share=0.3, mirrored=False),
+        build=InterpreterSettings(**{"form": "exact", "hidden": 8, **build}),
         cache=out.parent / "maps",
     )
 
@@ -91,7 +91,7 @@ def test_a_fit_on_edits_and_a_pair(
         target,
         out=tmp_path / "run",
         target_path="own.models:build",
-        settings=CounterfactualSettings(pairs=12, epochs=1, batch_families=2, mirrored=False),
+        settings=EditFitSettings(pairs=12, epochs=1, batch_families=2, mirrored=False),
         hidden=8,
         cache=tmp_path_factory.getbasetemp() / "edits-of-own-modules",
         workers=1,

@@ -150,7 +150,7 @@ def summarise_audit(
     audit = Audit(
         target=target.profile.name,
         target_fingerprint=target.fingerprint,
-        form=interpreter.settings.form,
+        form=interpreter.form.name,
         schema=schema.name,
         data=data.name,
         queries=len(run.reader.queries),
@@ -173,7 +173,10 @@ def summarise_audit(
             *list_audit_cautions(interpreter),
         ),
     )
-    return replace(audit, findings=list_audit_findings(audit, schema, weak=weak_groups(interpreter)))
+    findings = list_audit_findings(
+        audit, schema, foresees_changes=interpreter.form.foresees_changes, weak=weak_groups(interpreter)
+    )
+    return replace(audit, findings=findings)
 
 
 def _without_cameras(data: PersonDataset) -> bool:

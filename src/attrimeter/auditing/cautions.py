@@ -26,7 +26,7 @@ def list_audit_cautions(interpreter: Interpreter) -> tuple[str, ...]:
         InterpreterError: a damaged trust card.
     """
     card = read_trust(interpreter)
-    found = [] if interpreter.is_counterfactual else [BOOKS_CELLS]
+    found = [] if interpreter.form.foresees_changes else [BOOKS_CELLS]
     if card is None or card.status == "not measured":
         return (*found, NOT_MEASURED)
     if not card.beats_baseline:

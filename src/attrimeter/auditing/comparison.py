@@ -172,9 +172,9 @@ def _notes(sides: Sequence[Contestant]) -> tuple[str, ...]:
             f"The interpreters have different schemas ({one.schema.name}, {two.schema.name}); only groups "
             "of the same name are compared."
         )
-    if one.settings.form != two.settings.form:
+    if one.form is not two.form:
         found.append(
-            f"The interpreters have different forms ({one.settings.form}, {two.settings.form}), which book "
+            f"The interpreters have different forms ({one.form.name}, {two.form.name}), which book "
             "distances differently: part of the differences may be theirs and not the models'."
         )
     return tuple(found)

@@ -28,8 +28,6 @@ REGIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Body parts of which a model must use something, if the groups that lie on them alone are at least two."""
 
-COUNTERFACTUAL = "counterfactual"
-
 CANCELLING = 250.0
 """Sum of the sizes of all shares, in percent, from which contributions mostly cancel each other: then the
 interpreter, and not the model, is at fault."""
@@ -40,7 +38,7 @@ UNEQUAL = 5.0
 
 
 def list_audit_findings(
-    audit: Audit, schema: AttributeSchema, *, weak: Sequence[str] = ()
+    audit: Audit, schema: AttributeSchema, *, foresees_changes: bool, weak: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """The findings of an audit; never empty.
 
@@ -48,18 +46,19 @@ def list_audit_findings(
     attribute, then blindness, which either may cause. Where there is none, the first finding says so. Then
     comes what is worth a look, then facts.
 
-    What a model ignores is only said where contributions stand for the effect of changes (the counterfactual
-    form): the other forms book whole cells, whatever is seen there.
+    What a model ignores is only said where contributions stand for the effect of changes: other forms of
+    interpreter book whole cells, whatever is seen there.
 
     Args:
         audit: its own ``findings`` are not looked at.
         schema: of its groups.
+        foresees_changes: whether the interpreter's form predicts effects of changes.
         weak: groups of which the interpreter's account did not agree with the truth; where they seem to be
             ignored, that may be the interpreter's doing, and the finding says so.
     """
     if not _is_plausible(audit):
         return (_implausible(audit), *_moved_by_cameras(audit.camera_bias), *_errors(audit))
-    ignored = _ignored_groups(audit)
+    ignored = _ignored_groups(audit) if foresees_changes else []
     faults = [*_shortcut(audit.camera_bias), *_dominant(audit.groups), *_blind(ignored, schema)]
     return (
         *(faults or [_no_fault(audit)]),
@@ -139,8 +138,6 @@ def _no_fault(audit: Audit) -> Finding:
 
 
 def _ignored_groups(audit: Audit) -> list[str]:
-    if audit.form != COUNTERFACTUAL:
-        return []
     return [group.name for group in audit.groups if group.effect.high < IGNORED and group.differs >= OFTEN]
 
 

@@ -129,7 +129,7 @@ class _Line:
 
 
 def _plan_interpreters(interpreters: Sequence[tuple[str, Interpreter]]) -> list[_Line]:
-    """The interpreters, then the distilled ones told which groups differ."""
+    """The interpreters, then those without signs (distilled) told which groups differ."""
     lines = [
         _Line(InterpreterExplainer(interpreter, name), interpreter=True, card=read_trust(interpreter))
         for name, interpreter in interpreters
@@ -137,7 +137,7 @@ def _plan_interpreters(interpreters: Sequence[tuple[str, Interpreter]]) -> list[
     return lines + [
         _Line(InterpreterExplainer(interpreter, name, differing_only=True))
         for name, interpreter in interpreters
-        if interpreter.is_distilled
+        if not interpreter.form.is_signed
     ]
 
 

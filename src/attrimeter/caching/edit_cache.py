@@ -19,7 +19,7 @@ from torch import Tensor
 from attrimeter.caching.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.caching.edit_renders import EditRenders, time_family
 from attrimeter.errors import StorageError
-from attrimeter.interpreter.group_reader import FINER
+from attrimeter.interpreter.forms.counterfactual.group_reader import FINER
 from attrimeter.schemas import AttributeSchema, schema_to_dict
 from attrimeter.storage import sweep_leftovers
 from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, open_arrays, write_arrays

@@ -13,7 +13,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 from attrimeter.caching.edit_renders import RenderedShard
 from attrimeter.caching.map_cache import as_half
 from attrimeter.errors import CheckpointError
-from attrimeter.interpreter.group_reader import FINER
+from attrimeter.interpreter.forms.counterfactual.group_reader import FINER
 from attrimeter.losses import cover_targets
 from attrimeter.schemas import AttributeSchema
 from attrimeter.synthesis.edit_families import FIRST, SECOND, edited_groups

@@ -201,7 +201,7 @@ def _fill_tables(
     from attrimeter.workflows.opening import open_interpreter, open_labelled
 
     fitted = [open_interpreter(folder, target) for folder in folders]
-    named = list(zip(name_interpreters([one.settings.form for one in fitted], folders), fitted, strict=True))
+    named = list(zip(name_interpreters([one.form.name for one in fitted], folders), fitted, strict=True))
     dataset = None
     if data is not None:
         dataset, _ = open_labelled(

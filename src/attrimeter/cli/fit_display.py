@@ -12,8 +12,8 @@ from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
 from attrimeter.cli.terminal import tell
 from attrimeter.fitting.epoch_fit import EpochReport
 from attrimeter.fitting.fit_folder import FitListener
-from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import InterpreterSettings
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Skipped
@@ -60,9 +60,7 @@ class FitDisplay:
         )
         tell_skipped(data.skipped)
 
-    def announce_edits(
-        self, target: Target, data: PersonDataset | None, settings: CounterfactualSettings
-    ) -> None:
+    def announce_edits(self, target: Target, data: PersonDataset | None, settings: EditFitSettings) -> None:
         """Say what is fitted on how many edits."""
         beside = "" if data is None else f" and {len(data.train)} images of {data.name}"
         tell(

@@ -12,10 +12,10 @@ from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.cli.fit_display import FitDisplay
 from attrimeter.cli.options import refuse_given
 from attrimeter.errors import SettingsError
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings
-from attrimeter.interpreter import COUNTERFACTUAL, Interpreter, InterpreterSettings
+from attrimeter.interpreter import TRUNKS, Interpreter, InterpreterSettings, find_form
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
 from attrimeter.schemas import AttributeSchema
-from attrimeter.synthesis.scenes import STANDARD
+from attrimeter.synthesis.scenes import STANDARD, find_scene
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.workflows.counterfactual_fitting import HIDDEN, fit_counterfactual
@@ -23,7 +23,6 @@ from attrimeter.workflows.fitting import fit_interpreter
 from attrimeter.workflows.opening import open_labelled
 
 Labelled = tuple[PersonDataset, AttributeSchema]
-MAP_HIDDEN = 256
 FROZEN = "frozen"
 
 
@@ -39,12 +38,12 @@ class FitPlan:
     cache: Path | None
     resume: bool
     trust: bool
-    settings: FitSettings | CounterfactualSettings
+    settings: ImageFitSettings | EditFitSettings
 
     def run(self, target: Target, data: Labelled | None, display: FitDisplay) -> None:
         """Fit, then measure the trust card, unless it is not wanted or the attributes are never rendered."""
         build = self._build()
-        if isinstance(self.settings, CounterfactualSettings):
+        if isinstance(self.settings, EditFitSettings):
             display.announce_edits(target, data[0] if data else None, self.settings)
             interpreter = self._fit_edits(target, data, display, build, self.settings)
         else:
@@ -70,14 +69,11 @@ class FitPlan:
 
     def _shown(self) -> dict[str, Any]:
         """Mark and scene of the edited persons, who the trust card is about as well."""
-        edits = self.settings if isinstance(self.settings, CounterfactualSettings) else None
+        edits = self.settings if isinstance(self.settings, EditFitSettings) else None
         return {"mark": edits.mark, "scene": edits.scene} if edits else {"mark": False, "scene": STANDARD}
 
     def _build(self) -> InterpreterSettings:
-        usual = HIDDEN if self.form == COUNTERFACTUAL else MAP_HIDDEN
-        return InterpreterSettings(
-            form=self.form, trunk=self.trunk, hidden=usual if self.hidden is None else self.hidden
-        )
+        return InterpreterSettings(form=self.form, trunk=self.trunk, hidden=self.hidden)
 
     def _fit_edits(
         self,
@@ -85,7 +81,7 @@ class FitPlan:
         data: Labelled | None,
         display: FitDisplay,
         build: InterpreterSettings,
-        settings: CounterfactualSettings,
+        settings: EditFitSettings,
     ) -> Interpreter:
         labelled: dict[str, Any] = {}
         if data is not None:
@@ -95,7 +91,7 @@ class FitPlan:
             out=self.out,
             target_path=self.target_path,
             settings=settings,
-            hidden=build.hidden,
+            hidden=build.hidden or HIDDEN,
             cache=self.cache,
             resume=self.resume,
             listener=display.listener,
@@ -108,7 +104,7 @@ class FitPlan:
         data: Labelled,
         display: FitDisplay,
         build: InterpreterSettings,
-        settings: FitSettings,
+        settings: ImageFitSettings,
     ) -> Interpreter:
         dataset, schema = data
         return fit_interpreter(
@@ -140,16 +136,19 @@ def settings_of(
     scene: str = STANDARD,
     shuffled: bool,
     seed: int,
-) -> FitSettings | CounterfactualSettings:
+) -> ImageFitSettings | EditFitSettings:
     """The settings of a fit of that form, with the form's own values where None is given.
 
     Raises:
         SettingsError: no such form or trunk, a number out of its range, or an option of another form.
     """
-    InterpreterSettings(form=form, trunk=trunk)  # which refuses unknown names
     of_edits = {"--pairs": pairs, "--mark": mark, "--shuffled": shuffled, "--scene": scene != STANDARD}
     of_maps = {"--trunk": trunk != FROZEN, "--batch-images": batch_images}
-    if form == COUNTERFACTUAL:
+    find_scene(scene)
+    on_edits = find_form(form).fitted_on == "rendered edits"
+    if trunk not in TRUNKS:
+        InterpreterSettings(form=form, trunk=trunk)
+    if on_edits:
         refuse_given(
             of_maps,
             f"is for the exact and the distilled form, and this is the {form} one; choose another --form",
@@ -167,11 +166,11 @@ def settings_of(
         "validation_share": validation_share,
     }
     chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    if form == COUNTERFACTUAL:
-        return CounterfactualSettings(
+    if on_edits:
+        return EditFitSettings(
             mark=mark, scene=scene, shuffled=shuffled, mirrored=mirrored, seed=seed, **chosen
         )
-    return FitSettings(mirrored=mirrored, seed=seed, **chosen)
+    return ImageFitSettings(mirrored=mirrored, seed=seed, **chosen)
 
 
 def labelled_data(

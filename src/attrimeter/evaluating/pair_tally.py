@@ -81,7 +81,7 @@ class PairTally:
         labels = compare_labels(queries.labels[:, None], gallery.labels[None])
         differs, known = (flags.reshape(-1, attributes) for flags in labels)
         scored = torch.from_numpy(different) & known.any(dim=1)
-        if self.interpreter.is_distilled:
+        if self.interpreter.form.has_gap:
             gap = distillation_gap(distances, flat[:, :attributes] * attributes)
             self._sum("gap", "gap", owner, gap.numpy())
         if not bool(scored.any()):

@@ -95,7 +95,7 @@ def rerank(
     sides = queries, gallery
     within = [cosine_distances(side.maps.embeddings, side.maps.embeddings).numpy() for side in sides]
     found = {RECIPROCAL: _rerank(within[0], distances, within[1])}
-    if images**2 <= (MOST_PREDICTED if interpreter.is_counterfactual else MOST_PAIRS):
+    if images**2 <= (MOST_PREDICTED if interpreter.form.reads_pairs else MOST_PAIRS):
         among = [_oppose_all(interpreter, model, side) for side in sides]
         least = min(table.min() for table in (*among, opposed))
         found[BOTH] = _rerank(*(table - least for table in (among[0], opposed, among[1])))

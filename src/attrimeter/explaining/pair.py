@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -136,7 +135,8 @@ def _name_numbers(
         other=other,
         shares={name: value / distance if distance > 0 else 0.0 for name, value in contributions.items()},
         completeness=completeness,
-        form=interpreter.settings.form,
+        form=interpreter.form.name,
+        is_signed=interpreter.form.is_signed,
         target=target_name,
         target_fingerprint=interpreter.target.fingerprint,
         schema=schema.name,
@@ -155,27 +155,8 @@ def _explained_image(
         )
         for attribute, probability in zip(schema.attributes, probabilities, strict=True)
     }
-    return ExplainedImage(name=name, pixels=pixels, maps=_named_maps(interpreter, reading), readings=readings)
-
-
-def _named_maps(interpreter: Interpreter, reading: ImageReading) -> Mapping[str, Array]:
-    """Maps of attributes and groups in [0, 1], and of *other* where there is one.
-
-    A partition is shown as it is and its groups are summed. Distilled maps are divided by their maximum. In
-    the counterfactual form the attributes of a group share its map, a probability.
-    """
-    schema = interpreter.schema
-    maps = reading.maps[0].float().cpu().numpy()
-    named = {name: maps[index] for index, name in enumerate(schema.names)}
-    for group, members in schema.groups.items():
-        named[group] = maps[list(members)].mean(axis=0)
-        if not interpreter.is_counterfactual:
-            named[group] = maps[list(members)].sum(axis=0)
-    if interpreter.is_partition:
-        named[OTHER] = maps[-1]
-    if interpreter.is_distilled:
-        return {name: value / max(float(value.max()), 1e-12) for name, value in named.items()}
-    return {name: np.clip(value, 0, 1) for name, value in named.items()}
+    maps = interpreter.form.show_maps(schema, reading.maps[0].float().cpu().numpy())
+    return ExplainedImage(name=name, pixels=pixels, maps=maps, readings=readings)
 
 
 def _pick(reading: ImageReading, row: int) -> ImageReading:

@@ -6,8 +6,8 @@ import copy
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -20,16 +20,17 @@ from attrimeter.fitting.averaging import average_weights
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
 from attrimeter.fitting.finite import require_finite
 from attrimeter.fitting.restoring import check_history, load_optimiser, load_weights, restoring
-from attrimeter.fitting.settings import CounterfactualSettings, FitSettings, epoch_seed
 from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.forms.fit_settings import FitSettings
+from attrimeter.ranges import LARGEST
 from attrimeter.schemas import schema_to_dict
 
 CLIPPED = 5.0
 """The largest norm of a step's gradient."""
 
-Kind = TypeVar("Kind", bound=Interpreter)
-Settings = TypeVar("Settings", bound=FitSettings | CounterfactualSettings)
+Settings = TypeVar("Settings", bound=FitSettings)
 OnBatch = Callable[[int, int], None]
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class EpochReport:
         return row | {f"validation_{name}": value for name, value in self.validation.items()}
 
 
-class EpochFit(ABC, Generic[Kind, Settings]):
+class EpochFit(ABC, Generic[Settings]):
     """A fit that can be broken off at any moment and goes on exactly where its last checkpoint was written.
 
     Args:
@@ -76,12 +77,13 @@ class EpochFit(ABC, Generic[Kind, Settings]):
     """The validation score that chooses the epoch; without it the last one is the best."""
     HIGHER_IS_BETTER: ClassVar[bool]
 
-    def __init__(self, interpreter: Kind, settings: Settings, *, checkpoint: Path | None) -> None:
+    def __init__(self, interpreter: Interpreter, settings: Settings, *, checkpoint: Path | None) -> None:
         self.interpreter, self.settings, self.checkpoint = interpreter, settings, checkpoint
         self.optimiser = torch.optim.AdamW(
             interpreter.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
         self.average = average_weights(interpreter.network)
+        self.weights = settings.weights or interpreter.form.loss_weights
         self.history: list[dict[str, float]] = []
         self.best: dict[str, Any] = {
             "score": -math.inf if self.HIGHER_IS_BETTER else math.inf,
@@ -90,7 +92,7 @@ class EpochFit(ABC, Generic[Kind, Settings]):
         self.epochs_done = 0
 
     @property
-    def averaged(self) -> Kind:
+    def averaged(self) -> Interpreter:
         """The interpreter with the running average of the weights, which is what is validated and kept."""
         return replace(self.interpreter, network=self.average.module)
 
@@ -103,7 +105,7 @@ class EpochFit(ABC, Generic[Kind, Settings]):
         )
         return next(rows, None)
 
-    def best_interpreter(self) -> Kind:
+    def best_interpreter(self) -> Interpreter:
         """A copy of the interpreter as it was after the best epoch. Raises FitError before the first one."""
         if self.best["network"] is None:
             raise FitError("The fit has no finished epoch; run it first.")
@@ -149,8 +151,16 @@ class EpochFit(ABC, Generic[Kind, Settings]):
         return self.history
 
     @abstractmethod
-    def train_epoch(self, epoch: int, rng: np.random.Generator, on_batch: OnBatch | None) -> dict[str, float]:
-        """One pass over the data; the mean of each loss term."""
+    def batches(self, rng: np.random.Generator) -> Iterable[Array]:
+        """The rows of the data that meet in each step of an epoch, in a random order."""
+
+    @abstractmethod
+    def learning_rate(self, epoch: int, number: int, batches: int) -> float:
+        """That of step ``number`` of ``batches`` of an epoch, both from 0."""
+
+    @abstractmethod
+    def terms(self, rows: Array, rng: np.random.Generator) -> dict[str, Tensor]:
+        """The unweighted loss terms of a batch by the names of :class:`LossWeights`."""
 
     @abstractmethod
     def validate(self) -> dict[str, float]:
@@ -159,6 +169,11 @@ class EpochFit(ABC, Generic[Kind, Settings]):
     @abstractmethod
     def data_identity(self) -> dict[str, Any]:
         """By what a resumed run knows its data again, as plain data."""
+
+    def total(self, terms: Mapping[str, Tensor]) -> Tensor:
+        """The weighted sum of the terms."""
+        names = (field.name for field in fields(self.weights))
+        return torch.stack([getattr(self.weights, n) * terms[n] for n in names if n in terms]).sum()
 
     def descend(self, loss: Tensor, terms: Mapping[str, Tensor]) -> dict[str, float]:
         """One step of the optimiser; the loss as "total" and its terms. Raises FitError."""
@@ -175,12 +190,28 @@ class EpochFit(ABC, Generic[Kind, Settings]):
         self.average.update_parameters(self.interpreter.network)
         return values
 
+    def _train_epoch(
+        self, epoch: int, rng: np.random.Generator, on_batch: OnBatch | None
+    ) -> dict[str, float]:
+        """One pass over the data; the mean of each loss term."""
+        batches = list(self.batches(rng))
+        sums: dict[str, float] = {}
+        for number, rows in enumerate(batches):
+            for group in self.optimiser.param_groups:
+                group["lr"] = self.learning_rate(epoch, number, len(batches))
+            terms = self.terms(rows, rng)
+            for name, value in self.descend(self.total(terms), terms).items():
+                sums[name] = sums.get(name, 0.0) + value
+            if on_batch is not None:
+                on_batch(epoch * len(batches) + number + 1, self.settings.epochs * len(batches))
+        return {name: value / max(len(batches), 1) for name, value in sums.items()}
+
     def _run_epoch(self, on_batch: OnBatch | None) -> EpochReport:
         began, epoch = time.perf_counter(), self.epochs_done
         torch.manual_seed(epoch_seed(self.settings.seed, epoch))
         rng = np.random.default_rng([self.settings.seed, epoch])
         self.interpreter.network.train()
-        train = self.train_epoch(epoch, rng, on_batch)
+        train = self._train_epoch(epoch, rng, on_batch)
         require_finite(
             self._diverged("its weights are no longer numbers"), *self.average.state_dict().values()
         )
@@ -256,3 +287,8 @@ class EpochFit(ABC, Generic[Kind, Settings]):
             load_weights(self.average, state["average"])
             load_optimiser(self.optimiser, state["optimiser"])
         self.best, self.history, self.epochs_done = best, history, epoch
+
+
+def epoch_seed(seed: int, epoch: int) -> int:
+    """The seed of PyTorch's own generator in that epoch; any seed of the range gives one of 63 bits."""
+    return (seed * 100_003 + epoch) & LARGEST

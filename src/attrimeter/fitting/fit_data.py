@@ -83,7 +83,7 @@ def prepare_fit_data(
         StorageError: the cache cannot be written, or its disk cannot hold the maps of both sides.
     """
     sides = (False, True) if mirrored else (False,)
-    caches = [MapCache(cache, target, mirrored=mirrored) for mirrored in sides]
+    caches = [MapCache(cache, target, mirrored=side) for side in sides]
     later = 0.0 if caches[-1].is_begun else caches[0].size_of(len(images)) * (len(sides) - 1)
     views = []
     for number, store in enumerate(caches):

@@ -43,7 +43,7 @@ def check_resumable(folder: Path) -> None:
 
 
 def fit_into_folder(
-    fit: EpochFit[Any, Any], folder: Path, *, target_name: str, resume: bool, listener: FitListener
+    fit: EpochFit[Any], folder: Path, *, target_name: str, resume: bool, listener: FitListener
 ) -> None:
     """Run a fit and keep its best interpreter, its history and its losses in the folder, epoch by epoch.
 

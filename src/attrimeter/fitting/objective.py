@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int8
 from torch import Tensor
 
-from attrimeter.fitting.settings import LossWeights
 from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.interpreter.forms.fit_settings import LossWeights
 from attrimeter.losses import (
     attribute_prior_loss,
     difference_loss,
@@ -76,10 +76,3 @@ class Objective:
             logits = interpreter.network.difference_logits(shares)
             found["difference"] = difference_loss(logits, differs, known)
         return found
-
-    def total(self, terms: dict[str, Float[Tensor, ""]]) -> Float[Tensor, ""]:
-        """The weighted sum of the terms."""
-        weighted = [
-            getattr(self.weights, f.name) * terms[f.name] for f in fields(self.weights) if f.name in terms
-        ]
-        return torch.stack(weighted).sum()

@@ -1,4 +1,4 @@
-"""What labelled real images teach a counterfactual interpreter: attribute states, and which groups differ."""
+"""What labelled real images teach besides edits: attribute states, and which groups differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from attrimeter.caching.map_cache import CachedMaps
-from attrimeter.interpreter import CounterfactualInterpreter, CounterfactualNetwork
+from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
 from attrimeter.losses import differ_loss, evidence_loss
 from attrimeter.values import ImageSet
 
@@ -34,7 +35,7 @@ class RealEvidence:
     def __len__(self) -> int:
         return len(self.images)
 
-    def loss(self, interpreter: CounterfactualInterpreter, rng: np.random.Generator) -> Tensor:
+    def loss(self, interpreter: Interpreter, rng: np.random.Generator) -> Tensor:
         """Cross-entropy of the states read in a random batch, and of which groups differ in its pairs.
 
         A group with an unknown label on either side counts as one that does not differ unless a known label

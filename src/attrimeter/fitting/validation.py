@@ -40,7 +40,7 @@ def validate_interpreter(interpreter: Interpreter, data: FitData, rows: Array) -
     """Scores over the different-person pairs of at most 600 of the images ``rows``.
 
     Returns:
-        "ex_map_d", "other" (mean share of other) and for the distilled form "gap", all in percent; empty
+        "ex_map_d", "other" (mean share of other) and where the form has one "gap", all in percent; empty
         without rows or pairs.
     """
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), MOST_IMAGES)).astype(int)] if len(rows) else rows
@@ -63,7 +63,7 @@ def validate_interpreter(interpreter: Interpreter, data: FitData, rows: Array) -
         "ex_map_d": 100 * float(np.nanmean(scores.average_precision_exclusive)),
         "other": 100 * float((components[:, -1] / distances.clamp(min=1e-9)).mean()),
     }
-    if interpreter.is_distilled:
+    if interpreter.form.has_gap:
         gap = distillation_gap(distances, components[:, :attributes] * attributes)
         found["gap"] = 100 * float(gap.nanmean())
     return found

@@ -13,18 +13,15 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
-from attrimeter.interpreter.familiarity import image_style
-from attrimeter.interpreter.forms import COUNTERFACTUAL, FORMS, Form, find_form
-from attrimeter.interpreter.reading import ImageReading, join_readings, require_finite
+from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, find_form
+from attrimeter.interpreter.forms.form import FROZEN, TRUNKS, Form
+from attrimeter.interpreter.reading import ImageReading, join_readings
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.pixels import ImageSource
 from attrimeter.ranges import check_numbers
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values.metric import Metric
 
-TRUNKS = ("frozen", "own")
-FORM_NAMES = (COUNTERFACTUAL, *FORMS)
-"""The forms of interpreter: one predicts edits, the others split a distance by maps."""
 LEDGER_TOLERANCE = 1e-4
 
 
@@ -78,22 +75,29 @@ class InterpreterSettings:
     """How an interpreter is built.
 
     Attributes:
-        form: a name of ``FORM_NAMES``.
+        form: a name of :data:`~attrimeter.interpreter.forms.FORMS`.
         trunk: "frozen" reads the target's maps as they are (light), "own" has its own copy of the deep
-            layers, which reads the shallow map.
-        hidden: channels of the hidden map.
+            layers, which reads the shallow map; not every form has both.
+        hidden: channels of the hidden map; None takes the form's own.
     """
 
-    form: str = "exact"
-    trunk: str = "frozen"
-    hidden: int = 256
+    form: str = DEFAULT_FORM
+    trunk: str = FROZEN
+    hidden: int | None = None
 
     def __post_init__(self) -> None:
-        if self.form not in FORM_NAMES:
-            raise SettingsError(f"There is no form {self.form!r}; choose from {', '.join(FORM_NAMES)}.")
+        form = self.find_form()
         if self.trunk not in TRUNKS:
             raise SettingsError(f"There is no trunk {self.trunk!r}; choose from {', '.join(TRUNKS)}.")
+        if self.trunk not in form.trunks:
+            raise SettingsError(f"The {form.name} form has no trunk {self.trunk!r}; choose another form.")
+        if self.hidden is None:
+            object.__setattr__(self, "hidden", form.hidden)
         check_numbers(self)
+
+    def find_form(self) -> Form:
+        """The form of that name. Raises SettingsError listing the known ones."""
+        return find_form(self.form)
 
 
 @dataclass
@@ -102,7 +106,7 @@ class Interpreter:
 
     Attributes:
         target: the frozen target.
-        network: draws the maps; an :class:`AttentionNetwork` for the forms that split by maps.
+        network: what the form builds.
         schema: the attributes.
         settings: how it is built.
         facts: plain data that fitting leaves for explaining: quantiles of the distance among "same" and
@@ -121,23 +125,8 @@ class Interpreter:
 
     @property
     def form(self) -> Form:
-        """How the maps split a distance. Raises SettingsError for a form that does not split by maps."""
-        return find_form(self.settings.form)
-
-    @property
-    def is_partition(self) -> bool:
-        """Whether the maps of attributes and *other* sum to one in every cell."""
-        return self.settings.form == "exact"
-
-    @property
-    def is_counterfactual(self) -> bool:
-        """Whether contributions are predicted effects of edits (:class:`CounterfactualInterpreter`)."""
-        return self.settings.form == COUNTERFACTUAL
-
-    @property
-    def is_distilled(self) -> bool:
-        """Whether the components only approximate the distance, so that their gap is of interest."""
-        return self.settings.form == "distilled"
+        """How it splits a distance, and what else is to be known of that."""
+        return self.settings.find_form()
 
     @cached_property
     def _precise_head(self) -> Any:
@@ -152,25 +141,12 @@ class Interpreter:
     ) -> ImageReading:
         """Read images from the target's two maps.
 
-        Gradients reach the network where they are enabled; the target's weights never take any. On a GPU the
-        network itself runs in bfloat16 while it is fitted; distances never do. With
-        ``precise`` everything after the score maps is computed in float64, so that the ledger of two nearly
-        identical images keeps its digits.
+        Gradients reach the network where they are enabled; the target's weights never take any. With
+        ``precise`` distances are computed in float64, so that the ledger of two nearly identical images
+        keeps its digits.
         """
-        with torch.autocast(last.device.type, torch.bfloat16, enabled=last.is_cuda and self.network.training):
-            output = self.network(last, shallow)
-        head, scores, hidden = self.target.head, output.scores.float(), output.hidden.float()
-        if precise:
-            head, scores, last = self._precise_head, scores.double(), last.double()
-        maps = self.form.activate(scores)
-        own_maps = maps[:, : len(self.schema)].to(hidden.dtype)
-        return ImageReading(
-            embeddings=require_finite(head.embed(last)),
-            parts=self.form.split(head, last, maps),
-            maps=maps,
-            logits=self.network.read_attributes(hidden, own_maps),
-            styles=image_style(shallow),
-        )
+        precise_head = self._precise_head if precise else None
+        return self.form.read(self.network, self.target.head, last, shallow, precise_head=precise_head)
 
     @torch.no_grad()
     def read_images(self, sources: Sequence[ImageSource], *, batch_size: int = 64) -> ImageReading:
@@ -196,36 +172,26 @@ class Interpreter:
         Raises:
             LedgerError: they miss the squared distance by more than 1e-4 of it.
         """
-        components = self._compare_pairs(a, b)
+        components = self.form.compare_pairs(self.network, a, b)
         chords = (a.embeddings - b.embeddings).norm(dim=1)
         check_ledger(components, chords)
         return self.target.metric.parts_from_chord(components, chords[:, None])
 
     def compare_all(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "q g attr_and_other"]:
         """The same for every image of ``a`` against every image of ``b``, by matrix products."""
-        components = self._compare_all(a, b)
+        components = self.form.compare_all(self.network, a, b)
         if self.target.metric.has_unit_length:
             components = components * (components.sum(dim=2, keepdim=True).clamp(min=0) / 2)
         return components
 
     def appearance(self, reading: ImageReading) -> Float[Tensor, "n appearances p"]:
-        """How each attribute (counterfactual: each group) looks in n images, for comparing its appearance.
-
-        These are the attribute embeddings, so that a cosine of two of them says how alike two persons are in
-        what the attribute's map lies on.
-        """
-        return reading.parts[:, : len(self.schema)]
+        """How each attribute (counterfactual: each group) looks in n images, for comparing its appearance."""
+        return self.form.appearance(self.network, reading)
 
     @property
     def appearance_shape(self) -> tuple[int, int]:
         """How many appearances an image has, and numbers in each."""
-        return len(self.schema), self.target.embedding_size
-
-    def _compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:
-        return self.form.compare_pairs(a.parts, a.embeddings, b.parts, b.embeddings)
-
-    def _compare_all(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "q g attr_and_other"]:
-        return self.form.compare_all(a.parts, a.embeddings, b.parts, b.embeddings)
+        return self.form.appearance_shape(self.network, self.schema, self.target.embedding_size)
 
 
 def ledger_miss(

@@ -82,10 +82,11 @@ class PairExplanation:
         other: what no attribute carries. sum(attributes) + other = distance.
         shares: attribute, group or "other" -> contribution / distance (0 where the distance is 0).
         completeness: |sum of contributions - distance| / distance, as computed (0 where the distance is 0).
-        form: which form of interpreter said so ("distilled", "exact").
+        form: name of the form of interpreter that said so.
         target: name of the target's profile.
         target_fingerprint: the fingerprint of the target's weights and profile.
         schema: name of the attribute schema.
+        is_signed: whether the form has negative contributions; else an attribute that both share counts, too.
         intervals: group or "other" -> low and high end, in units of ``distance``, of a 90 % interval of its
             true contribution; empty where the interpreter carries no trust card.
         trust: group -> whether its account agreed with measured truth; empty without a card.
@@ -112,6 +113,7 @@ class PairExplanation:
     target: str
     target_fingerprint: str
     schema: str
+    is_signed: bool = True
     intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     trust: Mapping[str, Verdict] = field(default_factory=dict)
     trust_label: Verdict = "not measured"

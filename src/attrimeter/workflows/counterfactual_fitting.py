@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from attrimeter.caching.folders import cache_folder
 from attrimeter.caching.map_cache import MapCache, require_readable
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
-from attrimeter.fitting.counterfactual_fitting import CounterfactualFit
+from attrimeter.fitting.edit_fit import EditFit
 from attrimeter.fitting.fit_data import keep_labelled
 from attrimeter.fitting.fit_folder import (
     CHECKPOINT,
@@ -27,13 +27,8 @@ from attrimeter.fitting.fit_folder import (
 )
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.real_evidence import RealEvidence
-from attrimeter.fitting.settings import CounterfactualSettings
-from attrimeter.interpreter import (
-    COUNTERFACTUAL,
-    CounterfactualInterpreter,
-    InterpreterSettings,
-    build_interpreter,
-)
+from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.legible import whole_characters
 from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
@@ -57,13 +52,13 @@ def fit_counterfactual(
     target_path: str | os.PathLike[str],
     images: ImageSet | None = None,
     data_name: str = "rendered edits",
-    settings: CounterfactualSettings | None = None,
+    settings: EditFitSettings | None = None,
     hidden: int = HIDDEN,
     cache: str | os.PathLike[str] | None = None,
     workers: int | None = None,
     resume: bool = False,
     listener: FitListener | None = None,
-) -> CounterfactualInterpreter:
+) -> Interpreter:
     """Fit a counterfactual interpreter for ``target`` and keep it in the folder ``out``.
 
     Persons are rendered and edited until there are as many pairs as the settings ask for, the target
@@ -82,7 +77,7 @@ def fit_counterfactual(
         FitError: the fit diverged.
         StorageError: the folder or the cache cannot be written, or another process writes the folder.
     """
-    settings, listener = settings or CounterfactualSettings(), listener or FitListener()
+    settings, listener = settings or EditFitSettings(), listener or FitListener()
     schema = _check_schema(schema)
     if resume:
         check_resumable(Path(out))
@@ -95,9 +90,9 @@ def fit_counterfactual(
             real = _read_real(images, target, place, data_name, listener, beside=later)
         data = edits.fill(shards, mirrored=settings.mirrored, workers=workers, progress=listener.on_maps)
         torch.manual_seed(settings.seed)
-        build = InterpreterSettings(form=COUNTERFACTUAL, hidden=hidden)
-        interpreter = cast(CounterfactualInterpreter, build_interpreter(target, schema, build))
-        fit = CounterfactualFit(interpreter, data, settings, real=real, checkpoint=Path(out) / CHECKPOINT)
+        build = InterpreterSettings(form="counterfactual", hidden=hidden)
+        interpreter = build_interpreter(target, schema, build)
+        fit = EditFit(interpreter, data, settings, real=real, checkpoint=Path(out) / CHECKPOINT)
         shown = _shown_persons(data) if real is None else _real_persons(real)
         interpreter.facts = _facts(fit, target, shown, target_path=Path(target_path), data_name=data_name)
         interpreter.baseline = fit_attribute_classifier(
@@ -119,7 +114,7 @@ def _check_schema(schema: AttributeSchema | None) -> AttributeSchema:
 
 
 def _plan_edits(
-    target: Target, schema: AttributeSchema, settings: CounterfactualSettings, cache: Path
+    target: Target, schema: AttributeSchema, settings: EditFitSettings, cache: Path
 ) -> tuple[EditCache, int]:
     """The measured edits of the target, and how many shards the settings ask for."""
     renders = EditRenders(
@@ -160,7 +155,7 @@ def _real_persons(real: RealEvidence) -> tuple[torch.Tensor, Array, Array]:
 
 
 def _facts(
-    fit: CounterfactualFit,
+    fit: EditFit,
     target: Target,
     shown: tuple[torch.Tensor, Array, Array],
     *,

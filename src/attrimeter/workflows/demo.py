@@ -18,8 +18,8 @@ from attrimeter.errors import DatasetError
 from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.figures import draw_evaluation, draw_pair, report_page, save_figure
 from attrimeter.fitting.fit_folder import FitListener
-from attrimeter.fitting.settings import CounterfactualSettings
 from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.progress import StepProgress
 from attrimeter.schemas import open_schema
 from attrimeter.storage import lock_folder, write_text
@@ -135,7 +135,7 @@ def _run_steps(
         out=folder / "interpreter",
         target_path=demo_target_path(),
         data_name="rendered persons",
-        settings=CounterfactualSettings(
+        settings=EditFitSettings(
             pairs=settings.pairs, epochs=settings.epochs, batch_families=10, mirrored=False
         ),
         cache=folder / "cache",

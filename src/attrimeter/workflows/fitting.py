@@ -19,10 +19,10 @@ from attrimeter.fitting.fit_folder import (
     finite,
     fit_into_folder,
 )
-from attrimeter.fitting.interpreter_fitting import InterpreterFit
+from attrimeter.fitting.image_fit import ImageFit
 from attrimeter.fitting.prevalence import label_prevalence
-from attrimeter.fitting.settings import FitSettings
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
 from attrimeter.legible import whole_characters
 from attrimeter.metrics import constant_order
 from attrimeter.metrics.percentiles import distance_quantiles
@@ -43,7 +43,7 @@ def fit_interpreter(
     out: str | os.PathLike[str],
     target_path: str | os.PathLike[str],
     data_name: str = "data",
-    settings: FitSettings | None = None,
+    settings: ImageFitSettings | None = None,
     build: InterpreterSettings | None = None,
     cache: str | os.PathLike[str] | None = None,
     resume: bool = False,
@@ -66,7 +66,7 @@ def fit_interpreter(
         StorageError: the folder or the cache cannot be written, or another process writes the folder.
     """
     settings, build, listener = (
-        settings or FitSettings(),
+        settings or ImageFitSettings(),
         build or InterpreterSettings(),
         listener or FitListener(),
     )
@@ -82,12 +82,12 @@ def fit_interpreter(
             schema,
             cache=cache_folder(cache),
             mirrored=settings.mirrored,
-            with_parts=interpreter.is_partition,
+            with_parts=interpreter.form.is_partition,
             progress=listener.on_maps,
         )
         if listener.on_skipped is not None and data.skipped:
             listener.on_skipped(data.skipped)
-        fit = InterpreterFit(interpreter, data, settings, checkpoint=Path(out) / CHECKPOINT)
+        fit = ImageFit(interpreter, data, settings, checkpoint=Path(out) / CHECKPOINT)
         interpreter.facts = _facts(fit, data, target, target_path=Path(target_path), data_name=data_name)
         interpreter.baseline = fit_attribute_classifier(
             data.views[0].embeddings[torch.from_numpy(fit.fit_rows)].to(target.device),
@@ -99,7 +99,7 @@ def fit_interpreter(
 
 
 def _facts(
-    fit: InterpreterFit, data: FitData, target: Target, *, target_path: Path, data_name: str
+    fit: ImageFit, data: FitData, target: Target, *, target_path: Path, data_name: str
 ) -> dict[str, Any]:
     images = data.images.take(fit.fit_rows)
     embeddings = data.views[0].embeddings[torch.from_numpy(fit.fit_rows)]

@@ -26,7 +26,7 @@ def random_target(seed: int, **changes: object) -> Target:
 def test_a_transplanted_interpreter_splits_the_distances_of_its_new_target(
     target: Target, pairs: MeasuredPairs
 ) -> None:
-    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
+    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings("exact", hidden=8))
     own = InterpreterExplainer(interpreter).explain(pairs)
     other = random_target(5)
     moved = transplant(interpreter, other)
@@ -41,7 +41,7 @@ def test_a_transplanted_interpreter_splits_the_distances_of_its_new_target(
 
 
 def test_a_target_of_another_shape_is_refused(target: Target) -> None:
-    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(hidden=8))
+    interpreter = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings("exact", hidden=8))
     with pytest.raises(InterpreterError, match="reads a shallow map of shape .* same architecture"):
         transplant(interpreter, random_target(5, width=8))
     with pytest.raises(InterpreterError, match="reads a shallow map of shape .* same architecture"):

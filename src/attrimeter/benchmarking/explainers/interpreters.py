@@ -47,9 +47,7 @@ class InterpreterExplainer:
         differing_only: bool = False,
         allow_other_target: bool = False,
     ) -> None:
-        self.name = (name or interpreter.settings.form) + (
-            ", differing groups only" if differing_only else ""
-        )
+        self.name = (name or interpreter.form.name) + (", differing groups only" if differing_only else "")
         self.told_labels = differing_only
         self._interpreter = interpreter
         self._allow_other_target = allow_other_target

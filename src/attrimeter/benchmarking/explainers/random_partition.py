@@ -14,13 +14,12 @@ from scipy.special import softmax
 from torch import Tensor
 
 from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
-from attrimeter.interpreter import check_ledger, find_form
+from attrimeter.interpreter import check_ledger
+from attrimeter.interpreter.forms.exact import exact_ledger, split_by_partition
 from attrimeter.targets import Target
 from attrimeter.values import Account, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-EXACT = find_form("exact")
 
 SMOOTHNESS = 1 / 8
 """Deviation of the blur that makes noise smooth, as a fraction of the height of the map."""
@@ -61,7 +60,7 @@ class RandomPartition:
         (first_parts, first), (second_parts, second) = (
             self._split_embeddings(pictures, maps) for pictures in (pairs.first[rows], pairs.second[rows])
         )
-        components = EXACT.compare_pairs(first_parts, first, second_parts, second)
+        components = exact_ledger(first_parts - second_parts, first - second)
         distances = (first - second).norm(dim=1)
         check_ledger(components, distances)
         contributions = (components * distances[:, None])[:, :-1].cpu().numpy()
@@ -72,7 +71,7 @@ class RandomPartition:
         self, pictures: UInt8[Array, "n height width 3"], maps: Float[Tensor, "n maps h w"]
     ) -> tuple[Float[Tensor, "n maps d"], Float[Tensor, "n d"]]:
         last = self._target.read_maps(self._target.preprocess(list(pictures))).last.double()
-        return EXACT.split(self._head, last, maps), self._head.embed(last)
+        return split_by_partition(self._head, last, maps), self._head.embed(last)
 
 
 def draw_partitions(

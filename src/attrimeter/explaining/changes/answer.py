@@ -69,7 +69,7 @@ def answer_change(
         InterpreterError: a rival, and an interpreter that does not foresee changes.
         SettingsError: the second image ranks before the rival already.
     """
-    if rival is None and not interpreter.is_counterfactual:
+    if rival is None and not interpreter.form.foresees_changes:
         return None
     limit = _match_distance(interpreter) if rival is None else _distance(interpreter, first, rival.reading)
     if limit is None:

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Bool, Float
 
 from attrimeter.errors import InterpreterError
-from attrimeter.interpreter import CounterfactualInterpreter, ImageReading, Interpreter
+from attrimeter.interpreter import ImageReading, Interpreter
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -68,11 +68,11 @@ def forecast_edits(interpreter: Interpreter, first: ImageReading, second: ImageR
     )
 
 
-def check_foresees(interpreter: Interpreter) -> CounterfactualInterpreter:
+def check_foresees(interpreter: Interpreter) -> Interpreter:
     """The interpreter, if it is of the form that foresees changes; raises InterpreterError if not."""
-    if not isinstance(interpreter, CounterfactualInterpreter):
+    if not interpreter.form.foresees_changes:
         raise InterpreterError(
-            f"An interpreter of the {interpreter.settings.form} form does not foresee what a change would "
+            f"An interpreter of the {interpreter.form.name} form does not foresee what a change would "
             "do; fit one of the counterfactual form."
         )
     return interpreter

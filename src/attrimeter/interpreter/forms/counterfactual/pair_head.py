@@ -13,7 +13,7 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class PairSide:
-    """One side of n pairs, as :class:`attrimeter.interpreter.group_reader.GroupReading` has it."""
+    """One side of n pairs, as a ``GroupReading`` has it."""
 
     features: Float[Tensor, "n groups f"]
     carried: Float[Tensor, "n groups d"]

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
-from attrimeter.interpreter.map_noise import MapErasing
+from attrimeter.interpreter.forms.map_noise import MapErasing
 
 
 @dataclass(frozen=True)

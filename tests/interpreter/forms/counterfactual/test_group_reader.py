@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from attrimeter.interpreter.group_reader import GroupReader, fold_finer
+from attrimeter.interpreter.forms.counterfactual.group_reader import GroupReader, fold_finer
 
 
 class MeanHead:
@@ -16,6 +16,9 @@ class MeanHead:
         cells = last_map.shape[2] * last_map.shape[3]
         parts = torch.einsum("nchw,nkhw->nkc", last_map, partition) / cells
         return parts, torch.zeros(last_map.shape[0], last_map.shape[1])
+
+    def embed(self, last_map: Tensor) -> Tensor:
+        raise AssertionError("not used here")
 
     def embed_masked(self, last_map: Tensor, maps: Tensor) -> Tensor:
         raise AssertionError("not used here")

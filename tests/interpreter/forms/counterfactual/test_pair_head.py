@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from attrimeter.interpreter.pair_head import GroupLinear, PairHead, PairSide
+from attrimeter.interpreter.forms.counterfactual.pair_head import GroupLinear, PairHead, PairSide
 from attrimeter.metrics.shapley import shapley_values
 
 PAIRS, GROUPS, FEATURES, SIZE = 4, 5, 6, 7

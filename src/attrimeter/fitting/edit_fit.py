@@ -1,4 +1,4 @@
-"""Fitting the counterfactual form on measured edits: epochs, a checkpoint after each, the best one kept."""
+"""Fitting a form on measured edits: what its epochs read, and what they are asked for."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from attrimeter.caching.edit_cache import EditData
-from attrimeter.fitting.epoch_fit import EpochFit, OnBatch
+from attrimeter.fitting.epoch_fit import EpochFit
 from attrimeter.fitting.fit_data import digest_images
 from attrimeter.fitting.real_evidence import RealEvidence
-from attrimeter.fitting.settings import CounterfactualSettings
-from attrimeter.interpreter import CounterfactualInterpreter
-from attrimeter.interpreter.group_reader import GroupReading
-from attrimeter.interpreter.pair_head import PairPrediction
+from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.forms.counterfactual.group_reader import GroupReading
+from attrimeter.interpreter.forms.counterfactual.pair_head import PairPrediction
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.losses import (
     EditTargets,
     cover_loss,
@@ -30,14 +30,11 @@ from attrimeter.losses import (
 )
 
 Array = np.ndarray[Any, np.dtype[Any]]
-WEIGHTS = {"share": 1.0, "value": 1.0, "move": 0.5, "differ": 0.5, "cover": 2.0, "evidence": 0.5, "real": 0.5}
-"""What each loss counts."""
-
 WARM_UP_STEPS = 100
 
 
-class CounterfactualFit(EpochFit[CounterfactualInterpreter, CounterfactualSettings]):
-    """The fit of one counterfactual interpreter on the edits of one target.
+class EditFit(EpochFit[EditFitSettings]):
+    """The fit of one interpreter on the edits of one target.
 
     Args:
         interpreter: fitted in place; after :meth:`run` it holds the best epoch's averaged weights.
@@ -52,16 +49,15 @@ class CounterfactualFit(EpochFit[CounterfactualInterpreter, CounterfactualSettin
 
     def __init__(
         self,
-        interpreter: CounterfactualInterpreter,
+        interpreter: Interpreter,
         data: EditData,
-        settings: CounterfactualSettings,
+        settings: EditFitSettings,
         *,
         real: RealEvidence | None = None,
         checkpoint: Path | None = None,
     ) -> None:
         super().__init__(interpreter, settings, checkpoint=checkpoint)
         self.data, self.real = data, real
-        self.network = interpreter.network
         pairs = data.pairs
         families = np.unique(pairs.families)
         held_out = np.random.default_rng([settings.seed, 5]).permutation(families)
@@ -76,40 +72,41 @@ class CounterfactualFit(EpochFit[CounterfactualInterpreter, CounterfactualSettin
             else pairs.truth
         )
 
-    def train_epoch(self, epoch: int, rng: np.random.Generator, on_batch: OnBatch | None) -> dict[str, float]:
-        order = rng.permutation(self.fit_families)
-        size = self.settings.batch_families
-        batches = max(len(order) // size, 1)
-        sums: dict[str, float] = {}
-        for number in range(batches):
-            self._set_learning_rate(epoch * batches + number, self.settings.epochs * batches)
-            chosen = order[number * size : (number + 1) * size]
-            rows = np.concatenate([self.by_family[family] for family in chosen])
-            for name, value in self._step(rows, rng).items():
-                sums[name] = sums.get(name, 0.0) + value
-            if on_batch is not None:
-                on_batch(epoch * batches + number + 1, self.settings.epochs * batches)
-        return {name: value / batches for name, value in sums.items()}
+    def batches(self, rng: np.random.Generator) -> Iterator[Array]:
+        """The pairs of a few families each; families that do not fill a last step wait for the next epoch."""
+        order, size = rng.permutation(self.fit_families), self.settings.batch_families
+        for number in range(max(len(order) // size, 1)):
+            yield np.concatenate(
+                [self.by_family[family] for family in order[number * size : (number + 1) * size]]
+            )
+
+    def learning_rate(self, epoch: int, number: int, batches: int) -> float:
+        """A cosine to 2 % with a linear warm-up over 100 steps, or a quarter of all."""
+        step, steps = epoch * batches + number, self.settings.epochs * batches
+        warm = min(1.0, (step + 1) / min(WARM_UP_STEPS, max(steps // 4, 1)))
+        cosine = 0.5 * (1 + math.cos(math.pi * step / steps))
+        return self.settings.learning_rate * warm * (0.02 + 0.98 * cosine)
 
     def data_identity(self) -> dict[str, Any]:
         """The number of pairs, which the settings choose, and the real images with what is said of them."""
         real = None if self.real is None else digest_images(self.real.images)
         return {"pairs": len(self.data.pairs.total), "real": real}
 
-    def _step(self, rows: Array, rng: np.random.Generator) -> dict[str, float]:
-        reading, embeddings, (first, second) = self._read(self.network, rows)
+    def terms(self, rows: Array, rng: np.random.Generator) -> dict[str, Tensor]:
+        """Of the pairs ``rows``, and of some labelled images."""
+        network = self.interpreter.network
+        reading, embeddings, (first, second) = self._read(network, rows)
         targets = self._targets(rows)
         told = targets.differs.float() if rng.random() < self.settings.told else None
-        parts = self.network.pack(reading)
-        prediction = self.network.predict(
+        parts = network.pack(reading)
+        prediction = network.predict(
             parts[first], embeddings[first], parts[second], embeddings[second], told=told
         )
         terms = self._edit_terms(prediction, targets)
         terms |= self._picture_terms(reading, rows)
         if self.real is not None:
             terms["real"] = self.real.loss(self.interpreter, rng)
-        loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
-        return self.descend(loss, terms)
+        return terms
 
     def _pictures(self, rows: Array) -> tuple[Array, Array]:
         pairs = self.data.pairs
@@ -151,7 +148,7 @@ class CounterfactualFit(EpochFit[CounterfactualInterpreter, CounterfactualSettin
         cover = self.data.gather(pictures, "cover").to(device).float() / 255
         labels = self.data.gather(pictures, "labels").to(device)
         even = torch.full((labels.shape[1],), 0.5, device=device)
-        states = self.network.read_attributes(reading.features)
+        states = self.interpreter.network.read_attributes(reading.features)
         return {"cover": cover_loss(reading.scores, cover), "evidence": evidence_loss(states, labels, even)}
 
     @torch.no_grad()
@@ -174,12 +171,6 @@ class CounterfactualFit(EpochFit[CounterfactualInterpreter, CounterfactualSettin
             leak += float((shares.abs() * ~targets.differs * weight).sum())
             size += float((targets.shares.abs() * weight).sum())
         return {"relative_error": miss / max(size, 1e-9), "leak": leak / max(size, 1e-9)}
-
-    def _set_learning_rate(self, step: int, steps: int) -> None:
-        warm = min(1.0, (step + 1) / min(WARM_UP_STEPS, max(steps // 4, 1)))
-        cosine = 0.5 * (1 + math.cos(math.pi * step / steps))
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.settings.learning_rate * warm * (0.02 + 0.98 * cosine)
 
 
 def _shuffle_truth(truth: Array, differs: Array, *, seed: int) -> Array:

@@ -1,4 +1,4 @@
-"""Both forms against their definitions, cell by cell and pair by pair."""
+"""The forms that split by maps against their definitions, cell by cell and pair by pair."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from attrimeter.errors import SettingsError
-from attrimeter.interpreter import FORMS, find_form
-from attrimeter.interpreter.activations import partition_of_unity, positive_activation
+from attrimeter.interpreter import ImageReading
+from attrimeter.interpreter.forms.activations import partition_of_unity, positive_activation
+from attrimeter.interpreter.forms.distilled import Distilled
+from attrimeter.interpreter.forms.exact import Exact
+from attrimeter.interpreter.forms.map_form import MapForm
 
 
 class MeanHead:
@@ -30,6 +32,12 @@ class MeanHead:
         return torch.stack([self.embed(last_map * maps[:, k : k + 1]) for k in range(maps.shape[1])], dim=1)
 
 
+def read(parts: Tensor, embeddings: Tensor) -> ImageReading:
+    """A reading with nothing but what is compared."""
+    nothing = parts.new_zeros(len(parts), 1)
+    return ImageReading(embeddings, parts, nothing[:, :, None, None], nothing, nothing)
+
+
 @pytest.fixture
 def scene() -> tuple[MeanHead, Tensor, Tensor]:
     generator = torch.Generator().manual_seed(5)
@@ -40,11 +48,11 @@ def scene() -> tuple[MeanHead, Tensor, Tensor]:
 
 def test_exact_ledger_is_the_sum_over_cells(scene: tuple[MeanHead, Tensor, Tensor]) -> None:
     head, last_map, scores = scene
-    form = FORMS["exact"]
+    form = Exact()
     maps = form.activate(scores)
     assert torch.allclose(maps.sum(dim=1), torch.ones(6, 4, 3, dtype=torch.float64))
     parts, embeddings = form.split(head, last_map, maps), head.embed(last_map)
-    ledger = form.compare_all(parts, embeddings, parts, embeddings)
+    ledger = form.compare_all(None, read(parts, embeddings), read(parts, embeddings))
     for i in range(6):
         for j in range(6):
             delta = embeddings[i] - embeddings[j]
@@ -67,10 +75,10 @@ def test_distilled_components_are_distances_of_masked_embeddings(
     scene: tuple[MeanHead, Tensor, Tensor],
 ) -> None:
     head, last_map, scores = scene
-    form = FORMS["distilled"]
+    form = Distilled()
     maps = form.activate(scores)
     parts, embeddings = form.split(head, last_map, maps), head.embed(last_map)
-    ledger = form.compare_all(parts, embeddings, parts, embeddings)
+    ledger = form.compare_all(None, read(parts, embeddings), read(parts, embeddings))
     for i in range(6):
         for j in range(i):
             distance = float((embeddings[i] - embeddings[j]).norm())
@@ -80,24 +88,20 @@ def test_distilled_components_are_distances_of_masked_embeddings(
             assert float(ledger[i, j].sum()) == pytest.approx(distance)
 
 
-@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize("form", [Exact(), Distilled()])
 def test_pairs_one_by_one_are_the_same_as_all_at_once(
-    name: str, scene: tuple[MeanHead, Tensor, Tensor]
+    form: MapForm, scene: tuple[MeanHead, Tensor, Tensor]
 ) -> None:
     head, last_map, scores = scene
-    form = FORMS[name]
     parts = form.split(head, last_map, form.activate(scores))
     embeddings = head.embed(last_map)
-    everything = form.compare_all(parts[:2], embeddings[:2], parts[2:5], embeddings[2:5])
+    others = read(parts[2:5], embeddings[2:5])
+    everything = form.compare_all(None, read(parts[:2], embeddings[:2]), others)
     for i in range(2):
-        one = form.compare_pairs(
-            parts[i].expand(3, -1, -1), embeddings[i].expand(3, -1), parts[2:5], embeddings[2:5]
-        )
+        repeated = read(parts[i].expand(3, -1, -1), embeddings[i].expand(3, -1))
+        one = form.compare_pairs(None, repeated, others)
         assert torch.allclose(everything[i], one, atol=1e-9)
-        swapped = form.compare_pairs(
-            parts[2:5], embeddings[2:5], parts[i].expand(3, -1, -1), embeddings[i].expand(3, -1)
-        )
-        assert torch.allclose(one, swapped, atol=1e-12)
+        assert torch.allclose(one, form.compare_pairs(None, others, repeated), atol=1e-12)
 
 
 def test_activations_are_their_formulas() -> None:
@@ -112,8 +116,3 @@ def test_positive_activation_has_a_finite_gradient_everywhere() -> None:
     scores = torch.tensor([-80.0, -1.0, 0.0, 1.0, 80.0], requires_grad=True)
     positive_activation(scores).sum().backward()
     assert scores.grad is not None and bool(torch.isfinite(scores.grad).all())
-
-
-def test_an_unknown_form_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="choose from exact, distilled"):
-        find_form("magic")

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, pixel_unshuffle, relu
 
-from attrimeter.interpreter.forms import HeadLike
+from attrimeter.interpreter.forms.form import HeadLike
 
 TINY = 1e-6
 FINER = 2

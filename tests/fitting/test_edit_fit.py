@@ -13,14 +13,14 @@ import torch
 from attrimeter.caching.edit_cache import EditCache, EditData
 from attrimeter.caching.edit_renders import EditRenders
 from attrimeter.errors import SettingsError
-from attrimeter.fitting.counterfactual_fitting import CounterfactualFit, _shuffle_truth
-from attrimeter.fitting.settings import CounterfactualSettings
-from attrimeter.interpreter import CounterfactualInterpreter, InterpreterSettings, build_interpreter
+from attrimeter.fitting.edit_fit import EditFit, _shuffle_truth
+from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 
 SCHEMA = SCHEMAS["market1501"]
-SETTINGS = CounterfactualSettings(epochs=3, batch_families=2, validation_share=0.34, seed=5)
+SETTINGS = EditFitSettings(epochs=3, batch_families=2, validation_share=0.34, seed=5)
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +36,12 @@ def data(target: Target, tmp_path_factory: pytest.TempPathFactory) -> EditData:
     return EditCache(root / "measures", target, SCHEMA, renders).fill(2, workers=1)
 
 
-def fresh(target: Target, seed: int = 9) -> CounterfactualInterpreter:
+def fresh(target: Target, seed: int = 9) -> Interpreter:
     torch.manual_seed(seed)
-    made = build_interpreter(target, SCHEMA, InterpreterSettings(form="counterfactual", hidden=16))
-    assert isinstance(made, CounterfactualInterpreter)
-    return made
+    return build_interpreter(target, SCHEMA, InterpreterSettings(form="counterfactual", hidden=16))
 
 
-def same_weights(a: CounterfactualInterpreter, b: CounterfactualInterpreter) -> bool:
+def same_weights(a: Interpreter, b: Interpreter) -> bool:
     other = b.network.state_dict()
     return all(torch.equal(value, other[name]) for name, value in a.network.state_dict().items())
 
@@ -54,10 +52,10 @@ def without_times(rows: list[dict[str, float]]) -> list[dict[str, float]]:
 
 def test_it_learns_and_leaves_the_target_alone(target: Target, data: EditData) -> None:
     weights = target.weights()
-    settings = CounterfactualSettings(epochs=12, batch_families=3, validation_share=0.0)
+    settings = EditFitSettings(epochs=12, batch_families=3, validation_share=0.0)
     interpreter = fresh(target)
     batches: list[tuple[int, int]] = []
-    fit = CounterfactualFit(interpreter, data, settings)
+    fit = EditFit(interpreter, data, settings)
     history = fit.run(on_batch=lambda *done: batches.append(done))
     for name in ("total", "share", "value", "differ", "cover", "evidence"):
         assert history[-1][f"train_{name}"] < 0.95 * history[0][f"train_{name}"], name
@@ -69,13 +67,13 @@ def test_it_learns_and_leaves_the_target_alone(target: Target, data: EditData) -
 def test_the_same_seed_gives_the_same_weights(target: Target, data: EditData) -> None:
     fitted = [fresh(target) for _ in range(3)]
     for interpreter, seed in zip(fitted, (5, 5, 6), strict=True):
-        CounterfactualFit(interpreter, data, replace(SETTINGS, epochs=1, seed=seed)).run()
+        EditFit(interpreter, data, replace(SETTINGS, epochs=1, seed=seed)).run()
     assert same_weights(fitted[0], fitted[1]) and not same_weights(fitted[0], fitted[2])
 
 
 def test_a_broken_run_goes_on_exactly(target: Target, data: EditData, tmp_path: Path) -> None:
     unbroken = fresh(target)
-    history = CounterfactualFit(unbroken, data, SETTINGS).run()
+    history = EditFit(unbroken, data, SETTINGS).run()
 
     def break_off(report: Any) -> None:
         if report.epoch == 2:
@@ -83,30 +81,30 @@ def test_a_broken_run_goes_on_exactly(target: Target, data: EditData, tmp_path: 
 
     checkpoint = tmp_path / "checkpoint.pt"
     with pytest.raises(KeyboardInterrupt):
-        CounterfactualFit(fresh(target), data, SETTINGS, checkpoint=checkpoint).run(on_epoch=break_off)
+        EditFit(fresh(target), data, SETTINGS, checkpoint=checkpoint).run(on_epoch=break_off)
     resumed = fresh(target, seed=1)
-    again = CounterfactualFit(resumed, data, SETTINGS, checkpoint=checkpoint).run(resume=True)
+    again = EditFit(resumed, data, SETTINGS, checkpoint=checkpoint).run(resume=True)
     assert without_times(again) == without_times(history) and len(history) == 3
     assert same_weights(unbroken, resumed)
 
 
 def test_resuming_needs_the_same_run(target: Target, data: EditData, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="keeps no checkpoint"):
-        CounterfactualFit(fresh(target), data, SETTINGS).run(resume=True)
+        EditFit(fresh(target), data, SETTINGS).run(resume=True)
     checkpoint = tmp_path / "checkpoint.pt"
-    CounterfactualFit(fresh(target), data, replace(SETTINGS, epochs=1), checkpoint=checkpoint).run()
+    EditFit(fresh(target), data, replace(SETTINGS, epochs=1), checkpoint=checkpoint).run()
     half = EditData(data.shards[:1])
     for settings, edits, different in (
         (SETTINGS, data, "settings"),
         (replace(SETTINGS, epochs=1), half, "pairs"),
     ):
         with pytest.raises(SettingsError, match=f"another run: its {different} differ"):
-            CounterfactualFit(fresh(target), edits, settings, checkpoint=checkpoint).run(resume=True)
+            EditFit(fresh(target), edits, settings, checkpoint=checkpoint).run(resume=True)
 
 
 def test_validation_is_the_error_pair_by_pair(target: Target, data: EditData) -> None:
     """Each held-out pair is read by itself, from the cached maps, and its misses are added up."""
-    fit = CounterfactualFit(fresh(target), data, SETTINGS)
+    fit = EditFit(fresh(target), data, SETTINGS)
     scores = fit.validate()
     network, pairs = fit.averaged.network.eval(), data.pairs
     miss = leak = size = 0.0
@@ -131,7 +129,7 @@ def test_validation_is_the_error_pair_by_pair(target: Target, data: EditData) ->
 
 
 def test_without_held_out_families_the_last_epoch_is_kept(target: Target, data: EditData) -> None:
-    fit = CounterfactualFit(fresh(target), data, replace(SETTINGS, validation_share=0.0))
+    fit = EditFit(fresh(target), data, replace(SETTINGS, validation_share=0.0))
     assert fit.validate() == {}
     reports: list[bool] = []
     fit.run(on_epoch=lambda report: reports.append(report.is_best))
@@ -140,7 +138,7 @@ def test_without_held_out_families_the_last_epoch_is_kept(target: Target, data: 
 
 def test_the_best_epoch_is_kept(target: Target, data: EditData, monkeypatch: pytest.MonkeyPatch) -> None:
     interpreter, errors, states = fresh(target), iter([0.5, 0.3, 0.4]), []
-    fit = CounterfactualFit(interpreter, data, SETTINGS)
+    fit = EditFit(interpreter, data, SETTINGS)
     monkeypatch.setattr(fit, "validate", lambda: {"relative_error": next(errors)})
 
     def remember(report: Any) -> None:
@@ -153,7 +151,7 @@ def test_the_best_epoch_is_kept(target: Target, data: EditData, monkeypatch: pyt
 
 
 def test_truth_is_given_as_shares_of_the_squared_distance(target: Target, data: EditData) -> None:
-    fit = CounterfactualFit(fresh(target), data, SETTINGS)
+    fit = EditFit(fresh(target), data, SETTINGS)
     rows = np.array([7, 0, 12])
     targets, pairs = fit._targets(rows), data.pairs
     usual = np.mean([total for total, d in zip(pairs.total, pairs.differs, strict=True) if d.any()])
@@ -165,8 +163,8 @@ def test_truth_is_given_as_shares_of_the_squared_distance(target: Target, data: 
 
 
 def test_each_picture_is_read_once(target: Target, data: EditData) -> None:
-    fit = CounterfactualFit(fresh(target), data, SETTINGS)
-    network = fit.network.eval()
+    fit = EditFit(fresh(target), data, SETTINGS)
+    network = fit.interpreter.network.eval()
     rows = fit.by_family[fit.fit_families[0]]
     reading, embeddings, (first, second) = fit._read(network, rows)
     pairs = data.pairs
@@ -181,16 +179,13 @@ def test_shuffled_truth_is_dealt_among_the_groups_that_differ(target: Target, da
     assert not shuffled[~differs].any() and (shuffled != truth).any()
     np.testing.assert_array_equal(np.sort(shuffled, axis=1), np.sort(truth, axis=1))
     np.testing.assert_array_equal(_shuffle_truth(truth, differs, seed=SETTINGS.seed), shuffled)
-    fit = CounterfactualFit(fresh(target), data, replace(SETTINGS, shuffled=True))
+    fit = EditFit(fresh(target), data, replace(SETTINGS, shuffled=True))
     np.testing.assert_array_equal(fit.truth, shuffled)
 
 
 def test_the_learning_rate_warms_up_and_falls(target: Target, data: EditData) -> None:
-    fit = CounterfactualFit(fresh(target), data, SETTINGS)
-    rates = []
-    for step in range(1000):
-        fit._set_learning_rate(step, 1000)
-        rates.append(fit.optimiser.param_groups[0]["lr"])
+    fit = EditFit(fresh(target), data, replace(SETTINGS, epochs=4))
+    rates = [fit.learning_rate(epoch, number, 250) for epoch in range(4) for number in range(250)]
     top = int(np.argmax(rates))
     assert rates[:top] == sorted(rates[:top]) and rates[top:] == sorted(rates[top:], reverse=True)
     assert top == 99 and rates[0] == pytest.approx(SETTINGS.learning_rate / 100, rel=1e-3)

@@ -1,0 +1,21 @@
+"""All forms of interpreter, by name."""
+
+from __future__ import annotations
+
+from attrimeter.errors import SettingsError
+from attrimeter.interpreter.forms.counterfactual.form import Counterfactual
+from attrimeter.interpreter.forms.distilled import Distilled
+from attrimeter.interpreter.forms.exact import Exact
+from attrimeter.interpreter.forms.form import Form
+
+FORMS: dict[str, Form] = {form.name: form for form in (Counterfactual(), Exact(), Distilled())}
+"""The forms by name, the default one first."""
+
+DEFAULT_FORM = next(iter(FORMS))
+
+
+def find_form(name: str) -> Form:
+    """The form of that name. Raises SettingsError listing the known ones."""
+    if name not in FORMS:
+        raise SettingsError(f"There is no form {name!r}; choose from {', '.join(FORMS)}.")
+    return FORMS[name]
