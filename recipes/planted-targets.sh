@@ -6,7 +6,7 @@
 #   place: knows persons by the background alone, before which each of them was always seen in training
 #   realplace: the same, but the persons kept their clothes: it could have learnt either
 #   other: as the demo's target, but trained on other persons and from another seed
-# The names are what 'attrimeter benchmark --planted' looks for: <case>/target.safetensors (or
+# The names are what 'attrimeter check planted' looks for: <case>/target.safetensors (or
 # <case>.safetensors), and <case>-<any name> for every interpreter of it.
 #   sh recipes/planted-targets.sh [work folder] [persons rendered by demo-target.sh]
 set -eu
@@ -54,4 +54,4 @@ interpret realplace "$persons" --pairs 9000 --epochs 6 --no-mirrored
 attrimeter render "$work/other-persons" --identities 300 --test-identities 60 --images 12 --seed 12
 train other "$work/other-persons" --seed 1
 
-attrimeter benchmark --planted "$work" --json "$work/planted.json"
+attrimeter check planted "$work" --json "$work/planted.json"

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import random
+import shutil
 import signal
 import stat
 import sys
@@ -152,15 +153,21 @@ def judge(option: Option, value: str, outcome: str, said: str, *, left: list[str
 
 def list_options() -> list[Option]:
     """All options and arguments of all commands, from the program itself; also those still to come."""
+    from attrimeter.cli.check import check
     from attrimeter.cli.main import app
 
     options = []
     group: Any = typer.main.get_command(app)
+    checks = group.commands["check"].commands
+    commands = {name: parts for name, parts in group.commands.items() if name != "check"}
+    commands |= {f"check {name}": parts for name, parts in checks.items()}
     functions = {
-        entry.callback.__name__: entry.callback for entry in app.registered_commands if entry.callback
+        entry.callback.__name__: entry.callback
+        for entry in (*app.registered_commands, *check.registered_commands)
+        if entry.callback
     }
-    for command, parts in group.commands.items():
-        hints = typing.get_type_hints(functions[command.replace("-", "_")])
+    for command, parts in commands.items():
+        hints = typing.get_type_hints(functions[command.split()[-1].replace("-", "_")])
         for part in parts.params:
             if part.name in hints:
                 flag = next((name for name in part.opts if name.startswith("--")), "")
@@ -182,7 +189,7 @@ def with_value(words: list[str], option: Option, value: str) -> list[str]:
     arguments = ARGUMENTS[option.command]
     if option.name not in arguments:
         return [*words, value]
-    place = 1 + arguments.index(option.name)
+    place = len(option.command.split()) + arguments.index(option.name)
     return [*words[:place], value, *words[place + 1 :]]
 
 
@@ -197,6 +204,10 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "audit": ("interpreter", "data"),
     "compare": ("first", "second", "data"),
     "benchmark": ("target", "interpreters"),
+    "check sanity": ("target", "interpreter"),
+    "check changes": ("target", "interpreter"),
+    "check planted": ("folder",),
+    "check photographs": ("target", "interpreters", "data"),
     "targets": (),
     "inspect": ("file",),
     "convert": ("old", "new"),
@@ -208,7 +219,11 @@ def make_words(folder: Path) -> dict[str, list[str]]:
     """Words with which each command would work, on a small target, data set and interpreter made here."""
     target, data = folder / "target.safetensors", folder / "persons"
     run = make_interpreter(folder, target, data)
+    foreseeing = save_random(folder / "foreseeing", target, form="counterfactual")
     picture = str(next((data / "query").glob("*.jpg")))
+    planted = folder / "planted"
+    planted.mkdir()
+    shutil.copy(target, planted / "hue.safetensors")
     maps = ["--form=exact", "--out=run"]
     return {
         "demo": ["demo", "--out=demo"],
@@ -221,6 +236,10 @@ def make_words(folder: Path) -> dict[str, list[str]]:
         "audit": ["audit", str(run), str(data)],
         "compare": ["compare", str(run), str(run), str(data)],
         "benchmark": ["benchmark", str(target), str(run)],
+        "check sanity": ["check", "sanity", str(target), str(run)],
+        "check changes": ["check", "changes", str(target), str(foreseeing)],
+        "check planted": ["check", "planted", str(planted)],
+        "check photographs": ["check", "photographs", str(target), str(run), str(data)],
         "targets": ["targets"],
         "inspect": ["inspect", str(target)],
         "convert": ["convert", str(target), "copy.safetensors"],
@@ -230,19 +249,26 @@ def make_words(folder: Path) -> dict[str, list[str]]:
 
 def make_interpreter(folder: Path, target: Path, data: Path, *, form: str = "exact") -> Path:
     """A target with random weights, rendered persons, and an interpreter with random weights."""
-    from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
-    from attrimeter.schemas import SCHEMAS
-    from attrimeter.targets import PROFILES, build_network, open_target, save_network, weights_of
+    from attrimeter.targets import PROFILES, build_network, save_network, weights_of
     from attrimeter.workflows.rendering import render_dataset
 
     torch.manual_seed(0)
     save_network(target, weights_of(build_network(PROFILES["demo"])), PROFILES["demo"], metric="euclidean")
     render_dataset(data, identities=2, test_identities=2, images_per_identity=4, cameras=2)
+    return save_random(folder / "run", target, form=form)
+
+
+def save_random(place: Path, target: Path, *, form: str) -> Path:
+    """An interpreter with random weights for that target."""
+    from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+    from attrimeter.schemas import SCHEMAS
+    from attrimeter.targets import open_target
+
     opened = open_target(target)
     made = build_interpreter(opened, SCHEMAS["market1501"], InterpreterSettings(form=form, hidden=4))
     made.facts = {"target": {"path": str(target), "profile": "demo", "metric": "euclidean"}}
-    save_interpreter(folder / "run", made, target_name="demo")
-    return folder / "run"
+    save_interpreter(place, made, target_name="demo")
+    return place
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,11 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 from attrimeter.benchmarking.benchmark import BenchmarkRun
-from attrimeter.cli.benchmark import benchmark, count_pairs, name_interpreters
-from attrimeter.errors import SettingsError
+from attrimeter.cli.benchmark import benchmark, name_interpreters
 from attrimeter.figures.benchmark.json import benchmark_from_json
-from attrimeter.values import Score
-from attrimeter.values.real_edits import GroupEdits, PredictionScores, RealEditScores
 from cli.fake_target import open_fake
 from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
 
@@ -33,32 +29,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         pairs = example_pairs()
         return BenchmarkRun(example_benchmark(), pairs, example_accounts(pairs))
 
-    def edit_real_images(target: Any, interpreters: Any, dataset: Any, **settings: Any) -> Any:
-        seen["real"] = {**settings, "target": target, "interpreters": interpreters, "dataset": dataset}
-        return example_real_edits()
-
-    def open_labelled(root: Any, **settings: Any) -> Any:
-        return (root, settings), None
-
-    workflows, checks = "attrimeter.workflows", "attrimeter.benchmarking"
-    monkeypatch.setattr("attrimeter.datasets.understanding.say_understood", lambda dataset: None)
-    monkeypatch.setattr(f"{checks}.benchmark.run_benchmark", run_benchmark)
-    monkeypatch.setattr(f"{checks}.real_images.edit_real_images", edit_real_images)
-    monkeypatch.setattr(f"{workflows}.opening.open_labelled", open_labelled)
+    workflows = "attrimeter.workflows"
+    monkeypatch.setattr("attrimeter.benchmarking.benchmark.run_benchmark", run_benchmark)
     monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
     monkeypatch.setattr(
         f"{workflows}.opening.open_interpreter",
-        lambda folder, target: SimpleNamespace(
-            settings=SimpleNamespace(form=folder.name), of=target, schema=f"schema of {folder.name}"
-        ),
+        lambda folder, target: SimpleNamespace(settings=SimpleNamespace(form=folder.name), of=target),
     )
     return seen
-
-
-def example_real_edits() -> RealEditScores:
-    some, nothing = Score(0.5, 0.4, 0.6), Score(math.nan, math.nan, math.nan)
-    edits = GroupEdits("recoloured", 31, some, some, some, some, {"mine": PredictionScores(some, nothing)})
-    return RealEditScores("demo", "7e" * 32, "streets", "mine", 0, {"upper colour": edits})
 
 
 def give(*words: object) -> Any:
@@ -93,39 +71,7 @@ def test_words_become_the_workflows_settings(asked: dict[str, Any], tmp_path: Pa
     assert asked["pairs"] == {"many": 100, "few": 50, "same": 25, "edited": 25}
     assert (asked["seed"], asked["cache"]) == (5, tmp_path)
     assert asked["scene"] == "night"
-    assert (asked["ceiling"], asked["workers"]) == (True, 3) and "real" not in asked
-
-
-def test_real_pictures_are_edited_too(asked: dict[str, Any], tmp_path: Path) -> None:
-    written = tmp_path / "b.json"
-    told = give(
-        "target.pth", "runs/exact", "--data", "streets", "--schema", "mine.yaml", "--layout", "csv",
-        "--attributes", "a.mat", "--json", written, "--pairs", 500,
-    )  # fmt: skip
-    assert told.exit_code == 0, told.output
-    assert "demo on edited pictures of streets" in told.output
-    assert all(line.count("[") == line.count("]") for line in told.stdout.splitlines()), "no cut interval"
-    root, settings = asked["real"]["dataset"]
-    assert (root, asked["real"]["pairs"], asked["real"]["workers"]) == (Path("streets"), 150, None)
-    assert settings == {"schema": "mine.yaml", "layout": "csv", "attributes": Path("a.mat"), "strict": False}
-    document = json.loads(written.read_text())
-    assert document["real_edits"]["groups"]["upper colour"]["predictions"]["mine"] == {
-        "spearman": {"value": 0.5, "low": 0.4, "high": 0.6},
-        "relative_error": {"value": None, "low": None, "high": None},
-    }
-    assert repr(benchmark_from_json(document)) == repr(example_benchmark())
-
-
-def test_the_schema_of_the_data_is_the_interpreters_if_not_given(asked: dict[str, Any]) -> None:
-    assert give("target.pth", "runs/exact", "--data", "streets", "--quick").exit_code == 0
-    _, settings = asked["real"]["dataset"]
-    assert settings["schema"] == "schema of exact" and asked["real"]["pairs"] == 40
-
-
-def test_real_pictures_need_an_interpreter(asked: dict[str, Any]) -> None:
-    told = give("target.pth", "--data", "streets")
-    assert isinstance(told.exception, SettingsError) and "name its folder" in str(told.exception)
-    assert asked == {}
+    assert (asked["ceiling"], asked["workers"]) == (True, 3)
 
 
 def test_every_file_is_written(asked: dict[str, Any], tmp_path: Path) -> None:
@@ -141,12 +87,6 @@ def test_every_file_is_written(asked: dict[str, Any], tmp_path: Path) -> None:
     assert asked["pairs"] == {"many": 40, "few": 20, "same": 10, "edited": 10} and asked["interpreters"] == []
 
 
-def test_too_few_pairs_are_refused() -> None:
-    assert count_pairs(4) == {"many": 4, "few": 2, "same": 1, "edited": 1}
-    with pytest.raises(SettingsError, match="--pairs must be a whole number from 4"):
-        count_pairs(3)
-
-
 def test_interpreters_of_one_form_are_told_apart_by_their_folders() -> None:
     forms, folders = ["exact", "distilled", "exact"], [Path("runs/a"), Path("runs/b"), Path("runs/c")]
     assert name_interpreters(forms, folders) == ["exact (runs/a)", "distilled", "exact (runs/c)"]
@@ -160,7 +100,6 @@ def test_what_is_wrong_is_one_sentence(
         ((tmp_path / "gone.pth",), "gone.pth"),
         ((tiny_target_file, tmp_path), "not an interpreter folder"),
         ((tiny_target_file, fitted, "--pairs", 1), "--pairs must be a whole number from 4"),
-        ((tiny_target_file, fitted, "--data", tmp_path / "nowhere"), "nowhere"),
     ):
         answer = call("benchmark", *words)
         assert answer.code == 2 and answer.out == ""

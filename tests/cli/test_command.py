@@ -16,11 +16,6 @@ MEANINGLESS = [
     (("audit", INTERPRETER, DATA, "--pictures"), "--pictures", "--page"),
     (("compare", INTERPRETER, INTERPRETER, DATA, "--pictures"), "--pictures", "--page"),
     (("calibrate", INTERPRETER, DATA, "--workers", "2"), "--workers", "--changes"),
-    (("benchmark", "t.pth", "--schema", "nonsense"), "--schema", "--data"),
-    (("benchmark", "t.pth", "--layout", "nonsense"), "--layout", "--data"),
-    (("benchmark", "t.pth", "--attributes", "a.mat"), "--attributes", "--data"),
-    (("benchmark", "--planted", "p", "--metric", "cosine"), "--metric", "--planted"),
-    (("benchmark", "--planted", "p", "--weights", "w"), "--weights", "--planted"),
     (("fit", "t.pth", "--out", "run", "--schema", "nonsense"), "--schema", "data set"),
     (("fit", "t.pth", "--out", "run", "--trunk", "own"), "--trunk", "counterfactual"),
 ]

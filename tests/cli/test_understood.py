@@ -19,7 +19,7 @@ WORK = {
     "calibrate": "attrimeter.workflows.calibrating.calibrate_interpreter",
     "compare": "attrimeter.workflows.auditing.compare_models",
     "fit": "attrimeter.cli.fit_plan.FitPlan.run",
-    "benchmark": "attrimeter.benchmarking.benchmark.run_benchmark",
+    "check photographs": "attrimeter.benchmarking.real_images.edit_real_images",
     "train-target": "attrimeter.fitting.target.training.train_target",
 }
 
@@ -41,10 +41,10 @@ def test_every_command_says_what_it_understood_before_it_works(
     words: dict[str, tuple[object, ...]] = {
         "compare": (fitted, fitted, rendered_set),
         "fit": (tiny_target_file, rendered_set, "--out", tmp_path / "run"),
-        "benchmark": (tiny_target_file, fitted, "--data", rendered_set, "--quick"),
+        "check photographs": (tiny_target_file, fitted, rendered_set, "--quick"),
         "train-target": (rendered_set, "--out", tmp_path / "target"),
     }
-    answer = call(command, *words.get(command, (fitted, rendered_set)))
+    answer = call(*command.split(), *words.get(command, (fitted, rendered_set)))
     assert answer.code == 2 and answer.err.rstrip().endswith("work has begun.")
     said = answer.err.replace("\n", " ")
     first = said.index("persons (layout market1501): 12 identities; 32 images to train, 8 queries and 8")

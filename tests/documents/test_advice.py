@@ -118,8 +118,8 @@ def commands_between_words() -> list[str]:
 def test_commands_in_the_sentences_of_the_readme(
     things: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    """In their order: what 'benchmark --changes' does goes with a calibrated interpreter."""
-    if line.startswith("attrimeter benchmark"):
+    """In their order: what 'check changes' does goes with a calibrated interpreter."""
+    if line.startswith("attrimeter check"):
         monkeypatch.chdir(things)
         assert call(["calibrate", "runs/market", str(rendered_set), "--cache=cache"])[0] == "done"
     follow(line, monkeypatch, things)

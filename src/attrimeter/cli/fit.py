@@ -7,31 +7,23 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.gathered import gathered
+from attrimeter.cli.option_groups import NamedTarget
 from attrimeter.cli.options import (
     Attributes,
     Cameras,
-    Device,
-    InputSize,
-    LastStride,
     Layout,
     MapCacheFolder,
-    OwnWeights,
+    Scene,
     Schema,
-    TargetMetric,
-    TargetProfile,
     camera_numbers,
     number,
 )
 
 
+@gathered
 def fit(
-    target: Annotated[
-        Path,
-        typer.Argument(
-            help="The target's checkpoint (.pth or .safetensors), or package.module:function of your own "
-            "code, which is run and returns a target."
-        ),
-    ],
+    named: NamedTarget,
     out: Annotated[Path, typer.Option(help="The interpreter folder to write.")],
     data: Annotated[
         Path | None,
@@ -82,9 +74,7 @@ def fit(
             help="Edit persons with an identity mark on the backpack (counterfactual form, planted targets)."
         ),
     ] = False,
-    scene: Annotated[
-        str, typer.Option(help="Of the edited persons: standard, or night (counterfactual form).")
-    ] = "standard",
+    scene: Scene = "standard",
     shuffled: Annotated[
         bool,
         typer.Option(
@@ -93,11 +83,6 @@ def fit(
     ] = False,
     trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
     seed: Annotated[int, number("seed", "Of everything random.")] = 0,
-    weights: OwnWeights = None,
-    profile: TargetProfile = None,
-    metric: TargetMetric = None,
-    last_stride: LastStride = None,
-    input_size: InputSize = None,
     schema: Schema = None,
     attributes: Attributes = None,
     layout: Layout = None,
@@ -106,7 +91,6 @@ def fit(
         bool, typer.Option(help="Leave out identities that the attribute file misses, instead of stopping.")
     ] = False,
     cache: MapCacheFolder = None,
-    device: Device = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
     """Fit an interpreter for a frozen target: on rendered edits, on a labelled data set, or on both."""
@@ -115,11 +99,10 @@ def fit(
     from attrimeter.datasets.understanding import say_understood
     from attrimeter.storage import lock_folder
     from attrimeter.targets.own_code import is_builder
-    from attrimeter.workflows.opening import open_target
 
     plan = FitPlan(
         out=out,
-        target_path=weights or target,
+        target_path=named.weights or named.target,
         form=form,
         trunk=trunk,
         hidden=hidden,
@@ -149,18 +132,10 @@ def fit(
         cameras=camera_numbers(cameras),
         strict=not allow_unlabelled,
     )
-    opened = open_target(
-        target,
-        weights=weights,
-        profile=profile,
-        metric=metric,
-        last_stride=last_stride,
-        input_size=input_size,
-        device=device,
-    )
+    opened = named.open()
     if dataset is not None:
         say_understood(dataset[0])
-    builder = str(target) if is_builder(target) else None
+    builder = str(named.target) if is_builder(named.target) else None
     display = FitDisplay(out, builder=builder, resume=resume)
     with lock_folder(out, "an interpreter is being fitted"), display:
         plan.run(opened, dataset, display)

@@ -14,6 +14,7 @@ from attrimeter import __version__
 from attrimeter.cli.audit import audit
 from attrimeter.cli.benchmark import benchmark
 from attrimeter.cli.calibrate import calibrate
+from attrimeter.cli.check import check
 from attrimeter.cli.command import Command
 from attrimeter.cli.compare import compare
 from attrimeter.cli.convert import convert
@@ -57,6 +58,7 @@ for command in (
     convert,
 ):
     app.command(cls=Command)(command)
+app.add_typer(check)
 
 
 def _show_version(wanted: bool) -> None:

@@ -102,6 +102,12 @@ Workers = Annotated[
     ),
 ]
 
+Scene = Annotated[
+    str,
+    typer.Option(
+        help="Of the rendered persons: standard, or night (lamp light, other clothes, other bodies)."
+    ),
+]
 ScoresFigure = Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")]
 ScoresJson = Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")]
 Candidates = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.options import Workers, number
+from attrimeter.cli.options import Scene, Workers, number
 
 
 def render(
@@ -33,9 +33,7 @@ def render(
             help="Draw all but the backpack (or what is marked) anew for every picture; no attribute labels."
         ),
     ] = False,
-    scene: Annotated[
-        str, typer.Option(help="standard, or night: lamp light, other colours and other bodies.")
-    ] = "standard",
+    scene: Scene = "standard",
     workers: Workers = 0,
     overwrite: Annotated[bool, typer.Option(help="Replace a rendered data set in that folder.")] = False,
 ) -> None:

@@ -57,7 +57,7 @@ class ChangeQuestion:
 
 @dataclass(frozen=True)
 class ChangeFindings:
-    """What ``attrimeter benchmark --changes`` found for one interpreter.
+    """What ``attrimeter check changes`` found for one interpreter.
 
     Attributes:
         target: name of the target's profile.

@@ -12,7 +12,7 @@ from attrimeter.synthesis.scene.scenery import PLACES
 
 def test_at_least_six_different_cameras():
     assert len(CAMERAS) >= 6
-    for field in ("scene", "elevation", "gains", "azimuths", "distance", "blur"):
+    for field in ("place", "elevation", "gains", "azimuths", "distance", "blur"):
         assert len({getattr(camera, field) for camera in CAMERAS}) == len(CAMERAS), field
 
 

@@ -12,23 +12,18 @@ from pydantic import TypeAdapter, ValidationError
 from attrimeter.errors import AttriMeterError
 from attrimeter.figures.text.plain_json import plain_json
 from attrimeter.values import Benchmark
-from attrimeter.values.real_edits import RealEditScores
 
 _DOCUMENT, _VERSION = "attrimeter.benchmark", 1
 _MAY_BE_MISSING = "curves"
 """The one field that is null where there is nothing, and not where a number is not known."""
 
 
-def benchmark_to_json(benchmark: Benchmark, *, real_edits: RealEditScores | None = None) -> dict[str, Any]:
+def benchmark_to_json(benchmark: Benchmark) -> dict[str, Any]:
     """The benchmark as a dictionary of plain JSON values under the names of :class:`Benchmark`.
 
     All numbers are kept as they are; what is not known (NaN, infinity) is null.
-
-    Args:
-        real_edits: of the same target; written under ``real_edits``, and passed over in reading back.
     """
-    document = {"document": _DOCUMENT, "version": _VERSION, **plain_json(asdict(benchmark))}
-    return document if real_edits is None else {**document, "real_edits": plain_json(asdict(real_edits))}
+    return {"document": _DOCUMENT, "version": _VERSION, **plain_json(asdict(benchmark))}
 
 
 def benchmark_from_json(document: Mapping[str, Any]) -> Benchmark:

@@ -1,0 +1,84 @@
+"""Options that several commands have together: which target, and which rendered pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from attrimeter.cli.options import (
+    Device,
+    InputSize,
+    LastStride,
+    OwnWeights,
+    TargetMetric,
+    TargetProfile,
+    Workers,
+    number,
+)
+
+if TYPE_CHECKING:
+    from attrimeter.targets import Target
+
+QUICK = 40
+
+
+@dataclass(frozen=True)
+class NamedTarget:
+    """A target as it is named, and how its checkpoint is understood where that is not clear."""
+
+    target: Annotated[
+        Path,
+        typer.Argument(
+            help="The target's checkpoint (.pth or .safetensors), or package.module:function of your own "
+            "code, which is run and returns a target."
+        ),
+    ]
+    weights: OwnWeights = None
+    profile: TargetProfile = None
+    metric: TargetMetric = None
+    last_stride: LastStride = None
+    input_size: InputSize = None
+    device: Device = "auto"
+
+    def open(self) -> Target:
+        """The target. Raises as :func:`attrimeter.workflows.opening.open_target`."""
+        from attrimeter.workflows.opening import open_target
+
+        return open_target(**vars(self))
+
+
+@dataclass(frozen=True)
+class RenderedPairs:
+    """Rendered pairs that are measured, and how."""
+
+    pairs: Annotated[
+        int,
+        number(
+            "benchmark_pairs",
+            "Pairs with many differences; half as many with few, a quarter each of one person and within "
+            "one view.",
+            option="--pairs",
+        ),
+    ] = 400
+    quick: Annotated[bool, typer.Option(help=f"At most {QUICK} pairs, for a first look.")] = False
+    seed: Annotated[int, number("seed", "Another seed gives other persons and views.")] = 0
+    cache: Annotated[Path | None, typer.Option(help="Folder of the measured pairs.")] = None
+    workers: Workers = 0
+
+    @property
+    def many(self) -> int:
+        """How many with many differences."""
+        return min(self.pairs, QUICK) if self.quick else self.pairs
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each kind."""
+        return {"many": self.many, "few": self.many // 2, "same": self.many // 4, "edited": self.many // 4}
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """The settings that every measurement takes."""
+        return {"seed": self.seed, "cache": self.cache, "workers": self.workers or None}
