@@ -12,6 +12,6 @@ class FakeTarget(tuple[Any, ...]):
     notes: tuple[str, ...] = ()
 
 
-def open_fake(path: str | os.PathLike[str], **settings: Any) -> FakeTarget:
+def open_fake(target: str | os.PathLike[str], **settings: Any) -> FakeTarget:
     """In place of ``open_target``."""
-    return FakeTarget((path, settings))
+    return FakeTarget((target, settings))
