@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
     monkeypatch.setattr(
         f"{workflows}.opening.open_interpreter",
-        lambda folder, target: SimpleNamespace(settings=SimpleNamespace(form=folder.name), of=target),
+        lambda folder, target: SimpleNamespace(form=SimpleNamespace(name=folder.name), of=target),
     )
     return seen
 

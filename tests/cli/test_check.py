@@ -61,7 +61,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         lambda folder, target: SimpleNamespace(
             name=folder.name,
             of=target[0],
-            settings=SimpleNamespace(form="exact"),
+            form=SimpleNamespace(name="exact"),
             schema=f"schema of {folder.name}",
         ),
     )
