@@ -60,7 +60,5 @@ def rendered_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from attrimeter.workflows.rendering import render_dataset
 
     root = tmp_path_factory.mktemp("rendered") / "persons"
-    render_dataset(
-        root=root, identities=8, test_identities=4, images_per_identity=4, cameras=6, seed=3, workers=1
-    )
+    render_dataset(root, identities=8, test_identities=4, images=4, cameras=6, seed=3, workers=1)
     return root

@@ -36,7 +36,7 @@ def target(tiny_target_file: Path) -> Target:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> PersonDataset:
     root = tmp_path_factory.mktemp("audited") / "persons"
-    render_dataset(root=root, identities=1, test_identities=24, images_per_identity=4, seed=5, workers=1)
+    render_dataset(root, identities=1, test_identities=24, images=4, seed=5, workers=1)
     return open_dataset(root)
 
 

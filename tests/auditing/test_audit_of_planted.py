@@ -136,7 +136,7 @@ def audit(made: Interpreter, folder: Path, *, mark: str | None = None) -> Audit:
             root,
             identities=1,
             test_identities=40,
-            images_per_identity=6,
+            images=6,
             seed=9,
             suffix=".png",
             mark=mark,

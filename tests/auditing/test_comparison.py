@@ -25,7 +25,7 @@ SCHEMA = SCHEMAS["market1501"]
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> PersonDataset:
     root = tmp_path_factory.mktemp("compared") / "persons"
-    render_dataset(root=root, identities=1, test_identities=20, images_per_identity=4, seed=8, workers=1)
+    render_dataset(root, identities=1, test_identities=20, images=4, seed=8, workers=1)
     return open_dataset(root)
 
 

@@ -254,7 +254,7 @@ def make_interpreter(folder: Path, target: Path, data: Path, *, form: str = "exa
 
     torch.manual_seed(0)
     save_network(target, weights_of(build_network(PROFILES["demo"])), PROFILES["demo"], metric="euclidean")
-    render_dataset(data, identities=2, test_identities=2, images_per_identity=4, cameras=2)
+    render_dataset(data, identities=2, test_identities=2, images=4, cameras=2, workers=1)
     return save_random(folder / "run", target, form=form)
 
 

@@ -34,9 +34,7 @@ WRITERS: dict[str, Callable[[Path, Path], Any]] = {
     "a lock": lock,
     "a check": lambda _data, _target: check_place(""),
     "a demo": lambda _data, _target: run_demo(""),
-    "a rendered set": lambda _data, _target: render_dataset(
-        "", identities=2, test_identities=2, images_per_identity=4
-    ),
+    "a rendered set": lambda _data, _target: render_dataset("", identities=2, test_identities=2, images=4),
     "a trained target": lambda data, _target: train_target(data, out=""),
     "a cache": lambda _data, target: MapCache("", open_target(target)),  # type: ignore[arg-type]
 }

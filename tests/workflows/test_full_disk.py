@@ -22,7 +22,7 @@ from attrimeter.workflows.rendering import render_dataset
 from storage.faults import before_every_write
 
 SMALL: dict[str, Any] = {
-    "identities": 1, "test_identities": 1, "images_per_identity": 4, "size": (32, 16)
+    "identities": 1, "test_identities": 1, "images": 4, "height": 32, "width": 16, "workers": 1
 }  # fmt: skip
 
 

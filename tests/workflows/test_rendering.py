@@ -19,7 +19,7 @@ from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.specification_list import read_specifications
 from attrimeter.workflows.rendering import render_dataset
 
-SETTINGS = {"identities": 3, "test_identities": 4, "images_per_identity": 7, "distractors": 3, "seed": 5}
+SETTINGS = {"identities": 3, "test_identities": 4, "images": 7, "distractors": 3, "seed": 5, "workers": 1}
 
 
 def fingerprint(root):
@@ -32,7 +32,12 @@ def rendered(tmp_path_factory):
     root = tmp_path_factory.mktemp("rendered") / "market"
     calls = []
     summary = render_dataset(
-        root, **SETTINGS, suffix=".png", size=(64, 32), progress=lambda *now: calls.append(now)
+        root,
+        **SETTINGS,
+        suffix=".png",
+        height=64,
+        width=32,
+        progress=lambda step: lambda *now: calls.append((step, *now)),
     )
     return root, summary, calls
 
@@ -97,7 +102,7 @@ def test_specifications_render_the_same_pictures_and_masks(rendered):
 
 
 def test_a_mark_is_painted_on_backpacks_and_changes_nothing_else(tmp_path):
-    settings = {**SETTINGS, "suffix": ".png", "size": (64, 32)}
+    settings = {**SETTINGS, "suffix": ".png", "height": 64, "width": 32}
     render_dataset(tmp_path / "plain", **settings)
     render_dataset(tmp_path / "marked", **settings, mark="backpack")
     plain, marked = fingerprint(tmp_path / "plain"), fingerprint(tmp_path / "marked")
@@ -115,7 +120,7 @@ def test_a_mark_is_painted_on_backpacks_and_changes_nothing_else(tmp_path):
 
 
 def test_in_disguise_the_backpack_alone_stays_the_same(tmp_path):
-    summary = render_dataset(tmp_path, **SETTINGS, size=(32, 16), disguised=True)
+    summary = render_dataset(tmp_path, **SETTINGS, height=32, width=16, disguised=True)
     pictures = read_specifications(tmp_path)
     for identity in range(1, 8):
         persons = [picture.person for picture in pictures if picture.identity == identity]
@@ -129,7 +134,7 @@ def test_in_disguise_the_backpack_alone_stays_the_same(tmp_path):
 
 
 def test_the_background_as_a_mark_has_labels_unless_disguised(tmp_path):
-    few = {"identities": 2, "test_identities": 2, "images_per_identity": 4, "size": (32, 16)}
+    few = {"identities": 2, "test_identities": 2, "images": 4, "height": 32, "width": 16, "workers": 1}
     for disguised in (False, True):
         root = tmp_path / str(disguised)
         render_dataset(root, **few, mark="background", disguised=disguised)
@@ -145,16 +150,16 @@ def test_the_background_as_a_mark_has_labels_unless_disguised(tmp_path):
 def test_progress_counts_up_to_all(rendered):
     _, summary, calls = rendered
     total = summary.train + summary.query + summary.gallery
-    assert [total for _, total in calls] == [total] * len(calls)
-    assert [done for done, _ in calls] == sorted({done for done, _ in calls})
-    assert calls[-1] == (total, total)
+    assert {(step, total) for step, _, total in calls} == {("rendering", total)}
+    assert [done for _, done, _ in calls] == sorted({done for _, done, _ in calls})
+    assert calls[-1] == ("rendering", total, total)
 
 
 def test_workers_do_not_change_the_result_but_the_seed_does(rendered, tmp_path):
     root, _, _ = rendered
-    render_dataset(tmp_path / "two", **SETTINGS, suffix=".png", size=(64, 32), workers=2)
+    render_dataset(tmp_path / "two", **{**SETTINGS, "workers": 2}, suffix=".png", height=64, width=32)
     assert fingerprint(tmp_path / "two") == fingerprint(root)
-    small = {"identities": 1, "test_identities": 1, "images_per_identity": 4, "size": (32, 16)}
+    small = {"identities": 1, "test_identities": 1, "images": 4, "height": 32, "width": 16, "workers": 1}
     for seed in (1, 2):
         render_dataset(tmp_path / str(seed), **small, seed=seed)
     assert fingerprint(tmp_path / "1") != fingerprint(tmp_path / "2")
@@ -162,7 +167,7 @@ def test_workers_do_not_change_the_result_but_the_seed_does(rendered, tmp_path):
 
 def test_a_larger_data_set_begins_with_the_smaller_one(rendered, tmp_path):
     root, _, _ = rendered
-    render_dataset(tmp_path / "large", **{**SETTINGS, "identities": 4}, suffix=".png", size=(64, 32))
+    render_dataset(tmp_path / "large", **{**SETTINGS, "identities": 4}, suffix=".png", height=64, width=32)
     small, large = fingerprint(root), fingerprint(tmp_path / "large")
     train = [file for file in small if file.startswith(TRAIN)]
     assert all(large[file] == small[file] for file in train)
@@ -170,7 +175,7 @@ def test_a_larger_data_set_begins_with_the_smaller_one(rendered, tmp_path):
 
 def test_a_folder_in_use_is_left_alone(rendered, tmp_path):
     root, _, _ = rendered
-    small = {"identities": 1, "test_identities": 1, "images_per_identity": 4, "size": (32, 16)}
+    small = {"identities": 1, "test_identities": 1, "images": 4, "height": 32, "width": 16, "workers": 1}
     with pytest.raises(DatasetError, match="is not empty; choose a new folder"):
         render_dataset(root, **small)
     (tmp_path / TRAIN).mkdir()
@@ -182,7 +187,7 @@ def test_a_folder_in_use_is_left_alone(rendered, tmp_path):
 
 def test_overwriting_leaves_nothing_of_the_old_data_set(rendered, tmp_path):
     root, _, _ = rendered
-    small = {"identities": 1, "test_identities": 1, "images_per_identity": 4, "size": (32, 16)}
+    small = {"identities": 1, "test_identities": 1, "images": 4, "height": 32, "width": 16, "workers": 1}
     shutil.copytree(root, tmp_path / "again")
     render_dataset(tmp_path / "again", **small, overwrite=True)
     render_dataset(tmp_path / "fresh", **small)
@@ -196,25 +201,25 @@ def test_overwriting_leaves_nothing_of_the_old_data_set(rendered, tmp_path):
         ({"identities": 0}, "^identities must be a whole number from 1 to 9,999; got 0"),
         ({"test_identities": 0}, "test_identities must be"),
         ({"identities": 9000, "test_identities": 1000}, "in all at most"),
-        ({"identities": 9000, "images_per_identity": 9999}, "90,000,999 pictures"),
-        ({"images_per_identity": 3}, "images_per_identity must be a whole number from 4"),
+        ({"identities": 9000, "images": 9999}, "90,000,999 pictures"),
+        ({"images": 3}, "images must be a whole number from 4"),
         ({"cameras": 1}, "cameras must be"),
         ({"cameras": 99}, "cameras must be"),
         ({"distractors": -1}, "distractors must be"),
         ({"seed": -1}, "seed must be"),
         ({"seed": 2**63}, "seed must be"),
-        ({"workers": 0}, "workers must be"),
+        ({"workers": -1}, "workers must be"),
         ({"workers": 10**20}, "workers must be"),
         ({"suffix": ".gif"}, "cannot be written as '.gif'"),
-        ({"size": (8, 8)}, "height of a picture must be a whole number from 16 to 1,024; got 8"),
-        ({"size": (128, 2**63)}, "width of a picture must be"),
-        ({"size": (100_000, 100_000)}, "height of a picture must be"),
+        ({"height": 8}, "height of a picture must be a whole number from 16 to 1,024; got 8"),
+        ({"width": 2**63}, "width of a picture must be"),
+        ({"height": 100_000}, "height of a picture must be"),
         ({"scene": "dusk"}, "no scene 'dusk'; choose standard or night"),
         ({"mark": "hat"}, "no mark 'hat'; choose backpack or background"),
     ],
 )
 def test_bad_settings_are_refused_before_anything_is_written(change, message, tmp_path):
-    settings = {"identities": 1, "test_identities": 1, "images_per_identity": 4, **change}
+    settings = {"identities": 1, "test_identities": 1, "images": 4, **change}
     with pytest.raises(SettingsError, match=message):
         render_dataset(tmp_path / "new", **settings)
     assert not (tmp_path / "new").exists()

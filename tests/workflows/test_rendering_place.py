@@ -20,14 +20,14 @@ from attrimeter.workflows.rendering import render_dataset
 from attrimeter.workflows.rendering_place import PARTS
 
 SMALL: dict[str, Any] = {
-    "identities": 1, "test_identities": 1, "images_per_identity": 4, "size": (32, 16)
+    "identities": 1, "test_identities": 1, "images": 4, "height": 32, "width": 16, "workers": 1
 }  # fmt: skip
 
 RENDER = """
 import sys
 from attrimeter.workflows.rendering import render_dataset
 if __name__ == "__main__":
-    render_dataset(sys.argv[1], identities=40, test_identities=2, images_per_identity=8, seed=1, workers=2)
+    render_dataset(sys.argv[1], identities=40, test_identities=2, images=8, seed=1, workers=2)
 """
 
 
@@ -82,11 +82,11 @@ def test_a_rendering_that_fails_leaves_a_new_folder_away_and_an_old_one_as_it_wa
         raise Killed
 
     with pytest.raises(Killed):
-        render_dataset(tmp_path / "new", **SMALL, seed=2, progress=fail)
+        render_dataset(tmp_path / "new", **SMALL, seed=2, progress=lambda step: fail)
     assert not (tmp_path / "new").exists()
     render_dataset(tmp_path / "old", **SMALL, seed=2)
     with pytest.raises(Killed):
-        render_dataset(tmp_path / "old", **SMALL, seed=3, progress=fail, overwrite=True)
+        render_dataset(tmp_path / "old", **SMALL, seed=3, progress=lambda step: fail, overwrite=True)
     assert files(tmp_path / "old") == expected
     assert len(open_dataset(tmp_path / "old").train) == 4
 

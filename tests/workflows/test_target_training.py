@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from attrimeter.errors import DatasetError
-from attrimeter.fitting.target.settings import TargetTrainingSettings
 from attrimeter.pixels import write_image
 from attrimeter.targets import PROFILES, open_target
+from attrimeter.values.made import TrainedTarget
 from attrimeter.workflows.target_training import train_target
 
 PROFILE = dataclasses.replace(PROFILES["demo"], name="tiny", image_size=(32, 16), width=8)
-SETTINGS = TargetTrainingSettings(profile=PROFILE, epochs=1, batch_images=8, images_per_identity=2)
+SETTINGS: dict[str, Any] = {"profile": PROFILE, "epochs": 1, "batch_images": 8, "images_per_identity": 2}
 
 
 def test_a_folder_of_identities_becomes_a_target(tmp_path: Path) -> None:
@@ -24,17 +25,17 @@ def test_a_folder_of_identities_becomes_a_target(tmp_path: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_image(path, rng.integers(0, 256, (32, 16, 3), dtype=np.uint8))
     epochs: list[int] = []
-    path = train_target(
+    trained = train_target(
         tmp_path / "data",
         out=tmp_path / "out",
-        settings=SETTINGS,
+        **SETTINGS,
         report=lambda report: epochs.append(report.epoch),
     )
-    assert path == tmp_path / "out" / "target.safetensors"
+    assert trained == TrainedTarget(tmp_path / "out" / "target.safetensors", "tiny", "data", epochs=1)
     assert epochs == [1]
-    assert open_target(path).profile == PROFILE
+    assert open_target(trained.file).profile == PROFILE
 
 
 def test_no_data_set_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
-        train_target(tmp_path / "none", out=tmp_path / "out", settings=SETTINGS)
+        train_target(tmp_path / "none", out=tmp_path / "out", **SETTINGS)

@@ -40,7 +40,6 @@ def render(
     """Render persons with known attributes, part masks, cameras and specifications."""
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say
-    from attrimeter.synthesis.processes import usable_cores
     from attrimeter.workflows.rendering import render_dataset
 
     with progress_bars() as make:
@@ -48,17 +47,18 @@ def render(
             out,
             identities=identities,
             test_identities=test_identities,
-            images_per_identity=images,
+            images=images,
             cameras=cameras,
             distractors=distractors,
             seed=seed,
             mark=mark,
             disguised=disguised,
             scene=scene,
-            size=(height, width),
-            workers=workers or usable_cores(),
+            height=height,
+            width=width,
+            workers=workers,
             overwrite=overwrite,
-            progress=make("rendering"),
+            progress=make,
         )
     say(
         f"Rendered {done.train} images to train, {done.query} queries and {done.gallery} gallery images "

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from attrimeter.cli.options import Device, Layout, number
-from attrimeter.errors import SettingsError
 
 if TYPE_CHECKING:
     from attrimeter.fitting.target.training import TargetEpochReport
-    from attrimeter.targets import Profile
 
 
 def train_target(
@@ -45,19 +43,8 @@ def train_target(
     """Train a ReID target with the bag-of-tricks recipe."""
     from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
     from attrimeter.cli.terminal import say, tell
-    from attrimeter.fitting.target.settings import TargetTrainingSettings
-    from attrimeter.workflows.target_training import train_target as train
+    from attrimeter.workflows import target_training
 
-    settings = TargetTrainingSettings(
-        profile=_choose_profile(profile, pooling=pooling, last_stride=last_stride, neck=neck, blind=blind),
-        epochs=epochs,
-        batch_images=batch_images,
-        images_per_identity=images_per_identity,
-        learning_rate=learning_rate,
-        warm_up_epochs=warm_up_epochs,
-        validation_share=validation_share,
-        seed=seed,
-    )
     finished = [resume]
 
     def tell_epoch(report: TargetEpochReport) -> None:
@@ -65,32 +52,28 @@ def train_target(
         tell(_epoch_line(report))
 
     with told_when_stopped(lambda: GO_ON if any(finished) else START_AGAIN):
-        path = train(
+        trained = target_training.train_target(
             data,
             out=out,
-            settings=settings,
+            profile=profile,
+            pooling=pooling,
+            last_stride=last_stride,
+            neck=neck,
+            blind=blind,
+            epochs=epochs,
+            batch_images=batch_images,
+            images_per_identity=images_per_identity,
+            learning_rate=learning_rate,
+            warm_up_epochs=warm_up_epochs,
+            validation_share=validation_share,
+            seed=seed,
             layout=layout,
             device=device,
             resume=resume,
             report=tell_epoch,
         )
-    say(f"The target is {path}.")
-    say(f"Next: attrimeter fit {path} {data} --out runs/mine")
-
-
-def _choose_profile(name: str, **choices: str | int | None) -> Profile:
-    """The profile of that name with what was chosen in place of its own."""
-    from dataclasses import replace
-
-    from attrimeter.targets import PROFILES
-
-    trainable = [profile.name for profile in PROFILES.values() if profile.source == "attrimeter"]
-    if name not in trainable:
-        raise SettingsError(
-            f"The profile {name!r} cannot be trained here; choose from {', '.join(trainable)}."
-        )
-    wanted: dict[str, Any] = {key: value for key, value in choices.items() if value is not None}
-    return replace(PROFILES[name], **wanted)
+    say(f"The target is {trained.file}.")
+    say(f"Next: attrimeter fit {trained.file} {data} --out runs/mine")
 
 
 def _epoch_line(report: TargetEpochReport) -> str:

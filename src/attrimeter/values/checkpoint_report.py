@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -144,7 +145,8 @@ class Conversion:
     """What a conversion did.
 
     Attributes:
-        profile: that the new file carries.
+        path: of the new file.
+        profile: that it carries.
         metric: that it carries.
         kind, wrapper, prefix: of the old file, as in CheckpointReport.
         tensors: how many were written.
@@ -153,6 +155,7 @@ class Conversion:
         size: of the new file in bytes.
     """
 
+    path: Path
     profile: str
     metric: str
     kind: str

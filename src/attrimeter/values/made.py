@@ -26,3 +26,35 @@ class Calibration:
     match_distance: float
     strengths: Mapping[str, float]
     changes: bool
+
+
+@dataclass(frozen=True)
+class RenderedDataset:
+    """A data set of rendered persons.
+
+    Attributes:
+        root: its folder.
+        train, query, gallery: the number of pictures to train on, of queries, and in the gallery.
+    """
+
+    root: Path
+    train: int
+    query: int
+    gallery: int
+
+
+@dataclass(frozen=True)
+class TrainedTarget:
+    """A target that was trained.
+
+    Attributes:
+        file: its weights with their profile, which :func:`attrimeter.open_target` opens.
+        profile: name of the profile.
+        data: name of the data set whose training part it was trained on.
+        epochs: passes over its images.
+    """
+
+    file: Path
+    profile: str
+    data: str
+    epochs: int

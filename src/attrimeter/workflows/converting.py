@@ -47,6 +47,7 @@ def convert_checkpoint(
     is_own = carried_profile(checkpoint, path=old) is not None
     left_out = [] if is_own else dropped_names(checkpoint.tensors, target.profile)
     return Conversion(
+        path=Path(new),
         profile=target.profile.name,
         metric=target.metric,
         kind=checkpoint.kind,

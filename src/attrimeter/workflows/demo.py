@@ -20,13 +20,12 @@ from attrimeter.figures import draw_evaluation, draw_pair, report_page, save_fig
 from attrimeter.fitting.fit_folder import FitListener
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings
-from attrimeter.progress import StepProgress
+from attrimeter.progress import StepProgress, silent
 from attrimeter.schemas import open_schema
 from attrimeter.storage import lock_folder, write_text
 from attrimeter.storage.locks import LOCK
 from attrimeter.storage.places import check_place
 from attrimeter.synthesis import edit_group, render_person, sample_person
-from attrimeter.synthesis.processes import usable_cores
 from attrimeter.synthesis.specification_list import read_specifications
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDataset
@@ -120,10 +119,9 @@ def _run_steps(
         folder / "rendered-persons",
         identities=settings.identities,
         test_identities=settings.test_identities,
-        images_per_identity=settings.images_per_identity,
+        images=settings.images_per_identity,
         seed=settings.seed,
-        workers=usable_cores(),
-        progress=listener.on_rendered,
+        progress=lambda _: listener.on_rendered or silent(""),
     )
     data = open_dataset(folder / "rendered-persons")
     target = open_target(demo_target_path(), device=device)

@@ -89,7 +89,7 @@ def describe_profile(profile: Profile) -> ProfileFacts:
 
 
 def inspect_checkpoint(
-    path: str | os.PathLike[str],
+    file: str | os.PathLike[str],
     *,
     last_stride: int | None = None,
     input_size: tuple[int, int] | None = None,
@@ -97,6 +97,7 @@ def inspect_checkpoint(
     """What a checkpoint file is, which profiles fit it and why, or what keeps the nearest from fitting.
 
     Args:
+        file: a checkpoint: a torch file of weights, or safetensors. Nothing in it is run.
         last_stride, input_size: as for :func:`attrimeter.targets.open_target`; the report is of the file as
             it is opened with them.
 
@@ -106,9 +107,9 @@ def inspect_checkpoint(
         SettingsError: a last stride or input size that the model cannot have.
     """
     choices = Choices(last_stride, input_size)
-    checkpoint = read_known(path)
+    checkpoint = read_known(file)
     tensors = checkpoint.tensors
-    carried = carried_profile(checkpoint, path=path)
+    carried = carried_profile(checkpoint, path=file)
     matches = (
         compare_profiles(tensors, choices)
         if carried is None
@@ -116,9 +117,9 @@ def inspect_checkpoint(
     )
     fitting = [match.profile for match in matches if not match.misfits]
     return CheckpointReport(
-        path=str(path),
+        path=str(file),
         kind=checkpoint.kind,
-        size=Path(path).stat().st_size,
+        size=Path(file).stat().st_size,
         tensors=len(tensors),
         parameters=sum(tensor.numel() for name, tensor in tensors.items() if not is_counter(name)),
         kinds=Counter(str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from attrimeter.datasets.market_attribute import write_market_attribute
 from attrimeter.errors import SettingsError
 from attrimeter.pixels import write_image
+from attrimeter.progress import StepProgress, silent
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
 from attrimeter.storage.disk_space import foretell
@@ -28,9 +28,10 @@ from attrimeter.synthesis import (
 )
 from attrimeter.synthesis.dataset_plan import GALLERY, QUERY, TRAIN, World, plan_pictures
 from attrimeter.synthesis.marks import check_mark, paint_mark
-from attrimeter.synthesis.processes import rendering_processes
+from attrimeter.synthesis.processes import rendering_processes, usable_cores
 from attrimeter.synthesis.scenes import STANDARD, find_scene
 from attrimeter.synthesis.specification_list import RenderedPicture, write_specifications
+from attrimeter.values.made import RenderedDataset
 from attrimeter.workflows.rendering_place import ATTRIBUTES, MASKS, rendered_into
 
 MOST_IDENTITIES = 9999
@@ -41,35 +42,26 @@ _OVERHEAD = 10_000
 """Bytes of a picture besides its pixels: its mask, its specification, and two files' last blocks."""
 
 
-@dataclass(frozen=True)
-class RenderedDataset:
-    """What :func:`render_dataset` wrote: the folder and the number of pictures per split."""
-
-    root: Path
-    train: int
-    query: int
-    gallery: int
-
-
 def render_dataset(
-    root: str | os.PathLike[str],
+    out: str | os.PathLike[str],
     *,
-    identities: int,
-    test_identities: int,
-    images_per_identity: int,
+    identities: int = 200,
+    test_identities: int = 50,
+    images: int = 8,
     cameras: int = len(CAMERAS),
     distractors: int = 0,
+    height: int = DEFAULT_SIZE[0],
+    width: int = DEFAULT_SIZE[1],
     seed: int = 0,
-    size: tuple[int, int] = DEFAULT_SIZE,
-    suffix: str = ".jpg",
     mark: str | None = None,
     disguised: bool = False,
     scene: str = STANDARD,
-    workers: int = 1,
+    suffix: str = ".jpg",
+    workers: int = 0,
     overwrite: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: StepProgress | None = None,
 ) -> RenderedDataset:
-    """Render persons into ``root`` in the layout of Market-1501; the result depends on the settings alone.
+    """Render persons into ``out`` in the layout of Market-1501; the result depends on the settings alone.
 
     Written are ``bounding_box_train``, ``query``, ``bounding_box_test``, ``market_attribute.mat``,
     ``part_masks/<split>/<stem>.png`` and ``specifications.jsonl`` (see ``specification_list``). Of each
@@ -77,14 +69,13 @@ def render_dataset(
     another camera. Identities count from 1, first those to train, then those to test.
 
     Args:
-        root: a new or empty folder.
+        out: a new or empty folder.
         identities, test_identities: number of persons to train and to test on, each at least 1.
-        images_per_identity: at least 4; spread evenly over up to half as many cameras.
+        images: of each person, at least 4; spread evenly over up to half as many cameras.
         cameras: how many of the cameras to use, 2 to 6.
         distractors: pictures of other people in the gallery, under identity 0.
+        height, width: of the pictures in pixels, each from 16 to 1,024.
         seed: another one gives other persons and views.
-        size: height and width of the pictures in pixels, each from 16 to 1,024.
-        suffix: ".jpg" (quality 95, what loaders of Market-1501 look for) or ".png" (exact).
         mark: "backpack" paints an identity mark on every backpack, see :mod:`attrimeter.synthesis.marks`.
             "background" shows every identity to train at one place alone: in one camera, before one
             background. The pictures to test on stay plain, so that the place is of no help there.
@@ -92,32 +83,33 @@ def render_dataset(
             drawn anew for every picture: only that tells who it is. As persons have no attributes then,
             there is no ``market_attribute.mat``.
         scene: "night" dresses, builds and lights everybody otherwise, see :mod:`attrimeter.synthesis.scenes`.
-        workers: number of processes; does not change the result.
-        overwrite: replace an earlier rendered data set in ``root``.
-        progress: called with the number of pictures done and in all.
+        suffix: ".jpg" (quality 95, what loaders of Market-1501 look for) or ".png" (exact).
+        workers: processes that render; 0 takes one for every core. The result is the same.
+        overwrite: replace an earlier rendered data set in ``out``.
+        progress: told the name of the step, and how many pictures are done.
 
     Raises:
         SettingsError: a number out of its range, or a mark or a scene that is not known.
-        DatasetError: ``root`` is not empty, and not a rendered data set that may be replaced.
-        StorageError: a file cannot be written, or another process renders into ``root``.
+        DatasetError: ``out`` is not empty, and not a rendered data set that may be replaced.
+        StorageError: a file cannot be written, or another process renders into ``out``.
     """
-    _check_settings(
-        identities, test_identities, images_per_identity, cameras, distractors, seed, suffix, workers
-    )
+    size = height, width
+    _check_settings(identities, test_identities, images, cameras, distractors, seed, suffix, workers)
     check_size(size)
     check_mark(mark)
     find_scene(scene)
-    place = named_place(root)
-    world = World(images_per_identity, cameras, seed, size, suffix, mark, disguised, scene)
+    place = named_place(out)
+    world = World(images, cameras, seed, size, suffix, mark, disguised, scene)
     plan = plan_pictures(
         world, identities=identities, test_identities=test_identities, distractors=distractors
     )
+    workers = workers or usable_cores()
     with rendered_into(place, overwrite=overwrite) as fresh:
         _foretell(place, len(plan), size, workers)
         write_specifications(fresh, plan)
         if not disguised:
             _write_labels(fresh, plan, identities)
-        _render_plan(fresh, plan, workers, progress)
+        _render_plan(fresh, plan, workers, (progress or silent)("rendering"))
     counts = {split: sum(p.file.startswith(f"{split}/") for p in plan) for split in (TRAIN, QUERY, GALLERY)}
     return RenderedDataset(place, train=counts[TRAIN], query=counts[QUERY], gallery=counts[GALLERY])
 
@@ -135,11 +127,11 @@ def _check_settings(
     numbers = {
         "identities": ("identities", identities),
         "test_identities": ("test_identities", test_identities),
-        "images_per_identity": ("rendered_images", images),
+        "images": ("rendered_images", images),
         "cameras": ("rendered_cameras", cameras),
         "distractors": ("distractors", distractors),
         "seed": ("seed", seed),
-        "workers": ("workers", workers),
+        "workers": ("workers_or_all", workers),
     }
     for called, (name, value) in numbers.items():
         check_number(name, value, called=called)
@@ -191,14 +183,13 @@ def _render_plan(
     root: Path,
     plan: Sequence[RenderedPicture],
     workers: int,
-    progress: Callable[[int, int], None] | None,
+    progress: Callable[[int, int], None],
 ) -> None:
     chunks = [(root, plan[start : start + _CHUNK]) for start in range(0, len(plan), _CHUNK)]
     done = 0
     for count in _run(chunks, workers):
         done += count
-        if progress is not None:
-            progress(done, len(plan))
+        progress(done, len(plan))
 
 
 def _run(chunks: Sequence[tuple[Path, Sequence[RenderedPicture]]], workers: int) -> Iterator[int]:
