@@ -73,6 +73,6 @@ def test_they_are_measured_once(target: Target, tables: EditTables, tmp_path: Pa
     assert np.array_equal(first.values, tables.values, equal_nan=True)
     assert np.array_equal(again.values, tables.values, equal_nan=True) and again.groups == tables.groups
     assert np.array_equal(again.columns, tables.columns) and np.array_equal(again.start, tables.start)
-    file = next(tmp_path.glob("*-edit-tables/*.npz"))
+    file = next(tmp_path.glob("edit-tables-*/*.npz"))
     file.write_bytes(file.read_bytes()[:1000])
     assert load()[1], "a broken file is measured again"

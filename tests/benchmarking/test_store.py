@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from attrimeter.benchmarking import store
-from attrimeter.benchmarking.store import load_or_measure, read_pairs, write_pairs
-from attrimeter.synthesis.fingerprint import renderer_fingerprint
+from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.targets import Target, open_target
 from attrimeter.values import MeasuredPairs
 
@@ -62,20 +59,6 @@ def test_other_settings_have_a_file_of_their_own(
     assert load_or_measure(target, **SETTINGS, cache=cache)[1] == 0.0
 
 
-def test_without_a_mark_in_the_standard_look_the_key_is_what_it_always_was(
-    target: Target, filled: tuple[Path, MeasuredPairs]
-) -> None:
-    facts = {
-        "target": target.fingerprint, "kinds": {"few": 1, "same": 1}, "seed": 3, "stream": 5,
-        "disturb": None, "renderer": renderer_fingerprint(),
-    }  # fmt: skip
-    key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    folder = target.identity.claim_folder(filled[0], "edit-pairs")
-    assert equal(read_pairs(folder / f"{key[:20]}.npz", key=key), filled[1])
-    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=False, scene="standard")[1] == 0.0
-    assert load_or_measure(target, **SETTINGS, cache=filled[0], mark=True)[1] > 0
-
-
 def test_a_kind_without_pairs_is_no_other_setting(target: Target, filled: tuple[Path, MeasuredPairs]) -> None:
     kinds = {"many": 0, "same": 1, "few": 1}
     assert load_or_measure(target, **{**SETTINGS, "kinds": kinds}, cache=filled[0])[1] == 0.0
@@ -86,41 +69,6 @@ def test_a_changed_renderer_is_measured_again(
 ) -> None:
     monkeypatch.setattr(store, "renderer_fingerprint", lambda mark, scene: "another")
     assert load_or_measure(target, **SETTINGS, cache=filled[0])[1] > 0
-
-
-def test_damage_is_never_read(filled: tuple[Path, MeasuredPairs], tmp_path: Path) -> None:
-    file, pairs = tmp_path / "pairs.npz", filled[1]
-    assert read_pairs(file, key="k") is None
-    write_pairs(file, pairs, key="k")
-    whole = file.read_bytes()
-    assert equal(read_pairs(file, key="k"), pairs)
-    assert read_pairs(file, key="another") is None
-    middle = len(whole) // 2
-    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
-    for damaged in (b"", b"nonsense", whole[:-100], whole[:middle], flipped):
-        file.write_bytes(damaged)
-        assert read_pairs(file, key="k") is None
-    write_pairs(file, replace(pairs, kinds=pairs.kinds.astype(object)), key="k")  # would be a pickle
-    assert read_pairs(file, key="k") is None
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"truth": np.zeros((1, 11))},
-        {"first": np.zeros((2, 32, 16, 3), dtype=np.uint8)},
-        {"total": np.float64(3.0)},
-        {"kinds": np.zeros(2)},
-        {"differs": None},
-    ],
-)
-def test_arrays_that_do_not_fit_are_refused(
-    filled: tuple[Path, MeasuredPairs], tmp_path: Path, change: dict[str, object]
-) -> None:
-    arrays = {field.name: getattr(filled[1], field.name) for field in fields(MeasuredPairs)} | change
-    there = {name: array for name, array in arrays.items() if array is not None}
-    np.savez(tmp_path / "pairs.npz", key="k", **there)
-    assert read_pairs(tmp_path / "pairs.npz", key="k") is None
 
 
 def test_a_damaged_file_is_measured_again(target: Target, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import pytest
 from attrimeter.benchmarking import true_shares
 from attrimeter.benchmarking.explainers import mean_true_shares
 from attrimeter.benchmarking.measuring import measure_pairs
-from attrimeter.caching.folders import default_cache
 from attrimeter.targets import open_target
 
 KINDS = {"few": 4}
@@ -62,8 +61,3 @@ def test_shares_of_another_look_are_others(
         target, kinds=KINDS, seed=true_shares.SHARES_SEED, stream=77_000, workers=1, scene="night"
     )
     np.testing.assert_allclose(shares, mean_true_shares(pairs), rtol=1e-3, atol=1e-5)
-
-
-def test_where_measured_pairs_are_kept(tmp_path: Path) -> None:
-    assert true_shares.edits_cache(tmp_path) == tmp_path / "edits"
-    assert true_shares.edits_cache(None) == default_cache() / "edits"

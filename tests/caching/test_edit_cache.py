@@ -129,9 +129,10 @@ def test_a_broken_off_write_leaves_nothing(cache: EditCache, error: BaseExceptio
     expected = StorageError if isinstance(error, OSError) else KeyboardInterrupt
     with mock.patch.object(np, "save", save_a_few), pytest.raises(expected) as caught:
         cache.fill(1, workers=1)
+    folder = cache.shelf.folder
     if expected is StorageError:
-        assert "No space left on device" in str(caught.value) and str(cache.folder) in str(caught.value)
-    assert len(written) == 4 and [path.name for path in cache.folder.iterdir()] == ["target.json"]
+        assert "No space left on device" in str(caught.value) and str(folder) in str(caught.value)
+    assert len(written) == 4 and [path.name for path in folder.iterdir()] == ["shelf.json"]
     assert len(cache.fill(1, workers=1).shards) == 1
 
 
@@ -153,11 +154,11 @@ def test_each_target_and_each_choice_of_renders_has_its_own_folder(
 ) -> None:
     cosine = open_target(tiny_target_file, metric="cosine")
     folders = {
-        cache.folder,
-        EditCache(tmp_path, cosine, SCHEMA, renders).folder,
-        EditCache(tmp_path, cache.target, SCHEMAS["dukemtmc"], renders).folder,
-        EditCache(tmp_path, cache.target, with_other_parts(SCHEMA), renders).folder,
-        EditCache(tmp_path, cache.target, SCHEMA, EditRenders(renders.root, seed=2, families=2)).folder,
+        cache.shelf.folder,
+        EditCache(tmp_path, cosine, SCHEMA, renders).shelf.folder,
+        EditCache(tmp_path, cache.target, SCHEMAS["dukemtmc"], renders).shelf.folder,
+        EditCache(tmp_path, cache.target, with_other_parts(SCHEMA), renders).shelf.folder,
+        EditCache(tmp_path, cache.target, SCHEMA, EditRenders(renders.root, seed=2, families=2)).shelf.folder,
     }
     assert len(folders) == 5
 

@@ -38,7 +38,7 @@ def test_a_shard_is_its_families_one_after_the_other(tmp_path: Path) -> None:
 
 def test_another_look_has_a_folder_and_pictures_of_its_own(tmp_path: Path) -> None:
     plain, night = EditRenders(tmp_path, families=1), EditRenders(tmp_path, families=1, scene="night")
-    assert night.folder != plain.folder and night.folder.name.endswith("-0-1-night")
+    assert night.shelf.folder != plain.shelf.folder and night.shelf.name.endswith("-0-1-night")
     sequence = np.random.SeedSequence([TRAINING_STREAM, 0, 0], spawn_key=(0,))
     family = render_family(np.random.Generator(np.random.PCG64(sequence)), scene="night")
     np.testing.assert_array_equal(night.open(0).images, family.images)
@@ -112,19 +112,19 @@ def test_breaking_off_leaves_what_was_rendered(tmp_path: Path) -> None:
     renders = EditRenders(tmp_path, families=1)
     for _ in renders.fill(5, workers=1):
         break
-    assert [path.name for path in renders.folder.iterdir()] == ["00000.npz"]
+    assert sorted(path.name for path in renders.shelf.folder.iterdir()) == ["entry-00000.npz", "shelf.json"]
 
 
 def test_each_choice_has_a_folder_of_its_own(tmp_path: Path) -> None:
     choices = [{}, {"seed": 1}, {"families": 2}, {"mark": True}, {"scene": "night"}]
-    folders = {EditRenders(tmp_path, **choice).folder for choice in choices}  # type: ignore[arg-type]
+    folders = {EditRenders(tmp_path, **choice).shelf.folder for choice in choices}  # type: ignore[arg-type]
     assert len(folders) == 5 and {folder.parent for folder in folders} == {tmp_path}
 
 
 def test_a_changed_renderer_has_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = EditRenders(tmp_path).folder
+    before = EditRenders(tmp_path).shelf.folder
     monkeypatch.setattr(edit_renders, "renderer_fingerprint", lambda scene: "0" * 64)
-    assert EditRenders(tmp_path).folder != before
+    assert EditRenders(tmp_path).shelf.folder != before
 
 
 def test_marked_families_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

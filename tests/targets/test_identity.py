@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,20 +89,6 @@ def test_a_damaged_probe_is_another_one(numbers: Any) -> None:
     identity = target_of(SmallNet()).identity
     kept = {"fingerprint": identity.fingerprint, "probe": {"version": 1, "numbers": numbers}}
     assert identity.mismatch(kept) is not None and not identity.is_same(kept)
-
-
-def test_folders_are_found_again_and_shared_with_nobody(tmp_path: Path) -> None:
-    first, second = target_of(Engine()).identity, changed_gain().identity
-    plain = first.claim_folder(tmp_path, "plain")
-    (plain / "shard").mkdir()
-    other = second.claim_folder(tmp_path, "plain")
-    assert plain.name == f"{first.fingerprint[:20]}-plain" and other.name == f"{plain.name}-2"
-    assert target_of(Engine()).identity.claim_folder(tmp_path, "plain") == plain
-    assert second.claim_folder(tmp_path, "plain") == other
-    assert first.claim_folder(tmp_path, "mirrored") not in (plain, other)
-    for damage in ("{", "[]", "[" * 100_000, "{}"):
-        (plain / "target.json").write_text(damage)
-        assert first.claim_folder(tmp_path, "plain").name == f"{plain.name}-3"
 
 
 def test_probes_follow_the_size_of_a_change() -> None:

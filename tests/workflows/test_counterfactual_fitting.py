@@ -81,7 +81,7 @@ def test_the_facts_are_of_the_rendered_persons(tiny_target_file: Path, cache: Pa
     assert facts["fit"]["epoch"] in (1, 2) and set(facts["fit"]["validation"]) == {"relative_error", "leak"}
     labels, embeddings, persons = [], [], []
     for index in range(2):
-        shard = EditRenders(cache / "edit-renders", families=3).open(index)
+        shard = EditRenders(cache, families=3).open(index)
         seen = target.embed_images(list(shard.images)).astype(np.float64)
         whole = 2 ** shard.differs.sum(axis=1)[shard.families] - 1
         kept = (shard.roles <= 0) | (shard.roles == whole)
@@ -106,7 +106,7 @@ def test_the_facts_are_of_the_rendered_persons(tiny_target_file: Path, cache: Pa
 def test_another_look_is_edited_and_told(tiny_target_file: Path, cache: Path, tmp_path: Path) -> None:
     settings = replace(SETTINGS, scene="night", epochs=1, pairs=18)
     fitted = fit(tiny_target_file, tmp_path / "run", cache, settings=settings)
-    renders = EditRenders(cache / "edit-renders", families=3, scene="night")
+    renders = EditRenders(cache, families=3, scene="night")
     assert fitted.facts["fit"]["scene"] == "night" and renders.path(0).is_file()
 
 
@@ -114,8 +114,8 @@ def test_average_shares_are_means_over_the_pairs_where_a_group_differs(
     tiny_target_file: Path, cache: Path, tmp_path: Path
 ) -> None:
     fitted = fit(tiny_target_file, tmp_path / "run", cache)
-    renders = EditRenders(cache / "edit-renders", families=3)
-    pairs = EditCache(cache / "edit-measures", fitted.target, SCHEMA, renders).fill(2).pairs
+    renders = EditRenders(cache, families=3)
+    pairs = EditCache(cache, fitted.target, SCHEMA, renders).fill(2).pairs
     for column, share in enumerate(fitted.facts["true_shares"]):
         rows = [row for row in range(len(pairs.total)) if pairs.differs[row, column] and pairs.none[row]]
         mean = np.mean([pairs.truth[row, column] / pairs.total[row] for row in rows]) if rows else 0.0

@@ -19,7 +19,8 @@ from attrimeter.benchmarking.explainers import (
 )
 from attrimeter.benchmarking.scoring import Scorer
 from attrimeter.benchmarking.store import load_or_measure
-from attrimeter.benchmarking.true_shares import average_true_shares, edits_cache
+from attrimeter.benchmarking.true_shares import average_true_shares
+from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import SettingsError
 from attrimeter.explaining.trust import read_trust
 from attrimeter.interpreter import Interpreter
@@ -86,7 +87,7 @@ def run_benchmark(
     counts = {kind: count for kind, count in pairs.items() if count}
     lines = _plan_interpreters(interpreters)
     _check_request(target, counts, lines, workers)
-    steps, folder = progress or silent, edits_cache(cache)
+    steps, folder = progress or silent, cache_folder(cache)
     measure = partial(
         load_or_measure, target, kinds=counts, seed=seed, cache=folder, scene=scene, workers=workers
     )

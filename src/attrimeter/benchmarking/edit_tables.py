@@ -14,8 +14,10 @@ import numpy as np
 from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, render_plan
 from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import edit_distances
+from attrimeter.caching.making_room import keep_limit
+from attrimeter.caching.shelf import claim_shelf
 from attrimeter.schemas import SCHEMAS
-from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
+from attrimeter.storage.arrays import Layout
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.edit_pairs import MOST_GROUPS
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
@@ -119,17 +121,20 @@ def load_or_measure_tables(
         StorageError: the file cannot be written.
     """
     key = _key_of(target, kinds, seed, stream)
-    file = target.identity.claim_folder(cache, "edit-tables") / f"{key[:20]}.npz"
-    kept = _read(file, key)
-    if kept is not None:
-        return kept
+    shelf = claim_shelf(cache, "edit-tables", what="measured edit tables", target=target)
+    entry = f"entry-{key[:20]}.npz"
+    arrays = shelf.read_archive(entry, _LAYOUT, key=key)
+    if arrays is not None:
+        return _tables_of(arrays)
     height, width = DEFAULT_SIZE
     size = 9 * height * width + 8 * (MOST_GROUPS + (1 << MOST_GROUPS))
     plan = plan_pairs(kinds, seed=seed, stream=stream)
-    foretell_pairs(target, plan, file.parent, size=size, workers=workers)
+    foretell_pairs(target, plan, cache, size=size, workers=workers)
     tables = measure_tables(target, kinds=kinds, seed=seed, stream=stream, workers=workers, progress=progress)
     arrays = {field.name: np.asarray(getattr(tables, field.name)) for field in fields(tables)}
-    write_archive(file, arrays, key=key)
+    with shelf.using(entry):
+        shelf.write_archive(entry, arrays, key=key)
+        keep_limit(cache)
     return tables
 
 
@@ -144,14 +149,6 @@ def _key_of(target: Target, kinds: Mapping[str, int], seed: int, stream: int) ->
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _read(file: Path, key: str) -> EditTables | None:
-    """The tables of a file; None if there is none. A damaged one or one of another key is dropped."""
-    try:
-        arrays = read_archive(file, _LAYOUT, key=key)
-    except FileNotFoundError:
-        return None
-    except DamagedError as error:
-        drop_damaged({file: str(error)}, "measured edit tables")
-        return None
+def _tables_of(arrays: dict[str, Array]) -> EditTables:
     fingerprint, groups = str(arrays.pop("target_fingerprint")), arrays.pop("groups")
     return EditTables(fingerprint, tuple(map(str, groups)), **arrays)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from attrimeter.benchmarking.edit_renders import PlannedPair
-from attrimeter.storage.disk_space import foretell
+from attrimeter.caching.making_room import foretell_kept
 from attrimeter.synthesis import render_person
 from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
@@ -33,7 +33,7 @@ def foretell_pairs(
     render_person(plan[0].pair.first, plan[0].first_view)
     rendering = (time.perf_counter() - began) / (workers or usable_cores())
     reading = measure_cost(target, lambda maps: [maps.last]).seconds
-    foretell(
+    foretell_kept(
         f"The measures of {len(plan):,} edited pairs",
         folder,
         len(plan) * size,

@@ -15,7 +15,8 @@ from attrimeter.benchmarking.hue_pairs import plan_hue_pairs
 from attrimeter.benchmarking.measuring import measure_plan
 from attrimeter.benchmarking.plants import CASES, PLANTS, PURE_HUE, Plant
 from attrimeter.benchmarking.store import load_or_measure
-from attrimeter.benchmarking.true_shares import average_true_shares, edits_cache
+from attrimeter.benchmarking.true_shares import average_true_shares
+from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import SettingsError
 from attrimeter.interpreter import Interpreter
 from attrimeter.progress import StepProgress, silent
@@ -151,7 +152,7 @@ class _Run:
             target,
             kinds={"many": self.pairs},
             seed=self.seed,
-            cache=edits_cache(self.cache),
+            cache=cache_folder(self.cache),
             mark=plant.mark,
             workers=self.workers,
             progress=self.progress(f"truth: {step}"),

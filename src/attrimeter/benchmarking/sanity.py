@@ -14,7 +14,8 @@ from jaxtyping import Float
 from attrimeter.benchmarking.explainers import Explainer, GroupAverage, InterpreterExplainer, transplant
 from attrimeter.benchmarking.explainers.shares_elsewhere import SharesElsewhere
 from attrimeter.benchmarking.store import load_or_measure
-from attrimeter.benchmarking.true_shares import average_true_shares, edits_cache
+from attrimeter.benchmarking.true_shares import average_true_shares
+from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import SettingsError
 from attrimeter.interpreter import Interpreter
 from attrimeter.metrics.agreement import score_account
@@ -118,7 +119,7 @@ class _Run:
             target,
             kinds=pairs,
             seed=self.seed,
-            cache=edits_cache(self.cache),
+            cache=cache_folder(self.cache),
             workers=self.workers,
             progress=(self.progress or silent)(step),
         )

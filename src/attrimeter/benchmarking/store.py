@@ -15,7 +15,9 @@ import numpy as np
 from attrimeter.benchmarking.edit_renders import plan_pairs
 from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_plan
-from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
+from attrimeter.caching.making_room import keep_limit
+from attrimeter.caching.shelf import claim_shelf
+from attrimeter.storage.arrays import Layout
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
 from attrimeter.synthesis.scenes import STANDARD
@@ -67,17 +69,21 @@ def load_or_measure(
         StorageError: the file cannot be written.
     """
     key = _key_of(target, kinds, seed, stream, disturb, mark=mark, scene=scene)
-    file = target.identity.claim_folder(cache, "edit-pairs") / f"{key[:20]}.npz"
-    kept = read_pairs(file, key=key)
-    if kept is not None:
-        return kept, 0.0
+    shelf = claim_shelf(cache, "edited-pairs", what="measured pairs", target=target)
+    entry = f"entry-{key[:20]}.npz"
+    arrays = shelf.read_archive(entry, _LAYOUT, key=key)
+    if arrays is not None:
+        return _pairs_of(arrays), 0.0
     plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, scene=scene)
     height, width = DEFAULT_SIZE
     foretell_pairs(target, plan, cache, size=8 * height * width, workers=workers)  # two pictures, two masks
     start = time.perf_counter()
     pairs = measure_plan(target, plan, mark=mark, workers=workers, progress=progress)
     seconds = time.perf_counter() - start
-    write_pairs(file, pairs, key=key)
+    arrays = {field.name: np.asarray(getattr(pairs, field.name)) for field in fields(pairs)}
+    with shelf.using(entry):
+        shelf.write_archive(entry, arrays, key=key)
+        keep_limit(cache)
     return pairs, seconds
 
 
@@ -107,21 +113,6 @@ def _key_of(
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def write_pairs(file: Path, pairs: MeasuredPairs, *, key: str) -> None:
-    """Write the pairs as arrays without pickles, under a key that reading must name. Raises StorageError."""
-    arrays = {field.name: np.asarray(getattr(pairs, field.name)) for field in fields(pairs)}
-    write_archive(file, arrays, key=key)
-
-
-def read_pairs(file: Path, *, key: str) -> MeasuredPairs | None:
-    """The pairs of a file that :func:`write_pairs` wrote under that key; None if there is none. A file that
-    is damaged or of another key is dropped with one line."""
-    try:
-        arrays = read_archive(file, _LAYOUT, key=key)
-    except FileNotFoundError:
-        return None
-    except DamagedError as error:
-        drop_damaged({file: str(error)}, "measured pairs")
-        return None
+def _pairs_of(arrays: dict[str, np.ndarray[Any, Any]]) -> MeasuredPairs:
     fingerprint, groups = str(arrays.pop("target_fingerprint")), arrays.pop("groups")
     return MeasuredPairs(target_fingerprint=fingerprint, groups=tuple(map(str, groups)), **arrays)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,11 +20,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 TRAINING_STREAM = 77_000
 SHARES_SEED = 1
 SHARES_PAIRS = {"many": 120, "few": 60}
-
-
-def edits_cache(cache: str | os.PathLike[str] | None) -> Path:
-    """Where measured pairs are kept: ``edits`` in that cache, or in the user's own where None is given."""
-    return cache_folder(cache) / "edits"
 
 
 def average_true_shares(
@@ -54,7 +48,7 @@ def average_true_shares(
         kinds=SHARES_PAIRS,
         seed=SHARES_SEED,
         stream=TRAINING_STREAM,
-        cache=edits_cache(cache),
+        cache=cache_folder(cache),
         mark=mark,
         scene=scene,
         workers=workers,

@@ -9,8 +9,9 @@ import numpy as np
 
 from attrimeter.benchmarking.explainers import GroupAverage, InterpreterExplainer
 from attrimeter.benchmarking.store import load_or_measure
-from attrimeter.benchmarking.true_shares import average_true_shares, edits_cache
+from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.benchmarking.trust import make_trust_card
+from attrimeter.caching.folders import cache_folder
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.folder import add_facts
 from attrimeter.interpreter.trust_file import trust_to_dict
@@ -62,7 +63,7 @@ def measure_trust(
         kinds=pairs,
         seed=seed,
         stream=CALIBRATION_STREAM,
-        cache=edits_cache(cache),
+        cache=cache_folder(cache),
         mark=mark,
         scene=scene,
         workers=workers,

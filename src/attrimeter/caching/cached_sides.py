@@ -11,7 +11,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from attrimeter.caching.map_cache import LAYERS, CachedMaps, MapCache, require_readable
+from attrimeter.caching.cached_maps import LAYERS, CachedMaps, require_readable
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.values import ImageSet

@@ -18,12 +18,12 @@ from torch import Tensor
 
 from attrimeter.caching.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.caching.edit_renders import EditRenders, time_family
-from attrimeter.errors import StorageError
+from attrimeter.caching.making_room import foretell_kept, keep_limit
+from attrimeter.caching.shelf import Shelf, claim_shelf
 from attrimeter.interpreter.forms.counterfactual.group_reader import FINER
 from attrimeter.schemas import AttributeSchema, schema_to_dict
 from attrimeter.storage import sweep_leftovers
-from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, open_arrays, write_arrays
-from attrimeter.storage.disk_space import foretell
+from attrimeter.storage.arrays import DamagedError, Layout
 from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
 from attrimeter.targets.cost import measure_cost
@@ -31,6 +31,7 @@ from attrimeter.targets.cost import measure_cost
 Array = np.ndarray[Any, np.dtype[Any]]
 PICTURES = ("last", "shallow", "cover", "labels", "embeddings")
 PAIRS = tuple(f.name for f in fields(EditPairs))
+MAPPED = (*PICTURES, "moves")
 KEPT_PICTURES, FAMILY_PAIRS = 6, 6
 """Pictures of a family that are one side of a pair, and its pairs."""
 FAMILY_PICTURES, FAMILY_BYTES = 14, 135_000
@@ -100,7 +101,7 @@ class EditCache:
     """The measured shards of one target under ``root``.
 
     Args:
-        root: folder of all caches.
+        root: folder of the cache.
         target: the frozen target.
         schema: whose groups the maps are supervised by.
         renders: the rendered families.
@@ -112,11 +113,12 @@ class EditCache:
     renders: EditRenders
 
     @cached_property
-    def folder(self) -> Path:
+    def shelf(self) -> Shelf:
         """Of this target, these renders and this schema."""
-        parts = json.dumps([self.renders.folder.name, PAIRING, schema_to_dict(self.schema)])
+        parts = json.dumps([self.renders.name, PAIRING, schema_to_dict(self.schema)])
         digits = hashlib.sha256(parts.encode()).hexdigest()[:20]
-        return self.target.identity.claim_folder(self.root, f"edits-{digits}")
+        what = "shard of measured edits"
+        return claim_shelf(self.root, "measured-edits", what=what, target=self.target, of=digits)
 
     def fill(
         self,
@@ -142,23 +144,26 @@ class EditCache:
         opened = self._open_all([(index, side) for side in sides for index in range(shards)])
         missing = {place for place, arrays in opened.items() if arrays is None}
         if missing:
-            self._foretell(missing, workers)
-            sweep_leftovers(self.folder)
-            for index in self.renders.fill(shards, workers=workers):
-                lacking = [side for side in sides if (index, side) in missing]
-                if lacking:
-                    rendered = self.renders.open(index)
-                for side in lacking:
-                    measured = measure_shard(self.target, rendered, self.schema, mirrored=side)
-                    opened[index, side] = self._write(index, side, measured)
-                if progress is not None:
-                    progress(index + 1, shards)
+            sweep_leftovers(self.shelf.folder)
+            with self.renders.using({index for index, _ in missing}):
+                self._foretell(missing, workers)
+                for index in self.renders.fill(shards, workers=workers):
+                    lacking = [side for side in sides if (index, side) in missing]
+                    if lacking:
+                        rendered = self.renders.open(index)
+                    for side in lacking:
+                        measured = measure_shard(self.target, rendered, self.schema, mirrored=side)
+                        opened[index, side] = self._write(index, side, measured)
+                    if progress is not None:
+                        progress(index + 1, shards)
+            keep_limit(self.root)
         return EditData(tuple(arrays for arrays in opened.values() if arrays is not None), sides=len(sides))
 
     def size_of(self, shards: int, *, mirrored: bool) -> float:
         """Bytes that so many shards of pictures and measures take that are not there."""
         sides = (False, True) if mirrored else (False,)
-        missing = {(i, side) for i in range(shards) for side in sides if not self._path(i, side).is_dir()}
+        there = set(self.shelf.entries())
+        missing = {(i, m) for i in range(shards) for m in sides if _entry_of(i, m) not in there}
         return self._measures_size * len(missing) + self._renders_size(missing)
 
     @property
@@ -181,16 +186,13 @@ class EditCache:
         rendered = self._renders_size(missing) / FAMILY_BYTES
         reading = measure_cost(self.target, lambda maps: [maps.last])
         rendering = time_family(self.renders) / (workers or usable_cores()) if rendered else 0.0
-        foretell(
+        foretell_kept(
             f"{families * FAMILY_PAIRS:,} edit pairs, with pictures and measures,",
             self.root,
             self._measures_size * len(missing) + self._renders_size(missing),
             seconds=rendered * rendering + families * FAMILY_PICTURES * reading.seconds,
             smaller="ask for fewer with --pairs, or leave out the mirrored ones with --no-mirrored",
         )
-
-    def _path(self, index: int, mirrored: bool) -> Path:
-        return self.folder / f"{index:05d}{'m' if mirrored else ''}"
 
     def _open_all(
         self, places: Sequence[tuple[int, bool]]
@@ -205,15 +207,15 @@ class EditCache:
             except FileNotFoundError:
                 continue
             except DamagedError as error:
-                damaged[self._path(*place)] = str(error)
-        drop_damaged(damaged, "shard of measured edits")
+                damaged[_entry_of(*place)] = str(error)
+        self.shelf.drop_damaged(damaged)
         return opened
 
     def _about(self, index: int, mirrored: bool) -> dict[str, Any]:
         """What the arrays of a shard depend on."""
         return {
             "target": self.target.fingerprint,
-            "renders": self.renders.folder.name,
+            "renders": self.renders.name,
             "pairs": PAIRING,
             "schema": schema_to_dict(self.schema),
             "shard": index,
@@ -221,24 +223,27 @@ class EditCache:
         }
 
     def _open(self, index: int, mirrored: bool) -> dict[str, Array]:
-        return open_arrays(
-            self._path(index, mirrored),
+        return self.shelf.open_arrays(
+            _entry_of(index, mirrored),
             layout_of(self.target, self.schema),
             about=self._about(index, mirrored),
-            mapped=(*PICTURES, "moves"),
+            mapped=MAPPED,
         )
 
     def _write(self, index: int, mirrored: bool, shard: MeasuredShard) -> dict[str, Array]:
         arrays = {name: getattr(shard, name) for name in PICTURES}
         arrays |= {name: getattr(shard.pairs, name) for name in PAIRS}
-        write_arrays(self._path(index, mirrored), arrays, about=self._about(index, mirrored))
-        try:
-            return self._open(index, mirrored)
-        except (DamagedError, FileNotFoundError) as error:
-            raise StorageError(
-                f"The cache of edits {self.folder} does not keep what is written to it ({error}); choose "
-                "another folder for it."
-            ) from error
+        return self.shelf.write_arrays(
+            _entry_of(index, mirrored),
+            arrays,
+            layout_of(self.target, self.schema),
+            about=self._about(index, mirrored),
+            mapped=MAPPED,
+        )
+
+
+def _entry_of(index: int, mirrored: bool) -> str:
+    return f"entry-{index:05d}{'-mirrored' if mirrored else ''}"
 
 
 def layout_of(target: Target, schema: AttributeSchema) -> Layout:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from attrimeter.caching.shelf import Shelf, claim_shelf
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
-from attrimeter.storage.arrays import DamagedError, Layout, drop_damaged, read_archive, write_archive
+from attrimeter.storage.arrays import Layout
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
@@ -60,7 +63,7 @@ class EditRenders:
     """The rendered families of one seed under ``root``; shard i is the same whoever renders it.
 
     Args:
-        root: folder of all rendered edits.
+        root: folder of the cache.
         seed: of persons and views.
         mark: whether backpacks carry an identity mark.
         scene: of persons and views.
@@ -72,29 +75,39 @@ class EditRenders:
     mark: bool = False
     scene: str = STANDARD
     families: int = FAMILIES
-    folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
         check_number("seed", self.seed)
         if self.families < 1:
             raise SettingsError(f"A shard holds one family or more; got {self.families}.")
+
+    @cached_property
+    def name(self) -> str:
+        """What tells these families from others."""
         ends = ("-mark" if self.mark else "") + ("" if self.scene == STANDARD else f"-{self.scene}")
-        name = f"{renderer_fingerprint(self.scene)[:16]}-{self.seed}-{self.families}{ends}"
-        object.__setattr__(self, "folder", Path(self.root) / name)
+        return f"{renderer_fingerprint(self.scene)[:16]}-{self.seed}-{self.families}{ends}"
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Of these families; they serve every target."""
+        return claim_shelf(self.root, "rendered-edits", what="rendered edits", of=self.name)
 
     def path(self, index: int) -> Path:
         """The file of shard ``index``."""
-        return self.folder / f"{index:05d}.npz"
+        return self.shelf.path(entry_of(index))
 
     def open(self, index: int) -> RenderedShard:
         """Shard ``index``, rendered now if it is not there or damaged."""
-        try:
-            return RenderedShard(**read_archive(self.path(index), _LAYOUT, key=self._key(index)))
-        except FileNotFoundError:
-            return self.render(index)
-        except DamagedError as error:
-            drop_damaged({self.path(index): str(error)}, "rendered edits")
-            return self.render(index)
+        arrays = self.shelf.read_archive(entry_of(index), _LAYOUT, key=self._key(index))
+        return self.render(index) if arrays is None else RenderedShard(**arrays)
+
+    @contextmanager
+    def using(self, shards: Iterable[int]) -> Iterator[None]:
+        """Nobody drops these shards within the block."""
+        with ExitStack() as stack:
+            for index in shards:
+                stack.enter_context(self.shelf.using(entry_of(index)))
+            yield
 
     def render(self, index: int) -> RenderedShard:
         """Render shard ``index`` and keep it."""
@@ -106,12 +119,12 @@ class EditRenders:
             ]
         )
         arrays = {f.name: getattr(shard, f.name) for f in fields(shard)}
-        write_archive(self.path(index), arrays, key=self._key(index), compressed=True)
+        self.shelf.write_archive(entry_of(index), arrays, key=self._key(index), compressed=True)
         return shard
 
     def _key(self, index: int) -> str:
         """What the pictures of shard ``index`` depend on."""
-        return f"{self.folder.name}/{index}"
+        return f"{self.name}/{index}"
 
     def fill(
         self,
@@ -142,6 +155,11 @@ class EditRenders:
                     waiting[index].result()
                 _tell(progress, index + 1, shards)
                 yield index
+
+
+def entry_of(index: int) -> str:
+    """The entry of a shard."""
+    return f"entry-{index:05d}.npz"
 
 
 def time_family(renders: EditRenders) -> float:

@@ -13,7 +13,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from attrimeter.caching.map_cache import CachedMaps, MapCache
+from attrimeter.caching.cached_maps import CachedMaps
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.errors import DatasetError
 from attrimeter.losses import cell_targets, part_claims
 from attrimeter.pixels import read_mask

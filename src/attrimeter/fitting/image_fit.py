@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.caching.map_cache import LAYERS
+from attrimeter.caching.cached_maps import LAYERS
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.epoch_fit import EpochFit
 from attrimeter.fitting.fit_data import FitData, digest_images

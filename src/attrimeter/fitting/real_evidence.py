@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.caching.map_cache import CachedMaps
+from attrimeter.caching.cached_maps import CachedMaps
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
 from attrimeter.losses import differ_loss, evidence_loss

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from attrimeter.caching.map_cache import LAYERS
+from attrimeter.caching.cached_maps import LAYERS
 from attrimeter.fitting.fit_data import FitData
 from attrimeter.interpreter import ImageReading, Interpreter, join_readings
 from attrimeter.losses import distillation_gap

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +23,7 @@ import numpy as np
 from attrimeter.errors import StorageError
 from attrimeter.storage.files import replace_file, write_text
 from attrimeter.storage.folders import LIST, check_folder, replace_folder
+from attrimeter.storage.leftovers import remove
 from attrimeter.storage.plain_json import read_json
 from attrimeter.storage.reading import open_regular
 
@@ -159,11 +159,7 @@ def drop_damaged(found: Mapping[Path, str], what: str) -> None:
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     _LOG.warning("The %s %s%s cannot be used, %s; it is made anew.", what, first, more, reason)
     for path in found:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                path.unlink()
+        remove(path)
 
 
 def _check_there(path: Path) -> None:

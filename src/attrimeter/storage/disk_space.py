@@ -23,6 +23,7 @@ def foretell(
     beside: float = 0,
     seconds: float | None = None,
     smaller: str = "",
+    freed: float = 0,
 ) -> None:
     """Say what is about to be written, in one line at level INFO of the log ``attrimeter``.
 
@@ -33,11 +34,12 @@ def foretell(
         beside: bytes that go to the same disk soon after.
         seconds: that it takes; None if that is not known.
         smaller: how to make it smaller: a clause with the name of an option; "" if nothing does.
+        freed: bytes that will be removed from the same disk before.
 
     Raises:
         StorageError: the disk has not as much space.
     """
-    needed, free = MARGIN * (size + beside), free_space(folder)
+    needed, free = MARGIN * (size + beside), free_space(folder) + freed
     cures = ", ".join(part for part in (smaller, "or choose a folder on another disk") if part)
     soon = f" and {as_size(beside)} more soon after" if beside else ""
     if needed > free:

@@ -34,11 +34,20 @@ def sweep_leftovers(folder: str | os.PathLike[str]) -> int:
     with suppress(OSError):
         for entry in os.scandir(folder):
             if _LEFTOVER.match(entry.name):
-                removed += _remove(Path(entry.path))
+                removed += _remove_dead(Path(entry.path))
     return removed
 
 
-def _remove(path: Path) -> bool:
+def remove(path: Path) -> None:
+    """Take away a file, a link, or a folder with all in it, as far as that can be done."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _remove_dead(path: Path) -> bool:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
@@ -46,10 +55,7 @@ def _remove(path: Path) -> bool:
     try:
         if not (hold(descriptor, wait=False) if CAN_HOLD else _is_old(path)):
             return False
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        remove(path)
         return True
     except OSError:
         return False

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
-from attrimeter.storage import read_json, write_json
-
 TOLERANCE = 0.01
 """Largest difference of two probes of one target, relative to their length. From one machine to the next they
 differ by rounding: in float32 by less than 1e-4, with convolutions in TF32 by up to 7e-3."""
 
-FILE = "target.json"
 _VERSION = 1
 _NUMBERS = 16
 
@@ -69,31 +64,6 @@ class TargetIdentity:
             f"test picture (its numbers are off by {difference:.2g} of their length): its code changed, or "
             "weights that its fingerprint does not cover"
         )
-
-    def claim_folder(self, root: Path, name: str) -> Path:
-        """The folder below ``root`` for what is kept of this target under ``name``; made where missing.
-
-        Its name begins with the fingerprint. One that was made with another target of the same fingerprint,
-        or of which nobody knows what it was made with, is left alone, and the next gets a number.
-
-        Raises:
-            StorageError: it cannot be written.
-        """
-        for number in count(1):
-            ending = "" if number == 1 else f"-{number}"
-            folder = Path(root) / f"{self.fingerprint[:20]}-{name}{ending}"
-            if not folder.is_dir() or not any(folder.glob("[!.]*")):
-                write_json(folder / FILE, self.to_dict())
-            if self.is_kept_in(folder):
-                break
-        return folder
-
-    def is_kept_in(self, folder: Path) -> bool:
-        """Whether ``folder`` says that it was made with this target."""
-        try:
-            return self.is_same(read_json(folder / FILE))
-        except (OSError, ValueError):
-            return False
 
     def is_same(self, kept: Any) -> bool:
         """Whether what was kept is this identity, probe and all."""

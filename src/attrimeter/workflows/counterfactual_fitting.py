@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from attrimeter.caching.cached_maps import require_readable
 from attrimeter.caching.edit_cache import FAMILY_PAIRS, EditCache, EditData
 from attrimeter.caching.edit_measures import EditPairs
 from attrimeter.caching.edit_renders import FAMILIES, EditRenders
 from attrimeter.caching.folders import cache_folder
-from attrimeter.caching.map_cache import MapCache, require_readable
+from attrimeter.caching.map_cache import MapCache
 from attrimeter.errors import SettingsError
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
 from attrimeter.fitting.edit_fit import EditFit
@@ -118,14 +119,14 @@ def _plan_edits(
 ) -> tuple[EditCache, int]:
     """The measured edits of the target, and how many shards the settings ask for."""
     renders = EditRenders(
-        cache / "edit-renders",
+        cache,
         seed=settings.edit_seed,
         mark=settings.mark,
         scene=settings.scene,
         families=FAMILIES,
     )
     shards = -(-settings.pairs // (FAMILY_PAIRS * FAMILIES))
-    return EditCache(cache / "edit-measures", target, schema, renders), shards
+    return EditCache(cache, target, schema, renders), shards
 
 
 def _read_real(

@@ -9,8 +9,8 @@ import pytest
 
 from attrimeter.benchmarking.changes.calibration import add_changes, match_threshold, measure_changes
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
-from attrimeter.benchmarking.true_shares import edits_cache
 from attrimeter.benchmarking.trust_measuring import CALIBRATION_STREAM
+from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.explaining.changes.answer import read_changes
 from attrimeter.interpreter import open_interpreter, save_interpreter
@@ -31,7 +31,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def typical_limit(target: Target, cache: Path) -> float:
     """A distance between those of the pairs."""
     tables = load_or_measure_tables(
-        target, kinds=KINDS, stream=CALIBRATION_STREAM, cache=edits_cache(cache), workers=1
+        target, kinds=KINDS, stream=CALIBRATION_STREAM, cache=cache_folder(cache), workers=1
     )
     return float(np.sqrt(np.median(np.concatenate([tables.total, tables.none]))))
 

@@ -11,8 +11,8 @@ import numpy as np
 from attrimeter.benchmarking.changes.cases import ChangeCases, check_askable, make_cases, read_tables
 from attrimeter.benchmarking.changes.scoring import choose_rule, held_out_probabilities, learn_changes
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
-from attrimeter.benchmarking.true_shares import edits_cache
 from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS, CALIBRATION_STREAM
+from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.change_file import changes_to_dict
@@ -58,7 +58,7 @@ def measure_changes(
         kinds=pairs,
         seed=seed,
         stream=CALIBRATION_STREAM,
-        cache=edits_cache(cache),
+        cache=cache_folder(cache),
         workers=workers,
         progress=(progress or silent)("edits of training persons"),
     )

@@ -18,7 +18,8 @@ from attrimeter.benchmarking.changes.scoring import (
 )
 from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
-from attrimeter.benchmarking.true_shares import average_true_shares, edits_cache
+from attrimeter.benchmarking.true_shares import average_true_shares
+from attrimeter.caching.folders import cache_folder
 from attrimeter.explaining.changes.answer import read_changes
 from attrimeter.explaining.changes.smallest_sets import MOST
 from attrimeter.interpreter import Interpreter
@@ -63,7 +64,7 @@ def check_changes(
         kinds={kind: pairs.get(kind, 0) for kind in TWO_VIEWS},
         seed=seed,
         stream=BENCHMARK_STREAM,
-        cache=edits_cache(cache),
+        cache=cache_folder(cache),
         workers=workers,
         progress=steps("edits"),
     )
