@@ -239,7 +239,7 @@ def _made_from_memory(caches: dict[str, _Cache], usual: dict[str, Values]) -> It
         made.append("render")
         shard = shards[index]
         values = {f.name: getattr(shard, f.name) for f in fields(shard)}
-        edit_renders.write_archive(self.path(index), values, key=self._key(index), compressed=True)
+        self.shelf.write_archive(edit_renders.entry_of(index), values, key=self._key(index), compressed=True)
         return shard
 
     def tell(name: str, value: Any) -> Callable[..., Any]:

@@ -73,13 +73,12 @@ def chosen_entries(
 def drop_entries(root: Path, entries: Sequence[KeptEntry]) -> list[KeptEntry]:
     """Remove entries that are not in use, and shelves that are empty then; returns what was removed."""
     removed = set(take_away(root, [entry.name for entry in entries]))
-    for shelf, _, names in older_shelves(root):
-        if not names:
-            take_away_empty(root, shelf, but=[DESCRIPTION])
+    shelves = {name.rpartition("/")[0] for name in removed}
+    shelves |= {folder.name for folder in _shelf_folders(root)} | {name for name, *_ in older_shelves(root)}
+    for shelf in sorted(shelves):
+        take_away_empty(root, shelf, but=[SHELF, DESCRIPTION])
     for parent in PARENTS:
         take_away_empty(root, parent)
-    for folder in _shelf_folders(root):
-        take_away_empty(root, folder.name, but=[SHELF])
     return [entry for entry in entries if entry.name in removed]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 _FINGERPRINT = r"[0-9a-f]{20}"
 _LAYOUTS = (
-    (re.compile(rf"{_FINGERPRINT}-(plain|flipped)(-\d+)?"), re.compile(r"shard-[0-9a-f]{16}")),
+    (re.compile(rf"{_FINGERPRINT}-(plain|flipped|mirrored)(-\d+)?"), re.compile(r"shard-[0-9a-f]{16}")),
     (re.compile(r"edit-renders/[0-9a-f]{16}-\d+-\d+(-[a-z]+)*"), re.compile(r"\d{5}\.npz")),
     (re.compile(rf"edit-measures/{_FINGERPRINT}-edits-{_FINGERPRINT}(-\d+)?"), re.compile(r"\d{5}m?")),
     (re.compile(rf"edits/{_FINGERPRINT}-edit-(pairs|tables)(-\d+)?"), re.compile(r"[0-9a-f]{20}\.npz")),
