@@ -36,7 +36,7 @@ def test_the_second_run_reads_the_same_pairs(target: Target, filled: tuple[Path,
     again, seconds = load_or_measure(target, **SETTINGS, cache=cache)
     assert seconds == 0.0 and equal(again, pairs)
     assert again.truth.dtype == np.float64 and isinstance(again.groups[0], str)
-    assert len(list(cache.iterdir())) == 1
+    assert len(list(cache.rglob("*.npz"))) == 1
 
 
 @pytest.mark.parametrize(
