@@ -147,7 +147,7 @@ def test_what_is_not_given_is_not_checked(
         target, interpreters[0], pairs={"many": 1}, cache=tmp_path, samples=5, workers=1, progress=progress
     )
     assert found.other_target is found.other_average is found.shuffled_labels is found.seeds is None
-    assert set(found.holds()) == {"shuffled weights"} and steps == ["truth", "average shares"]
+    assert set(found.holds) == {"shuffled weights"} and steps == ["truth", "average shares"]
 
 
 def test_mistakes_are_told_before_anything_is_measured(

@@ -28,7 +28,7 @@ from tests.campaigns.tally import Tally
 from attrimeter.errors import AttriMeterError
 from attrimeter.evaluating.pair_tally import PairTally
 from attrimeter.explaining import explain_pair
-from attrimeter.figures.pair.json import explanation_to_json
+from attrimeter.figures import to_json
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, save_interpreter
 from attrimeter.interpreter.change_file import BACK_FEATURES, ONWARD_FEATURES
 from attrimeter.interpreter.familiarity import Familiarity
@@ -99,7 +99,7 @@ def _judge(place: Path, target: Target | None, kind: str, usual: str) -> str:
 def _explain(place: Path, target: Target | None) -> str:
     """Everything that is read of a folder, as text."""
     opened = open_interpreter(place, target)
-    explanation = explanation_to_json(explain_pair(opened, *IMAGES))
+    explanation = json.loads(to_json(explain_pair(opened, *IMAGES)))
     tally = PairTally(opened, queries=1, pairs=1)
     return json.dumps([explanation, opened.facts, tally.order.tolist()], sort_keys=True)
 

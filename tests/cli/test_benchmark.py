@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +12,8 @@ from typer.testing import CliRunner
 
 from attrimeter.benchmarking.benchmark import BenchmarkRun
 from attrimeter.cli.benchmark import benchmark, name_interpreters
-from attrimeter.figures.benchmark.json import benchmark_from_json
+from attrimeter.figures import from_json
+from attrimeter.values import Benchmark
 from cli.fake_target import open_fake
 from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
 
@@ -80,7 +80,7 @@ def test_every_file_is_written(asked: dict[str, Any], tmp_path: Path) -> None:
         "target.pth", "--json", files["json"], "--page", files["html"], "--figure", files["png"], "--quick"
     )
     assert told.exit_code == 0, told.output
-    assert repr(benchmark_from_json(json.loads(files["json"].read_text()))) == repr(example_benchmark())
+    assert repr(from_json(Benchmark, files["json"].read_text())) == repr(example_benchmark())
     assert "Pair by pair" in files["html"].read_text()
     assert files["png"].read_bytes().startswith(b"\x89PNG")
     assert all(f"wrote {path}" in told.stderr for path in files.values())

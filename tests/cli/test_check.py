@@ -12,10 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from attrimeter.cli.check import check
-from attrimeter.figures.checks.changes_json import changes_to_json
-from attrimeter.figures.checks.planted_json import planted_to_json
-from attrimeter.figures.checks.sanity_json import sanity_to_json
+from attrimeter.figures import to_json
 from attrimeter.values import Score
+from attrimeter.values.planted import PlantedFindings
 from attrimeter.values.real_edits import GroupEdits, PredictionScores, RealEditScores
 from cli.fake_target import open_fake
 from figures.changes_examples import example_changes
@@ -82,7 +81,7 @@ def test_sanity(asked: dict[str, Any], tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "sanity checks came out as they must" in told.stdout
     assert max(len(line) for line in told.stdout.splitlines()) <= 100
-    assert json.loads(file.read_text()) == sanity_to_json(example_sanity())
+    assert file.read_text() == to_json(example_sanity())
     assert f"wrote {file}" in told.stderr
     assert asked["other_target"] == (Path("other.pth"), {"metric": "cosine", "device": "cpu"})
     named = [asked["interpreter"], *asked["other_seeds"], asked["shuffled"]]
@@ -104,7 +103,7 @@ def test_planted(asked: dict[str, Any], tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "Accounts of planted targets: 2 of 3" in told.stdout
     assert max(len(line) for line in told.stdout.splitlines()) <= 100
-    assert json.loads(file.read_text()) == planted_to_json(example_planted())
+    assert file.read_text() == to_json(PlantedFindings(example_planted()))
     assert asked == {"cases": (tmp_path, "cpu"), "pairs": 200, "seed": 2, "cache": None, "workers": None}
     assert give("planted", tmp_path, "--pairs", 30).exit_code == 0 and asked["pairs"] == 30
 
@@ -115,7 +114,7 @@ def test_changes(asked: dict[str, Any], tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "Counterfactual answers of up to 3 attributes" in told.stdout
     assert max(len(line) for line in told.stdout.splitlines()) <= 100
-    assert json.loads(file.read_text()) == changes_to_json(example_changes())
+    assert file.read_text() == to_json(example_changes())
     assert asked["interpreter"].name == "a" and (asked["seed"], asked["workers"]) == (4, 2)
     assert asked["pairs"]["many"] == 50 and asked["pairs"]["few"] == 25
 

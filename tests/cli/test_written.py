@@ -15,11 +15,12 @@ from rich.text import Text
 from attrimeter.cli.terminal import ReaderGoneError
 from attrimeter.cli.written import Outputs
 from attrimeter.errors import ImageError, SettingsError, StorageError
+from attrimeter.storage import json_text
 from devices import NULL, make_device
 
 HOW: dict[str, Any] = {
     "text": lambda found: Text(f"found {found}"),
-    "document": lambda found: {"found": found},
+    "document": lambda found: json_text({"found": found}),
     "page": lambda found: f"<html>{found}</html>",
     "draw": lambda found: Figure(figsize=(1, 1)),
     "draw_second": lambda found: Figure(figsize=(1, 1)),

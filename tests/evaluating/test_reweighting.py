@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from attrimeter.evaluating.rankings import COSINE, MODES, SAME_PERSON
 from attrimeter.evaluating.reranking import BOTH, RECIPROCAL
 from attrimeter.evaluating.reweighting import evaluate_reweighting
 from attrimeter.explaining import explain_pair
-from attrimeter.figures import explanation_to_json
+from attrimeter.figures import to_json
 from attrimeter.figures.evaluation.reweighting_findings import foreign_warning
 from attrimeter.figures.pair.summary import summarise
 from attrimeter.fitting.same_person import SamePersonSettings
@@ -273,7 +274,7 @@ def test_an_explanation_says_how_probable_one_person_is(
     opened.same_person = unseen
     explanation = explain_pair(opened, first, second)
     assert "this pair is unlike all that calibration on persons has seen." in summarise(explanation)
-    assert explanation_to_json(explanation)["same_person"]["seen"] is False
+    assert json.loads(to_json(explanation))["same_person"]["seen"] is False
 
 
 def test_an_explanation_names_the_pictures_of_another_kind(
@@ -289,6 +290,6 @@ def test_an_explanation_names_the_pictures_of_another_kind(
     assert explanation.same_person.foreign == ("noise.png",)
     said = "noise.png is unlike all that calibration on persons has seen (light, palette or sharpness)."
     assert said in summarise(explanation)
-    assert explanation_to_json(explanation)["same_person"]["foreign"] == ["noise.png"]
+    assert json.loads(to_json(explanation))["same_person"]["foreign"] == ["noise.png"]
     both = summarise(explain_pair(opened, noise, np.full((128, 64, 3), 255, dtype=np.uint8)))
     assert "but noise.png and image B are unlike all that calibration" in both

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from attrimeter.values import Score
 from attrimeter.values.planted import AT_LEAST, AT_MOST, WITHIN, PlantedFinding, PlantedLine
@@ -19,10 +20,7 @@ def example_finding(
     case: str, rule: str, bound: float, truth: float, *said: float, reference: Score | None = None
 ) -> PlantedFinding:
     """A finding with one interpreter and then baselines that say those shares."""
-    lines = tuple(
-        PlantedLine(f"explainer {row}", row > 0, row == 0, around(found)) for row, found in enumerate(said)
-    )
-    return PlantedFinding(
+    finding = PlantedFinding(
         case=case,
         target="demo",
         target_fingerprint="c3" * 32,
@@ -31,10 +29,15 @@ def example_finding(
         bound=bound,
         truth=around(truth),
         reference=reference,
-        lines=lines,
+        lines=(),
         pairs=1200,
         seed=0,
     )
+    lines = tuple(
+        PlantedLine(f"explainer {row}", row > 0, row == 0, around(found), finding.holds(around(found)))
+        for row, found in enumerate(said)
+    )
+    return replace(finding, lines=lines)
 
 
 def example_planted() -> tuple[PlantedFinding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from dataclasses import replace
@@ -14,7 +15,7 @@ import torch
 from attrimeter.datasets import open_dataset, write_market_attribute
 from attrimeter.errors import DatasetError
 from attrimeter.evaluating.evaluation import evaluate_interpreter
-from attrimeter.figures import evaluation_to_json
+from attrimeter.figures import to_json
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.schemas.mapping import MARKET_AND_DUKE, carry_labels, map_schemas
@@ -117,7 +118,7 @@ def test_a_market_interpreter_on_duke_persons(target: Target, duke: Path, tmp_pa
     expected = slow_precision(interpreter, found.dataset.query, found.dataset.gallery)
     assert scores.attribution["interpreter"].mean_ap_exclusive.value == pytest.approx(expected, rel=1e-3)
     assert scores.notes == found.notes
-    plain = {row["name"]: row for row in evaluation_to_json(scores)["rows"]}
+    plain = {row["name"]: row for row in json.loads(to_json(scores))["rows"]}
     for row in scores.rows:
         numbers = [getattr(row, name) for name in vars(row) if name != "name"]
         assert all(math.isnan(number) for number in numbers) == (row.name in UNMAPPED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -124,12 +124,7 @@ class _Run:
         plant = PLANTS[name]
         truth = measure(case.target, plant, name)
         whole = measure(case.reference, plant, f"{name}, reference") if case.reference is not None else None
-        lines = []
-        for row, explainer in enumerate(explainers):
-            found = self.share(plant, explainer.explain(truth).contributions, truth)
-            interpreter = row < len(case.interpreters)
-            lines.append(PlantedLine(explainer.name, explainer.told_labels, interpreter, found))
-        return PlantedFinding(
+        finding = PlantedFinding(
             case=name,
             target=case.target.profile.name,
             target_fingerprint=case.target.fingerprint,
@@ -138,10 +133,16 @@ class _Run:
             bound=plant.bound,
             truth=self.share(plant, truth.truth, truth),
             reference=None if whole is None else self.share(plant, whole.truth, whole),
-            lines=tuple(lines),
+            lines=(),
             pairs=len(truth),
             seed=self.seed,
         )
+        lines = []
+        for row, explainer in enumerate(explainers):
+            found = self.share(plant, explainer.explain(truth).contributions, truth)
+            interpreter, holds = row < len(case.interpreters), finding.holds(found)
+            lines.append(PlantedLine(explainer.name, explainer.told_labels, interpreter, found, holds))
+        return replace(finding, lines=tuple(lines))
 
     def share(self, plant: Plant, contributions: Float[Array, "n groups"], pairs: MeasuredPairs) -> Score:
         return plant.share(contributions, pairs, samples=self.samples, seed=self.seed)

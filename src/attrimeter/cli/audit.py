@@ -51,9 +51,9 @@ def audit(
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.audit.figure import draw_audit
-    from attrimeter.figures.audit.json import audit_to_json
     from attrimeter.figures.audit.page import audit_page
     from attrimeter.figures.audit.text import audit_text
+    from attrimeter.figures.json_documents import to_json
     from attrimeter.workflows import auditing
 
     if page is None:
@@ -78,7 +78,7 @@ def audit(
     outputs.deliver(
         found,
         text=audit_text,
-        document=audit_to_json,
+        document=to_json,
         page=lambda audited: audit_page(audited, read_pictures(audit_paths(audited), data, wanted=pictures)),
         draw=draw_audit,
     )

@@ -40,10 +40,10 @@ def benchmark(
     from attrimeter.cli.terminal import columns
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.benchmark.figure import draw_benchmark
-    from attrimeter.figures.benchmark.json import benchmark_to_json
     from attrimeter.figures.benchmark.page import benchmark_page
     from attrimeter.figures.benchmark.scatter_figure import draw_scatter
     from attrimeter.figures.benchmark.text import benchmark_text
+    from attrimeter.figures.json_documents import to_json
 
     outputs = Outputs(figure=figure, page=page, json_file=json_file)
     opened = target.open()
@@ -55,7 +55,7 @@ def benchmark(
     outputs.deliver(
         run.benchmark,
         text=lambda found: benchmark_text(found, columns=columns()),
-        document=benchmark_to_json,
+        document=to_json,
         page=lambda found: benchmark_page(found, scatter=draw_scatter(run.pairs, run.accounts)),
         draw=draw_benchmark,
     )

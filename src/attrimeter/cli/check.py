@@ -44,8 +44,8 @@ def sanity(
     from attrimeter.benchmarking.sanity import check_sanity
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checks.sanity_json import sanity_to_json
     from attrimeter.figures.checks.sanity_text import sanity_text
+    from attrimeter.figures.json_documents import to_json
     from attrimeter.workflows.opening import open_interpreter, open_target
 
     outputs = Outputs(json_file=json_file)
@@ -65,7 +65,7 @@ def sanity(
             progress=make,
             **pairs.how,
         )
-    outputs.deliver(findings, text=sanity_text, document=sanity_to_json)
+    outputs.deliver(findings, text=sanity_text, document=to_json)
 
 
 @check.command(cls=Command)
@@ -77,8 +77,8 @@ def changes(
     from attrimeter.benchmarking.changes.check import check_changes
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checks.changes_json import changes_to_json
     from attrimeter.figures.checks.changes_text import changes_text
+    from attrimeter.figures.json_documents import to_json
     from attrimeter.workflows.opening import open_interpreter
 
     outputs = Outputs(json_file=json_file)
@@ -86,7 +86,7 @@ def changes(
     fitted = open_interpreter(interpreter, opened)
     with progress_bars() as make:
         findings = check_changes(opened, fitted, pairs=pairs.counts, progress=make, **pairs.how)
-    outputs.deliver(findings, text=changes_text, document=changes_to_json)
+    outputs.deliver(findings, text=changes_text, document=to_json)
 
 
 @dataclass(frozen=True)
@@ -112,15 +112,16 @@ def planted(
     from attrimeter.benchmarking.planted import check_planted
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checks.planted_json import planted_to_json
     from attrimeter.figures.checks.planted_text import planted_text
+    from attrimeter.figures.json_documents import to_json
+    from attrimeter.values.planted import PlantedFindings
     from attrimeter.workflows.planted_folder import open_planted
 
     outputs = Outputs(json_file=json_file)
     cases = open_planted(folder, device=device)
     with progress_bars() as make:
         findings = check_planted(cases, pairs=pairs.many, progress=make, **pairs.how)
-    outputs.deliver(findings, text=planted_text, document=planted_to_json)
+    outputs.deliver(findings, text=planted_text, document=lambda found: to_json(PlantedFindings(found)))
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,8 @@ def photographs(
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.datasets.understanding import say_understood
-    from attrimeter.figures.checks.real_edits_json import real_edits_to_json
     from attrimeter.figures.checks.real_edits_text import real_edits_text
+    from attrimeter.figures.json_documents import to_json
     from attrimeter.workflows.opening import open_labelled
 
     outputs = Outputs(json_file=json_file)
@@ -168,4 +169,4 @@ def photographs(
     say_understood(dataset)
     with progress_bars() as make:
         scores = edit_real_images(opened, named, dataset, pairs=pairs.many, progress=make, **pairs.how)
-    outputs.deliver(scores, text=real_edits_text, document=real_edits_to_json)
+    outputs.deliver(scores, text=real_edits_text, document=to_json)

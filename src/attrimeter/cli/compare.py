@@ -53,9 +53,9 @@ def compare(
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.comparison.figure import draw_comparison
-    from attrimeter.figures.comparison.json import comparison_to_json
     from attrimeter.figures.comparison.page import comparison_page
     from attrimeter.figures.comparison.text import comparison_text
+    from attrimeter.figures.json_documents import to_json
     from attrimeter.workflows import auditing
 
     if page is None:
@@ -81,7 +81,7 @@ def compare(
     outputs.deliver(
         found,
         text=comparison_text,
-        document=comparison_to_json,
+        document=to_json,
         page=lambda compared: comparison_page(
             compared, read_pictures(comparison_paths(compared), data, wanted=pictures)
         ),

@@ -57,7 +57,7 @@ def evaluate(
     compared, the rest counts as unknown.
     """
     from attrimeter.cli.progress import progress_bars
-    from attrimeter.figures import draw_evaluation, evaluation_text, evaluation_to_json
+    from attrimeter.figures import draw_evaluation, evaluation_text, to_json
     from attrimeter.figures.evaluation.page import evaluation_page
     from attrimeter.figures.evaluation.reliability_figure import draw_reliability
     from attrimeter.workflows import evaluating
@@ -82,7 +82,7 @@ def evaluate(
     outputs.deliver(
         evaluation,
         text=evaluation_text,
-        document=evaluation_to_json,
+        document=to_json,
         page=evaluation_page,
         draw=draw_evaluation,
         draw_second=lambda found: draw_reliability(found.reweighting),  # type: ignore[arg-type]  # asked for with it alone

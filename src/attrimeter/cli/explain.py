@@ -34,7 +34,7 @@ def explain(
 ) -> None:
     """Explain the distance of two images, in words and numbers, and as a figure, page or JSON."""
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures import draw_pair, explanation_to_json
+    from attrimeter.figures import draw_pair, to_json
     from attrimeter.figures.pair.page import pair_page
     from attrimeter.figures.pair.text import pair_text
     from attrimeter.workflows.explaining import explain_pair
@@ -43,4 +43,4 @@ def explain(
     explanation = explain_pair(
         interpreter, first, second, before=before, target=target, weights=weights, device=device
     )
-    outputs.deliver(explanation, text=pair_text, document=explanation_to_json, page=pair_page, draw=draw_pair)
+    outputs.deliver(explanation, text=pair_text, document=to_json, page=pair_page, draw=draw_pair)

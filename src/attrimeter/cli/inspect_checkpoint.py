@@ -24,12 +24,12 @@ def inspect(
     or none fits, or it holds NaN. 2: the file cannot be read as a checkpoint.
     """
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checkpoints.json import report_to_json
     from attrimeter.figures.checkpoints.text import report_text
+    from attrimeter.figures.json_documents import to_json
     from attrimeter.workflows.inspecting import inspect_checkpoint
 
     outputs = Outputs(json_file=json_file)
     report = inspect_checkpoint(file, last_stride=last_stride, input_size=input_size)
-    outputs.deliver(report, text=report_text, document=report_to_json)
+    outputs.deliver(report, text=report_text, document=to_json)
     if not report.opens:
         raise typer.Exit(UNDECIDED)

@@ -16,12 +16,13 @@ def targets(
 ) -> None:
     """List the known profiles: what each kind of checkpoint is taken for."""
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checkpoints.json import targets_to_json
     from attrimeter.figures.checkpoints.text import targets_text
+    from attrimeter.figures.json_documents import to_json
+    from attrimeter.values.checkpoint_report import KnownTargets
     from attrimeter.workflows.inspecting import list_families
 
     outputs = Outputs(json_file=json_file)
     families = list_families(word)
     if not families:
         raise SettingsError(f"No profile has {word!r} in its name; attrimeter targets lists all.")
-    outputs.deliver(families, text=targets_text, document=targets_to_json)
+    outputs.deliver(families, text=targets_text, document=lambda found: to_json(KnownTargets(found)))

@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from attrimeter.cli.legible_values import legible_value
 from attrimeter.cli.terminal import ReaderGoneError, show, tell
 from attrimeter.errors import AttriMeterError, SettingsError, StorageError
-from attrimeter.storage import check_output, is_passed_through, is_standard_output, json_text, write_output
+from attrimeter.storage import check_output, is_passed_through, is_standard_output, write_output
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,7 +60,7 @@ class Outputs:
         found: Found,
         *,
         text: Callable[[Found], RenderableType],
-        document: Callable[[Found], dict[str, Any]] | None = None,
+        document: Callable[[Found], str] | None = None,
         page: Callable[[Found], str] | None = None,
         draw: Callable[[Found], Figure] | None = None,
         draw_second: Callable[[Found], Figure] | None = None,
@@ -94,7 +94,7 @@ class Outputs:
             except AttriMeterError as error:
                 failures.append(error)
 
-        write(self.json_file, document, lambda path, made: write_output(path, json_text(made).encode()))
+        write(self.json_file, document, lambda path, made: write_output(path, made.encode()))
         write(self.page, page, lambda path, made: write_output(path, made.encode()))
         write(self.figure, draw, save_figure)
         write(self.second_figure, draw_second, save_figure)

@@ -59,6 +59,13 @@ class FamilyFacts:
 
 
 @dataclass(frozen=True)
+class KnownTargets:
+    """All models that are known by name, family by family."""
+
+    families: tuple[FamilyFacts, ...]
+
+
+@dataclass(frozen=True)
 class FittingProfile:
     """A profile that a checkpoint's tensors are exactly those of.
 

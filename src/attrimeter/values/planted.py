@@ -19,12 +19,14 @@ class PlantedLine:
         told_labels: whether it was told which groups differ.
         interpreter: whether it is one of the interpreters that were asked about, and not a baseline.
         found: the share in question, 0 to 1.
+        holds: whether it is as it must be (:meth:`PlantedFinding.holds`).
     """
 
     explainer: str
     told_labels: bool
     interpreter: bool
     found: Score
+    holds: bool
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,10 @@ class PlantedFinding:
         if self.rule == AT_MOST:
             return found.value <= self.bound
         return abs(found.value - self.truth.value) <= self.bound
+
+
+@dataclass(frozen=True)
+class PlantedFindings:
+    """What ``attrimeter benchmark --planted`` found, case by case."""
+
+    findings: tuple[PlantedFinding, ...]

@@ -69,6 +69,7 @@ class SanityFindings:
             return math.nan
         return self.other_target.relative_error.value / self.own.relative_error.value
 
+    @property
     def holds(self) -> dict[str, bool]:
         """Name of each check that was made -> whether it came out as it must."""
         found = {"shuffled weights": self._at_average_level(self.shuffled_weights)}

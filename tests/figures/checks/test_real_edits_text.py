@@ -1,45 +1,13 @@
 from __future__ import annotations
 
 import io
-import math
 from dataclasses import replace
 
 from rich.console import Console
 
 from attrimeter.figures.checks.real_edits_text import real_edits_text
-from attrimeter.values import Score
-from attrimeter.values.real_edits import GroupEdits, PredictionScores, RealEditScores
-
-UNKNOWN = Score(math.nan, math.nan, math.nan)
-COLOUR = GroupEdits(
-    edit="recoloured",
-    pairs=1150,
-    change=Score(0.093, 0.052, 0.134),
-    size=Score(0.128, 0.091, 0.17),
-    random_size=Score(0.067, 0.05, 0.09),
-    nearer=Score(0.77, 0.67, 0.87),
-    predictions={
-        "counterfactual": PredictionScores(Score(0.37, 0.15, 0.57), Score(1.04, 0.86, 1.33)),
-        "group average x D^2": PredictionScores(Score(-0.08, -0.35, 0.16), Score(1.85, 1.4, 2.63)),
-    },
-)
-OBJECT = GroupEdits(
-    edit="filled",
-    pairs=1,
-    change=Score(-0.012, math.nan, math.nan),
-    size=Score(0.012, math.nan, math.nan),
-    random_size=Score(0.031, math.nan, math.nan),
-    nearer=Score(0.0, math.nan, math.nan),
-    predictions={"random region": PredictionScores(UNKNOWN, Score(0.7, math.nan, math.nan))},
-)
-SCORES = RealEditScores(
-    target="osnet_x0_25",
-    target_fingerprint="ab" * 32,
-    data="persons",
-    located_by="counterfactual",
-    seed=0,
-    groups={"upper colour": COLOUR, "handbag": OBJECT},
-)
+from attrimeter.values.real_edits import RealEditScores
+from figures.real_edits_examples import example_real_edits
 
 
 def print_lines(scores: RealEditScores) -> list[str]:
@@ -49,7 +17,7 @@ def print_lines(scores: RealEditScores) -> list[str]:
 
 
 def test_eighty_columns_hold_every_number() -> None:
-    lines = print_lines(SCORES)
+    lines = print_lines(example_real_edits())
     assert max(map(len, lines)) <= 80 and not any("…" in line for line in lines)
     row = next(index for index, line in enumerate(lines) if line.startswith("upper colour"))
     assert lines[row].split() == ["upper", "colour", "recoloured", "1,150", "9.3", "12.8", "6.7", "77.0"]
@@ -57,7 +25,7 @@ def test_eighty_columns_hold_every_number() -> None:
 
 
 def test_every_prediction_stands_below_its_group() -> None:
-    lines = print_lines(SCORES)
+    lines = print_lines(example_real_edits())
     start = next(index for index, line in enumerate(lines) if "foretold" in line)
     names = ("upper colour", "counterfactual", "group average", "handbag", "random region")
     rows = [next(n for n, line in enumerate(lines) if n > start and name in line) for name in names]
@@ -67,6 +35,8 @@ def test_every_prediction_stands_below_its_group() -> None:
 
 
 def test_what_is_not_known_is_a_dash() -> None:
-    lines = print_lines(replace(SCORES, groups={"handbag": OBJECT}))
+    lines = print_lines(
+        replace(example_real_edits(), groups={"handbag": example_real_edits().groups["handbag"]})
+    )
     assert "nan" not in "".join(lines)
     assert next(line for line in lines if "random region" in line).split()[2:] == ["–", "0.70"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from rich.console import Console
 
-from attrimeter.figures.evaluation.json import evaluation_to_json
 from attrimeter.figures.evaluation.reweighting_text import reweighting_text
 from attrimeter.values.evaluation import Reweighting
-from figures.examples import example_evaluation
 from figures.reweighting_examples import FOUND
 
 
@@ -40,23 +37,3 @@ def test_calibration_is_said_in_a_sentence() -> None:
     said = " ".join(written().split())
     assert "calibrated on Market-1501: off by 2.1 points on average (ECE; Brier score 0.081;" in said
     assert "0.08 % of the pairs are unlike" in said
-
-
-def test_json_holds_everything() -> None:
-    evaluation = example_evaluation()
-    assert "reweighting" not in evaluation_to_json(evaluation)
-    document = evaluation_to_json(replace(evaluation, reweighting=FOUND))
-    plain = json.loads(json.dumps(document, allow_nan=False))["reweighting"]
-    assert plain["rankings"]["same-person model"]["gain_ap"] == {"value": 2.5, "low": 1.1, "high": 3.9}
-    assert plain["rankings"]["largest share"]["retrieval"]["rank5"]["value"] is None
-    assert plain["strengths"] == {"largest share": 0.25}
-    assert plain["pairs"] == 1_206_810 and len(plain["reliability"]) == len(FOUND.reliability)
-    entry = FOUND.reliability[1]
-    assert plain["reliability"][1] == {
-        "low": entry.low,
-        "high": entry.high,
-        "weight": entry.weight,
-        "predicted": entry.predicted,
-        "observed": {"value": entry.observed.value, "low": entry.observed.low, "high": entry.observed.high},
-    }
-    assert plain["reliability"][3]["predicted"] is None

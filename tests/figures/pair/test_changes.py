@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from attrimeter.figures import to_json
 from attrimeter.figures.pair.changes import change_sentences, join_names
-from attrimeter.figures.pair.json import explanation_to_json
 from attrimeter.figures.pair.page import pair_page
 from attrimeter.figures.pair.summary import summary_sentences
 from attrimeter.values import ChangeAnswer
@@ -76,9 +77,9 @@ def test_every_output_says_so() -> None:
     said = change_sentences(ANSWER, name=explanation.second.name)
     assert summary_sentences(explanation)[-2:] == said
     assert not set(said) & set(summary_sentences(example_explanation()))
-    document = explanation_to_json(explanation)
+    document = json.loads(to_json(explanation))
     assert (
         document["change"]["groups"] == ["upper colour", "hat"] and document["change"]["probability"] == 0.913
     )
-    assert explanation_to_json(example_explanation())["change"] is None
+    assert json.loads(to_json(example_explanation()))["change"] is None
     assert said[0] in pair_page(explanation)

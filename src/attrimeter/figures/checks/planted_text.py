@@ -24,7 +24,7 @@ def planted_text(findings: Sequence[PlantedFinding]) -> RenderableType:
 
 
 def _headline(findings: Sequence[PlantedFinding]) -> str:
-    held = [finding.holds(line.found) for finding in findings for line in finding.lines if line.interpreter]
+    held = [line.holds for finding in findings for line in finding.lines if line.interpreter]
     if not held:
         return "Planted targets without an interpreter: the lines are the measured truth and baselines."
     return f"Accounts of planted targets: {sum(held)} of {len(held)} by interpreters are as they must be."
@@ -39,7 +39,7 @@ def _table(finding: PlantedFinding) -> Table:
     for line in finding.lines:
         name = Text(line.explainer, style="bold" if line.interpreter else "")
         found = score_cell(line.found, decimals=1, scale=100)
-        table.add_row(name, found, verdict_cell(finding.holds(line.found)))
+        table.add_row(name, found, verdict_cell(line.holds))
     return table
 
 

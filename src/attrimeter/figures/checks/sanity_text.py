@@ -15,7 +15,7 @@ from attrimeter.values.sanity import ALIKE, WORSE, Agreement, SanityFindings
 
 def sanity_text(findings: SanityFindings) -> RenderableType:
     """The verdict in a sentence, every check in another, and the agreement with the truth as a table."""
-    held = findings.holds()
+    held = findings.holds
     verdict = f"{sum(held.values())} of {len(held)} sanity checks came out as they must."
     pairs = f"{findings.pairs:,} pairs" if findings.pairs != 1 else "1 pair"
     where = f"{findings.target} on {pairs} that differ in many groups, seed {findings.seed}"

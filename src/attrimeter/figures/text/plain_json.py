@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import PurePath
 from typing import Any
 
 from attrimeter.legible import whole_characters
 
 
 def plain_json(value: Any) -> Any:
-    """The value with texts for keys, lists for tuples, and null in the place of NaN and infinity.
+    """The value with texts for keys, lists for tuples, null in the place of NaN and infinity, and
+    paths as text with forward slashes.
 
     Bytes of a file name that are no UTF-8 are written as ``\\xe9``, so that every reader of JSON takes them.
     """
@@ -19,6 +21,8 @@ def plain_json(value: Any) -> Any:
         return [plain_json(entry) for entry in value]
     if isinstance(value, str):
         return whole_characters(value)
+    if isinstance(value, PurePath):
+        return whole_characters(value.as_posix())
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     return value

@@ -1,4 +1,4 @@
-"""A pair's explanation as JSON for other programs, under the schema docs/explanation.schema.json."""
+"""What the JSON of a pair's explanation holds; published as docs/schemas/pair-explanation.schema.json."""
 
 from __future__ import annotations
 
@@ -145,12 +145,8 @@ class ExplanationDocument(_Part):
     second: ImagePart
 
 
-EXPLANATION_SCHEMA: dict[str, Any] = ExplanationDocument.model_json_schema(mode="serialization")
-"""The JSON schema of what :func:`explanation_to_json` returns."""
-
-
-def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
-    """The explanation as a dictionary of plain JSON values, valid by :data:`EXPLANATION_SCHEMA`.
+def document_of_pair(explanation: PairExplanation) -> ExplanationDocument:
+    """The explanation without its pixels, in words and numbers.
 
     Maps are rounded to four digits, all other numbers are kept; a percentile that is not known is null.
     """
@@ -168,7 +164,7 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
         for name, _ in explanation.ranked_groups
         if name != OTHER
     ]
-    document = ExplanationDocument.model_validate(
+    return ExplanationDocument.model_validate(
         plain_json(
             {
                 "summary": summarise(explanation),
@@ -192,7 +188,6 @@ def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
             }
         )
     )
-    return document.model_dump(mode="json", by_alias=True)
 
 
 def _measured_part(explanation: PairExplanation, name: str, part: dict[str, float]) -> dict[str, Any]:

@@ -3,33 +3,21 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 
-from attrimeter.figures.pair.json import EXPLANATION_SCHEMA, ExplanationDocument, explanation_to_json
+from attrimeter.errors import AttriMeterError
+from attrimeter.figures import from_json, to_json
+from attrimeter.figures.pair.document import ExplanationDocument
 from attrimeter.values import OTHER, PairExplanation
-from figures.examples import example_explanation, identical_explanation, trusted_explanation
-
-PUBLISHED = Path(__file__).parents[3] / "docs" / "explanation.schema.json"
+from figures.examples import example_explanation, trusted_explanation
 
 
-@pytest.mark.parametrize(
-    "explanation",
-    [
-        example_explanation(),
-        identical_explanation(),
-        trusted_explanation(),
-        example_explanation(percentiles=(math.nan, math.nan), form="distilled"),
-    ],
-)
-def test_a_document_survives_the_round_trip_through_json(explanation: PairExplanation) -> None:
-    document = explanation_to_json(explanation)
-    text = json.dumps(document, allow_nan=False)
-    again = ExplanationDocument.model_validate_json(text)
-    assert again.model_dump(mode="json", by_alias=True) == document
+def explanation_to_json(explanation: PairExplanation) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(to_json(explanation))
+    return document
 
 
 def test_the_numbers_are_those_of_the_explanation_and_add_up() -> None:
@@ -91,28 +79,17 @@ def test_what_is_not_known_is_null() -> None:
 )
 def test_another_document_is_not_accepted(change: dict[str, object]) -> None:
     document = explanation_to_json(example_explanation())
-    with pytest.raises(ValidationError):
-        ExplanationDocument.model_validate({**document, **change})
+    with pytest.raises(AttriMeterError, match="pair explanation"):
+        from_json(ExplanationDocument, json.dumps({**document, **change}))
 
 
 def test_a_document_of_version_2_called_the_change_a_flip() -> None:
     document = explanation_to_json(example_explanation())
     earlier = {"flip": document.pop("change"), **document, "version": 2}
-    assert ExplanationDocument.model_validate(earlier).change is None
+    assert from_json(ExplanationDocument, json.dumps(earlier)).change is None
     answer = {"turn": "swap", "groups": ["hat"], "distance": 2.0, "threshold": 1.0, "after": 0.9, "most": 3}
     answer |= {"probability": 0.5, "rival": "b.jpg"}
-    read = ExplanationDocument.model_validate({**earlier, "flip": answer}).change
-    assert read is not None and read.model_dump() == answer
-
-
-def test_the_published_schema_is_current() -> None:
-    assert json.loads(PUBLISHED.read_text(encoding="utf-8")) == EXPLANATION_SCHEMA, (
-        "write it anew: from attrimeter.figures import EXPLANATION_SCHEMA; "
-        "attrimeter.storage.write_json('docs/explanation.schema.json', EXPLANATION_SCHEMA)"
-    )
-
-
-def test_the_schema_requires_what_a_document_holds() -> None:
-    document = explanation_to_json(example_explanation())
-    assert set(EXPLANATION_SCHEMA["properties"]) == set(document)
-    assert set(EXPLANATION_SCHEMA["required"]) == set(document)
+    read = from_json(ExplanationDocument, json.dumps({**earlier, "flip": answer}))
+    assert read.change is not None and read.change.model_dump() == answer
+    again = json.loads(to_json(read))
+    assert (again["version"], again["change"], "flip" in again) == (3, answer, False)
