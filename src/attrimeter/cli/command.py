@@ -24,6 +24,8 @@ class Command(TyperCommand):
         Raises:
             SettingsError: a word without a letter in it, or a file that would be read and written over.
         """
+        if ctx.resilient_parsing:  # a shell asks what the next word may be
+            return super().parse_args(ctx, args)
         for before, word in zip(["", *args], args, strict=False):
             name = word.rstrip("=") if word.startswith("--") else before
             if not word.strip() or (word.startswith("--") and word.endswith("=")):

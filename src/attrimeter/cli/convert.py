@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.options import InputSize, LastStride
+from attrimeter.cli.options import InputSize, LastStride, TargetMetric, TargetProfile
 
 
 def convert(
     old: Annotated[Path, typer.Argument(help="The checkpoint; it is only read, and nothing in it is run.")],
     new: Annotated[Path, typer.Argument(help="The .safetensors file to write.")],
-    profile: Annotated[
-        str | None, typer.Option(help="What it was trained as, if the tensors do not tell.")
-    ] = None,
-    metric: Annotated[str | None, typer.Option(help="euclidean or cosine, if not the profile's own.")] = None,
+    profile: TargetProfile = None,
+    metric: TargetMetric = None,
     last_stride: LastStride = None,
     input_size: InputSize = None,
 ) -> None:

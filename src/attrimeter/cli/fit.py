@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.completion import words
 from attrimeter.cli.gathered import gathered
 from attrimeter.cli.option_groups import NamedTarget
 from attrimeter.cli.options import (
@@ -30,13 +31,18 @@ def fit(
         typer.Argument(help="A labelled data set's folder or CSV file; counterfactual does without."),
     ] = None,
     form: Annotated[
-        str, typer.Option(help="How distances are split: counterfactual, exact or distilled.")
+        str,
+        typer.Option(
+            help="How distances are split: counterfactual, exact or distilled.",
+            autocompletion=words("counterfactual", "exact", "distilled"),
+        ),
     ] = "counterfactual",
     trunk: Annotated[
         str,
         typer.Option(
             help="frozen reads the target's last map (light); own copies its deep layers (exact and "
-            "distilled form)."
+            "distilled form).",
+            autocompletion=words("frozen", "own"),
         ),
     ] = "frozen",
     hidden: Annotated[

@@ -38,7 +38,6 @@ app = typer.Typer(
     name="attrimeter",
     help="Explains the distance of any frozen person re-identification model, attribute by attribute.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -84,7 +83,7 @@ def run() -> None:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it makes do without a folder of its own
     prepare_streams()
     with ends_when_asked():
-        code = _run(lambda: app(standalone_mode=False))
+        code = _run(lambda: app(standalone_mode=False, prog_name=app.info.name))
         closed = _run(close_output)
         if code or closed:
             sys.exit(code or closed)

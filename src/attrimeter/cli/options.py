@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from attrimeter.cli.completion import names_in, words
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import LARGEST, RANGES, check_number, read_number, shorten
 
@@ -67,9 +68,19 @@ MovedWeights = Annotated[
     Path | None, typer.Option(help="Weights for a target of your own code, if they have moved.")
 ]
 OwnWeights = Annotated[Path | None, typer.Option(help="Weights that go into a target of your own code.")]
-TargetProfile = Annotated[str | None, typer.Option(help="The target's profile, where it is not clear.")]
+TargetProfile = Annotated[
+    str | None,
+    typer.Option(
+        help="The target's profile, where it is not clear; 'attrimeter targets' lists them.",
+        autocompletion=names_in("attrimeter.targets.catalogue:PROFILES"),
+    ),
+]
 TargetMetric = Annotated[
-    str | None, typer.Option(help="euclidean or cosine; the profile's own if not given.")
+    str | None,
+    typer.Option(
+        help="euclidean or cosine; the profile's own if not given.",
+        autocompletion=words("euclidean", "cosine"),
+    ),
 ]
 LastStride = Annotated[
     int | None, number("last_stride", "Last stride of a ResNet, if not the profile's: no tensor tells it.")
@@ -83,15 +94,33 @@ InputSize = Annotated[
     ),
 ]
 
-Schema = Annotated[str | None, typer.Option(help="Attribute schema: a name or a YAML or TOML file.")]
+Schema = Annotated[
+    str | None,
+    typer.Option(
+        help="Attribute schema: a name or a YAML or TOML file.",
+        autocompletion=names_in("attrimeter.schemas:SCHEMAS"),
+    ),
+]
 Attributes = Annotated[Path | None, typer.Option(help="The attribute file, if not beside the data.")]
-Layout = Annotated[str | None, typer.Option(help="The data set's layout, if not recognised.")]
+Layout = Annotated[
+    str | None,
+    typer.Option(
+        help="The data set's layout, if not recognised.",
+        autocompletion=names_in("attrimeter.datasets:LAYOUTS"),
+    ),
+]
 
 Cameras = Annotated[str | None, typer.Option(help="Only images of these cameras, such as 1,2,3.")]
 
 MapCacheFolder = Annotated[Path | None, typer.Option(help="Folder of the map cache.")]
 Device = Annotated[
-    str, typer.Option(help="auto, cpu, cuda or cuda:1.", parser=_parse_device, metavar="<str>")
+    str,
+    typer.Option(
+        help="auto, cpu, cuda or cuda:1.",
+        parser=_parse_device,
+        metavar="<str>",
+        autocompletion=words("auto", "cpu", "cuda"),
+    ),
 ]
 Workers = Annotated[
     int,
@@ -105,7 +134,8 @@ Workers = Annotated[
 Scene = Annotated[
     str,
     typer.Option(
-        help="Of the rendered persons: standard, or night (lamp light, other clothes, other bodies)."
+        help="Of the rendered persons: standard, or night (lamp light, other clothes, other bodies).",
+        autocompletion=names_in("attrimeter.synthesis.scenes:SCENES"),
     ),
 ]
 ScoresFigure = Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.completion import words
 from attrimeter.cli.options import Scene, Workers, number
 
 
@@ -24,7 +25,8 @@ def render(
         str | None,
         typer.Option(
             help="backpack: paint an identity mark on every backpack; background: show everyone to train "
-            "at one place alone."
+            "at one place alone.",
+            autocompletion=words("backpack", "background"),
         ),
     ] = None,
     disguised: Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrimeter.cli.completion import words
 from attrimeter.cli.options import Device, Layout, number
 
 if TYPE_CHECKING:
@@ -16,14 +17,30 @@ if TYPE_CHECKING:
 def train_target(
     data: Annotated[Path, typer.Argument(help="A data set; attribute labels are not needed.")],
     out: Annotated[Path, typer.Option(help="The folder for target.safetensors and the checkpoint.")],
-    profile: Annotated[str, typer.Option(help="demo, resnet18, resnet34 or resnet50.")] = "demo",
+    profile: Annotated[
+        str,
+        typer.Option(
+            help="demo, resnet18, resnet34, resnet50 or resnet101.",
+            autocompletion=words("demo", "resnet18", "resnet34", "resnet50", "resnet101"),
+        ),
+    ] = "demo",
     pooling: Annotated[
-        str | None, typer.Option(help="gap, gem or max; the profile's own if not given.")
+        str | None,
+        typer.Option(
+            help="gap, gem or max; the profile's own if not given.", autocompletion=words("gap", "gem", "max")
+        ),
     ] = None,
     last_stride: Annotated[int | None, typer.Option(help="1 or 2; the profile's own if not given.")] = None,
-    neck: Annotated[str | None, typer.Option(help="batchnorm (BNNeck) or none.")] = None,
+    neck: Annotated[
+        str | None,
+        typer.Option(help="batchnorm (BNNeck) or none.", autocompletion=words("batchnorm", "none")),
+    ] = None,
     blind: Annotated[
-        str | None, typer.Option(help="What it shall never see: none, head, lower or hue.")
+        str | None,
+        typer.Option(
+            help="What it shall never see: none, head, lower or hue.",
+            autocompletion=words("none", "head", "lower", "hue"),
+        ),
     ] = None,
     epochs: Annotated[int, number("epochs", "Passes over the images.")] = 40,
     batch_images: Annotated[
