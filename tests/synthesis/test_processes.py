@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from attrimeter.errors import SettingsError
+from attrimeter.synthesis import processes
 from attrimeter.synthesis.processes import rendering_processes, usable_cores
 
 STARTER = """
@@ -35,12 +37,12 @@ def is_running(process: int) -> bool:
         return False
 
 
-def gone(processes: list[int]) -> bool:
+def gone(workers: list[int]) -> bool:
     """Whether they end; generously waited for, as the machine may be busy."""
     until = time.monotonic() + 30
-    while any(map(is_running, processes)) and time.monotonic() < until:
+    while any(map(is_running, workers)) and time.monotonic() < until:
         time.sleep(0.02)
-    return not any(map(is_running, processes))
+    return not any(map(is_running, workers))
 
 
 def test_work_is_done_elsewhere() -> None:
@@ -59,6 +61,27 @@ def test_an_exception_ends_work_that_has_begun() -> None:
         pool.submit(time.sleep, 600)
         raise KeyboardInterrupt
     assert gone([worker])
+
+
+def test_work_that_was_dropped_is_no_error_of_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own pool stumbles over a dropped task of a dead process, in a thread of its own."""
+    kill_all = processes._Context.kill_all
+
+    def kill_and_wait(context: processes._Context) -> None:
+        kill_all(context)
+        time.sleep(0.5)  # for as long the pool may look at what died
+
+    stumbled: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", stumbled.append)
+    monkeypatch.setattr(processes._Context, "kill_all", kill_and_wait)
+    with pytest.raises(KeyboardInterrupt), rendering_processes(2) as pool:
+        pool.submit(os.getpid).result()
+        waiting = [pool.submit(time.sleep, 600) for _ in range(20)]
+        while not waiting[0].running():
+            time.sleep(0.01)
+        assert any([future.cancel() for future in waiting])
+        raise KeyboardInterrupt
+    assert not stumbled
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="looks at /proc")

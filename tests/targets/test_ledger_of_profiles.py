@@ -43,8 +43,9 @@ def network_of(profile: Profile) -> Network:
 @torch.no_grad()
 def maps_of(network: Network) -> tuple[Tensor, Tensor]:
     generator = torch.Generator().manual_seed(1)
-    last = network.backbone(torch.randn(2, 3, *SIZE, generator=generator))
-    partition = torch.randn(2, 4, *last.shape[2:], generator=generator).softmax(dim=1)
+    dtype = next(network.parameters()).dtype
+    last = network.backbone(torch.randn(2, 3, *SIZE, generator=generator).to(dtype))
+    partition = torch.randn(2, 4, *last.shape[2:], generator=generator).to(dtype).softmax(dim=1)
     return last, partition
 
 
@@ -52,7 +53,7 @@ def maps_of(network: Network) -> tuple[Tensor, Tensor]:
 @pytest.mark.parametrize("name", sorted(PROFILES, key=lambda name: repr(narrow(PROFILES[name]))))
 @torch.no_grad()
 def test_the_ledger_adds_up(name: str, metric: str) -> None:
-    network = network_of(narrow(PROFILES[name]))
+    network = network_of(narrow(PROFILES[name])).double()
     head = network.head
     head.normalise = PROFILES[name].normalise or metric == "cosine"
     last, partition = maps_of(network)
@@ -60,9 +61,9 @@ def test_the_ledger_adds_up(name: str, metric: str) -> None:
     parts, bias = head.split(last, partition)
     assert embeddings.isfinite().all() and embeddings.std() > 0
     error = (parts.sum(dim=1) + bias - embeddings).norm(dim=1) / embeddings.norm(dim=1)
-    assert error.max() < 1e-5
+    assert error.max() < 1e-12
     delta = embeddings[0] - embeddings[1]
     contributions = (parts[0] - parts[1]) @ delta
     total = contributions.sum() + (bias[0] - bias[1]) @ delta
-    assert total == pytest.approx(float(delta @ delta), rel=1e-4)
+    assert total == pytest.approx(float(delta @ delta), rel=1e-9)
     assert contributions.abs().max() > 0
