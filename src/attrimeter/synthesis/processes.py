@@ -43,7 +43,7 @@ def rendering_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
                 'what it does under if __name__ == "__main__":, or render in this process with workers=1.'
             ) from error
         except BaseException:
-            # First the pool drops what nobody waits for any more: it takes a dropped task of a dead process ill.
+            # First the pool drops what nobody waits for any more: such a task of a dead process fails it.
             pool.shutdown(wait=False, cancel_futures=True)
             context.kill_all()
             raise
