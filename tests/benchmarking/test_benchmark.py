@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from attrimeter.benchmarking.benchmark import BenchmarkRun, run_benchmark
+from attrimeter.benchmarking.benchmark import run_benchmark
 from attrimeter.benchmarking.explainers import (
     GroupAverage,
     InterpreterExplainer,
@@ -27,6 +27,7 @@ from attrimeter.metrics.agreement import score_account
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import OTHER, ExplainerScores
+from attrimeter.values.benchmark import BenchmarkRun
 
 COUNTS = {"few": 3, "many": 1, "same": 1}
 SAMPLES = 20

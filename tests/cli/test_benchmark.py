@@ -10,10 +10,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from attrimeter.benchmarking.benchmark import BenchmarkRun
-from attrimeter.cli.benchmark import benchmark, name_interpreters
+from attrimeter.cli.benchmark import benchmark
 from attrimeter.figures import from_json
-from attrimeter.values import Benchmark
+from attrimeter.values.benchmark import Benchmark, BenchmarkRun
 from cli.fake_target import open_fake
 from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
 
@@ -29,11 +28,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         pairs = example_pairs()
         return BenchmarkRun(example_benchmark(), pairs, example_accounts(pairs))
 
-    workflows = "attrimeter.workflows"
-    monkeypatch.setattr("attrimeter.benchmarking.benchmark.run_benchmark", run_benchmark)
-    monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
+    workflow = "attrimeter.workflows.benchmarking"
+    monkeypatch.setattr(f"{workflow}.run_benchmark", run_benchmark)
+    monkeypatch.setattr(f"{workflow}.open_target", open_fake)
     monkeypatch.setattr(
-        f"{workflows}.opening.open_interpreter",
+        f"{workflow}.open_interpreter",
         lambda folder, target: SimpleNamespace(form=SimpleNamespace(name=folder.name), of=target),
     )
     return seen
@@ -85,11 +84,6 @@ def test_every_file_is_written(asked: dict[str, Any], tmp_path: Path) -> None:
     assert files["png"].read_bytes().startswith(b"\x89PNG")
     assert all(f"wrote {path}" in told.stderr for path in files.values())
     assert asked["pairs"] == {"many": 40, "few": 20, "same": 10, "edited": 10} and asked["interpreters"] == []
-
-
-def test_interpreters_of_one_form_are_told_apart_by_their_folders() -> None:
-    forms, folders = ["exact", "distilled", "exact"], [Path("runs/a"), Path("runs/b"), Path("runs/c")]
-    assert name_interpreters(forms, folders) == ["exact (runs/a)", "distilled", "exact (runs/c)"]
 
 
 def test_what_is_wrong_is_one_sentence(

@@ -46,24 +46,25 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen.update(settings, target=target, interpreters=interpreters, dataset=dataset)
         return example_real_edits()
 
-    workflows, checks = "attrimeter.workflows", "attrimeter.benchmarking"
+    checks, workflow = "attrimeter.benchmarking", "attrimeter.workflows.checking"
     monkeypatch.setattr(f"{checks}.changes.check.check_changes", check_changes)
     monkeypatch.setattr(f"{checks}.real_images.edit_real_images", edit_real_images)
-    monkeypatch.setattr("attrimeter.datasets.understanding.say_understood", lambda dataset: None)
-    monkeypatch.setattr(f"{workflows}.opening.open_labelled", lambda root, **how: ((root, how), None))
+    monkeypatch.setattr(f"{workflow}.say_understood", lambda dataset: None)
+    monkeypatch.setattr(f"{workflow}.open_dataset", lambda root, **how: (root, how))
     monkeypatch.setattr(f"{checks}.sanity.check_sanity", check_sanity)
     monkeypatch.setattr(f"{checks}.planted.check_planted", check_planted)
-    monkeypatch.setattr(f"{workflows}.planted_folder.open_planted", lambda folder, device: (folder, device))
-    monkeypatch.setattr(f"{workflows}.opening.open_target", open_fake)
-    monkeypatch.setattr(
-        f"{workflows}.opening.open_interpreter",
-        lambda folder, target: SimpleNamespace(
-            name=folder.name,
-            of=target[0],
-            form=SimpleNamespace(name="exact"),
-            schema=f"schema of {folder.name}",
-        ),
-    )
+    monkeypatch.setattr(f"{workflow}.open_planted", lambda folder, device: (folder, device))
+    monkeypatch.setattr(f"{workflow}.open_target", open_fake)
+    for opening in (workflow, "attrimeter.workflows.benchmarking"):
+        monkeypatch.setattr(
+            f"{opening}.open_interpreter",
+            lambda folder, target: SimpleNamespace(
+                name=folder.name,
+                of=target[0],
+                form=SimpleNamespace(name="exact"),
+                schema=f"schema of {folder.name}",
+            ),
+        )
     return seen
 
 
@@ -139,7 +140,7 @@ def test_photographs(asked: dict[str, Any], tmp_path: Path) -> None:
     ]  # fmt: skip
     root, settings = asked["dataset"]
     assert (root, asked["pairs"], asked["workers"]) == (Path("streets"), 150, None)
-    assert settings == {"schema": "mine.yaml", "layout": "csv", "attributes": Path("a.mat"), "strict": False}
+    assert settings == {"schema": "mine.yaml", "layout": "csv", "attributes": Path("a.mat")}
     document = json.loads(written.read_text())
     assert document["document"] == "attrimeter.photographs"
     assert document["groups"]["upper colour"]["predictions"]["mine"] == {

@@ -50,6 +50,6 @@ def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr("attrimeter.workflows.counterfactual_fitting.FAMILIES", 2)
     monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 4})
-    monkeypatch.setattr("attrimeter.cli.option_groups.QUICK", 4)
+    monkeypatch.setattr("attrimeter.benchmarking.pair_counts.QUICK", 4)
     for kind in CALIBRATION_PAIRS:
         monkeypatch.setitem(CALIBRATION_PAIRS, kind, 2)

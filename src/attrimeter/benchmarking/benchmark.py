@@ -31,19 +31,11 @@ from attrimeter.synthesis import KINDS
 from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import Account, Benchmark, ExplainerScores, MeasuredPairs, Score
+from attrimeter.values.benchmark import BenchmarkRun
 from attrimeter.values.trust import TrustCard
 
 CEILING_DISTURBANCE = 0
 """Which other background, occluder and noise the truth is measured under a second time."""
-
-
-@dataclass(frozen=True)
-class BenchmarkRun:
-    """A benchmark and what its scores were taken from: the pairs, and each explainer's account of them."""
-
-    benchmark: Benchmark
-    pairs: MeasuredPairs
-    accounts: tuple[Account, ...]
 
 
 def run_benchmark(

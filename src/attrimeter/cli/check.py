@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.benchmark import open_named
 from attrimeter.cli.command import Command
 from attrimeter.cli.gathered import gathered
 from attrimeter.cli.option_groups import NamedTarget, RenderedPairs
@@ -41,29 +40,22 @@ def sanity(
     json_file: ScoresJson = None,
 ) -> None:
     """Put an interpreter where it must fail, and see whether it does."""
-    from attrimeter.benchmarking.sanity import check_sanity
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checks.sanity_text import sanity_text
     from attrimeter.figures.json_documents import to_json
-    from attrimeter.workflows.opening import open_interpreter, open_target
+    from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
-    opened = target.open()
-    other = None
-    if other_target is not None:
-        other = open_target(other_target, metric=target.metric, device=target.device)
-    fitted, *alike = (open_interpreter(folder, opened) for folder in (interpreter, *(other_seed or ())))
     with progress_bars() as make:
-        findings = check_sanity(
-            opened,
-            fitted,
-            other_target=other,
-            other_seeds=alike,
-            shuffled=None if shuffled is None else open_interpreter(shuffled, opened),
-            pairs=pairs.counts,
+        findings = checking.check_sanity(
+            **vars(target),
+            **vars(pairs),
+            interpreter=interpreter,
+            other_target=other_target,
+            other_seed=other_seed,
+            shuffled=shuffled,
             progress=make,
-            **pairs.how,
         )
     outputs.deliver(findings, text=sanity_text, document=to_json)
 
@@ -74,18 +66,17 @@ def changes(
     target: NamedTarget, interpreter: FittedFolder, pairs: RenderedPairs, json_file: ScoresJson = None
 ) -> None:
     """Make the changes that an interpreter says would turn a match or two ranks, and see whether they do."""
-    from attrimeter.benchmarking.changes.check import check_changes
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checks.changes_text import changes_text
     from attrimeter.figures.json_documents import to_json
-    from attrimeter.workflows.opening import open_interpreter
+    from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
-    opened = target.open()
-    fitted = open_interpreter(interpreter, opened)
     with progress_bars() as make:
-        findings = check_changes(opened, fitted, pairs=pairs.counts, progress=make, **pairs.how)
+        findings = checking.check_changes(
+            **vars(target), **vars(pairs), interpreter=interpreter, progress=make
+        )
     outputs.deliver(findings, text=changes_text, document=to_json)
 
 
@@ -109,19 +100,16 @@ def planted(
     device: Device = "auto",
 ) -> None:
     """Explain targets that were trained so that it is known what they see."""
-    from attrimeter.benchmarking.planted import check_planted
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checks.planted_text import planted_text
     from attrimeter.figures.json_documents import to_json
-    from attrimeter.values.planted import PlantedFindings
-    from attrimeter.workflows.planted_folder import open_planted
+    from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
-    cases = open_planted(folder, device=device)
     with progress_bars() as make:
-        findings = check_planted(cases, pairs=pairs.many, progress=make, **pairs.how)
-    outputs.deliver(findings, text=planted_text, document=lambda found: to_json(PlantedFindings(found)))
+        findings = checking.check_planted(folder, **vars(pairs), device=device, progress=make)
+    outputs.deliver(findings, text=lambda found: planted_text(found.findings), document=to_json)
 
 
 @dataclass(frozen=True)
@@ -152,21 +140,22 @@ def photographs(
     json_file: ScoresJson = None,
 ) -> None:
     """Edit real pictures where an interpreter sees attributes, and see whether it predicts the change."""
-    from attrimeter.benchmarking.real_images import edit_real_images
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
-    from attrimeter.datasets.understanding import say_understood
     from attrimeter.figures.checks.real_edits_text import real_edits_text
     from attrimeter.figures.json_documents import to_json
-    from attrimeter.workflows.opening import open_labelled
+    from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
-    opened = target.open()
-    named = open_named(interpreters, opened)
-    dataset, _ = open_labelled(
-        data, schema=schema or named[0][1].schema, layout=layout, attributes=attributes, strict=False
-    )
-    say_understood(dataset)
     with progress_bars() as make:
-        scores = edit_real_images(opened, named, dataset, pairs=pairs.many, progress=make, **pairs.how)
+        scores = checking.check_photographs(
+            **vars(target),
+            **vars(pairs),
+            interpreters=interpreters,
+            data=data,
+            schema=schema,
+            attributes=attributes,
+            layout=layout,
+            progress=make,
+        )
     outputs.deliver(scores, text=real_edits_text, document=to_json)

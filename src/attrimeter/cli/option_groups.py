@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrimeter.benchmarking.pair_counts import QUICK
 from attrimeter.cli.options import (
     Device,
     InputSize,
@@ -21,8 +22,6 @@ from attrimeter.cli.options import (
 
 if TYPE_CHECKING:
     from attrimeter.targets import Target
-
-QUICK = 40
 
 
 @dataclass(frozen=True)
@@ -67,18 +66,3 @@ class RenderedPairs:
     seed: Annotated[int, number("seed", "Another seed gives other persons and views.")] = 0
     cache: Annotated[Path | None, typer.Option(help="Folder of the measured pairs.")] = None
     workers: Workers = 0
-
-    @property
-    def many(self) -> int:
-        """How many with many differences."""
-        return min(self.pairs, QUICK) if self.quick else self.pairs
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many of each kind."""
-        return {"many": self.many, "few": self.many // 2, "same": self.many // 4, "edited": self.many // 4}
-
-    @property
-    def how(self) -> dict[str, Any]:
-        """The settings that every measurement takes."""
-        return {"seed": self.seed, "cache": self.cache, "workers": self.workers or None}

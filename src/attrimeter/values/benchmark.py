@@ -219,3 +219,12 @@ class Benchmark:
     explainers: tuple[ExplainerScores, ...]
     seconds: float
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BenchmarkRun:
+    """A benchmark and what its scores were taken from: the pairs, and each explainer's account of them."""
+
+    benchmark: Benchmark
+    pairs: MeasuredPairs
+    accounts: tuple[Account, ...]

@@ -70,6 +70,6 @@ class PlantedFinding:
 
 @dataclass(frozen=True)
 class PlantedFindings:
-    """What ``attrimeter benchmark --planted`` found, case by case."""
+    """What ``attrimeter check planted`` found, case by case."""
 
     findings: tuple[PlantedFinding, ...]

@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def open_target(
-    target: str | os.PathLike[str],
+    target: Target | str | os.PathLike[str],
     *,
     weights: str | os.PathLike[str] | None = None,
     profile: str | None = None,
@@ -37,7 +37,8 @@ def open_target(
 
     Args:
         target: its checkpoint, of which nothing is run (:func:`attrimeter.targets.open_target`); or
-            "package.module:function" of code of one's own, which is run and returns a target.
+            "package.module:function" of code of one's own, which is run and returns a target. An open target
+            is returned as it is.
         weights: for such a function, the file that goes into its module; None leaves the module as it is.
         profile, metric, last_stride, input_size: for a checkpoint, where it does not say them itself or they
             are others; a function decides them itself.
@@ -47,11 +48,17 @@ def open_target(
         The target, which is read and never changed.
 
     Raises:
-        SettingsError: an option that goes with the other kind, or a function that is not there or fails.
+        SettingsError: an option that goes with another kind, or a function that is not there or fails.
         CheckpointError: the file cannot be loaded, or is not the weights of the function's module.
     """
+    options = {"profile": profile, "metric": metric, "last-stride": last_stride, "input-size": input_size}
+    if isinstance(target, Target):
+        if weights is not None or device != "auto" or any(value is not None for value in options.values()):
+            raise SettingsError(
+                "A target that is open is understood already; leave out how, or name its file."
+            )
+        return target
     if is_builder(target):
-        options = {"profile": profile, "metric": metric, "last-stride": last_stride, "input-size": input_size}
         for option, value in options.items():
             if value is not None:
                 raise SettingsError(

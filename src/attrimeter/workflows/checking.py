@@ -1,0 +1,234 @@
+"""Checking explanations where it is known what must come out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from attrimeter.benchmarking import planted, real_images, sanity
+from attrimeter.benchmarking.changes import check as change_check
+from attrimeter.benchmarking.pair_counts import count_pairs
+from attrimeter.datasets.understanding import say_understood
+from attrimeter.interpreter import Interpreter
+from attrimeter.progress import StepProgress
+from attrimeter.schemas import AttributeSchema
+from attrimeter.targets import Target
+from attrimeter.values import PersonDataset
+from attrimeter.values.changes import ChangeFindings
+from attrimeter.values.planted import PlantedFindings
+from attrimeter.values.real_edits import RealEditScores
+from attrimeter.values.sanity import SanityFindings
+from attrimeter.workflows.benchmarking import Fitted, name_interpreters
+from attrimeter.workflows.opening import open_dataset, open_interpreter, open_target
+from attrimeter.workflows.planted_folder import open_planted
+
+
+def check_sanity(
+    target: Target | str | os.PathLike[str],
+    interpreter: Interpreter | str | os.PathLike[str],
+    *,
+    other_target: Target | str | os.PathLike[str] | None = None,
+    other_seed: Sequence[Fitted] | None = None,
+    shuffled: Interpreter | str | os.PathLike[str] | None = None,
+    weights: str | os.PathLike[str] | None = None,
+    profile: str | None = None,
+    metric: str | None = None,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
+    pairs: int = 400,
+    quick: bool = False,
+    seed: int = 0,
+    cache: str | os.PathLike[str] | None = None,
+    workers: int = 0,
+    device: str = "auto",
+    progress: StepProgress | None = None,
+) -> SanityFindings:
+    """Put an interpreter where it must fail, and see whether it does.
+
+    Args:
+        target: open, or as :func:`attrimeter.open_target` names it.
+        interpreter: of that target: open, or its folder.
+        other_target: another target of the same architecture.
+        other_seed: the same interpreter from other seeds.
+        shuffled: an interpreter made with ``attrimeter.fit(..., shuffled=True)``.
+        weights, profile, metric, last_stride, input_size, pairs, quick, seed, cache, workers, device,
+            progress: as for :func:`attrimeter.benchmark`.
+
+    Raises:
+        SettingsError, InterpreterError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
+    """
+    counts = count_pairs(pairs, quick=quick)
+    opened = open_target(
+        target,
+        weights=weights,
+        profile=profile,
+        metric=metric,
+        last_stride=last_stride,
+        input_size=input_size,
+        device=device,
+    )
+    if other_target is not None and not isinstance(other_target, Target):
+        other_target = open_target(other_target, metric=metric, device=device)
+    fitted, *alike = (_beside(opened, each) for each in (interpreter, *(other_seed or ())))
+    return sanity.check_sanity(
+        opened,
+        fitted,
+        other_target=other_target,
+        other_seeds=alike,
+        shuffled=None if shuffled is None else _beside(opened, shuffled),
+        pairs=counts,
+        seed=seed,
+        cache=cache,
+        workers=workers or None,
+        progress=progress,
+    )
+
+
+def check_changes(
+    target: Target | str | os.PathLike[str],
+    interpreter: Interpreter | str | os.PathLike[str],
+    *,
+    weights: str | os.PathLike[str] | None = None,
+    profile: str | None = None,
+    metric: str | None = None,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
+    pairs: int = 400,
+    quick: bool = False,
+    seed: int = 0,
+    cache: str | os.PathLike[str] | None = None,
+    workers: int = 0,
+    device: str = "auto",
+    progress: StepProgress | None = None,
+) -> ChangeFindings:
+    """Make the changes that an interpreter says would turn a match or two ranks, and see whether they do.
+
+    Args:
+        target: open, or as :func:`attrimeter.open_target` names it.
+        interpreter: of that target, calibrated: open, or its folder.
+        weights, profile, metric, last_stride, input_size, pairs, quick, seed, cache, workers, device,
+            progress: as for :func:`attrimeter.benchmark`.
+
+    Raises:
+        InterpreterError: it was not calibrated, or does not foresee changes; or as
+            :func:`attrimeter.benchmark`.
+        SettingsError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
+    """
+    counts = count_pairs(pairs, quick=quick)
+    opened = open_target(
+        target,
+        weights=weights,
+        profile=profile,
+        metric=metric,
+        last_stride=last_stride,
+        input_size=input_size,
+        device=device,
+    )
+    return change_check.check_changes(
+        opened,
+        _beside(opened, interpreter),
+        pairs=counts,
+        seed=seed,
+        cache=cache,
+        workers=workers or None,
+        progress=progress,
+    )
+
+
+def check_planted(
+    folder: str | os.PathLike[str],
+    *,
+    pairs: int = 200,
+    quick: bool = False,
+    seed: int = 0,
+    cache: str | os.PathLike[str] | None = None,
+    workers: int = 0,
+    device: str = "auto",
+    progress: StepProgress | None = None,
+) -> PlantedFindings:
+    """Explain targets that were trained so that it is known what they see.
+
+    Args:
+        folder: of planted targets and their interpreters, made with ``recipes/planted-targets.sh``.
+        pairs: that each target is measured on.
+        quick, seed, cache, workers, device, progress: as for :func:`attrimeter.benchmark`.
+
+    Raises:
+        SettingsError: no such folder, no planted target in it, or a number out of its range.
+        InterpreterError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
+    """
+    many = count_pairs(pairs, quick=quick)["many"]
+    cases = open_planted(folder, device=device)
+    return PlantedFindings(
+        planted.check_planted(
+            cases, pairs=many, seed=seed, cache=cache, workers=workers or None, progress=progress
+        )
+    )
+
+
+def check_photographs(
+    target: Target | str | os.PathLike[str],
+    interpreters: Fitted | Sequence[Fitted],
+    data: PersonDataset | str | os.PathLike[str],
+    *,
+    weights: str | os.PathLike[str] | None = None,
+    profile: str | None = None,
+    metric: str | None = None,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
+    pairs: int = 150,
+    quick: bool = False,
+    seed: int = 0,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    layout: str | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    workers: int = 0,
+    device: str = "auto",
+    progress: StepProgress | None = None,
+) -> RealEditScores:
+    """Edit real pictures where an interpreter sees attributes, and see whether it predicts the change.
+
+    Args:
+        target: open, or as :func:`attrimeter.open_target` names it.
+        interpreters: of that target; the first says where: open, or their folders.
+        data: a labelled data set with queries and a gallery: open, or where it is.
+        schema, attributes, layout: as for :func:`attrimeter.open_dataset`; the schema is by default that of
+            the first interpreter.
+        pairs: of each attribute group that are edited at most.
+        weights, profile, metric, last_stride, input_size, quick, seed, cache, workers, device, progress: as
+            for :func:`attrimeter.benchmark`.
+
+    Raises:
+        DatasetError, ImageError: as :func:`attrimeter.open_dataset`; or a picture that cannot be read.
+        SettingsError, InterpreterError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
+    """
+    most = count_pairs(pairs, quick=quick)["many"]
+    opened = open_target(
+        target,
+        weights=weights,
+        profile=profile,
+        metric=metric,
+        last_stride=last_stride,
+        input_size=input_size,
+        device=device,
+    )
+    named = name_interpreters(interpreters, opened)
+    if named and schema is None and not isinstance(data, PersonDataset):
+        schema = named[0][1].schema
+    dataset = open_dataset(data, schema=schema, attributes=attributes, layout=layout)
+    say_understood(dataset)
+    return real_images.edit_real_images(
+        opened,
+        named,
+        dataset,
+        pairs=most,
+        seed=seed,
+        cache=cache,
+        workers=workers or None,
+        progress=progress,
+    )
+
+
+def _beside(target: Target, interpreter: Fitted) -> Interpreter:
+    return interpreter if isinstance(interpreter, Interpreter) else open_interpreter(interpreter, target)
