@@ -1,4 +1,4 @@
-"""The findings on what audits measured of trained targets; docs/results.md has the commands."""
+"""The findings on what audits measured of trained targets; docs/results/audits.md has the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The edit-verified benchmark: explainers of a target against measured truth (DESIGN 2.4)."""
+"""The edit-verified benchmark: explainers against measured truth (docs/method.md#truth-by-edits)."""
 
 from __future__ import annotations
 

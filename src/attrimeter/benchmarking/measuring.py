@@ -1,4 +1,4 @@
-"""Measuring true contributions: Shapley values of attribute edits on one target (DESIGN 2.4)."""
+"""Measuring true contributions: Shapley values of attribute edits (docs/method.md#truth-by-edits)."""
 
 from __future__ import annotations
 

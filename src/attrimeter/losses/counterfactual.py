@@ -1,4 +1,4 @@
-"""What the predicted effects of edits are fitted to (DESIGN 2.3)."""
+"""What the predicted effects of edits are fitted to (docs/method.md#the-counterfactual-form)."""
 
 from __future__ import annotations
 

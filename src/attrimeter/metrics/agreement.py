@@ -1,4 +1,4 @@
-"""How well an account of pairs agrees with their measured truth (DESIGN 2.4)."""
+"""How well attributions of pairs agree with their measured truth (docs/method.md#truth-by-edits)."""
 
 from __future__ import annotations
 

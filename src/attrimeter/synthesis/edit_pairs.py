@@ -1,7 +1,7 @@
 """Two persons who differ in known attribute groups, and every person on the way from one to the other.
 
 They are what true contributions are measured on: one person is edited into the other, group by group, in
-one view, and nothing but the edited group changes (DESIGN 2.4).
+one view, and nothing but the edited group changes (docs/method.md#truth-by-edits).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _COMMON = ("target_fingerprint", "groups")
 
 @dataclass(frozen=True)
 class MeasuredPairs:
-    """n rendered pairs whose true contributions were measured on one target (DESIGN 2.4).
+    """n rendered pairs whose true contributions were measured on one target (docs/method.md#truth-by-edits).
 
     All distances are squared Euclidean distances of the target's embeddings.
 

@@ -19,7 +19,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def baseline_explainers(target: Target, *, shares: Float[Array, " groups"], seed: int = 0) -> list[Explainer]:
-    """The baselines of DESIGN 2.4 in the order of its table, but for the distilled interpreters.
+    """The baselines of docs/method.md#truth-by-edits but for the distilled interpreters.
 
     Grad-CAM is left out where no gradient passes through the target.
 

@@ -45,7 +45,7 @@ class RandomPartition:
         self._seed = seed
 
     def explain(self, pairs: MeasuredPairs) -> Account:
-        """c^k = <u_a^k - u_b^k, e_a - e_b> (DESIGN 2.2); its maps are the partition without *other*.
+        """c^k = <u_a^k - u_b^k, e_a - e_b> (docs/method.md#the-exact-form); the maps leave out *other*.
 
         Raises:
             LedgerError: the target's head is not a sum over the cells of its last map.

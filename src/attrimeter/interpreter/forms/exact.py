@@ -1,4 +1,4 @@
-"""The exact form: a partition of the last map whose signed ledger sums to the squared distance (DESIGN 2.2).
+"""The exact form: a partition whose signed ledger sums to D^2 (docs/method.md#the-exact-form).
 
 c^k = <u_a^k - u_b^k, e_a - e_b>; contributions are c^k / D, so that they sum to D. Where D = 0 all are 0.
 """

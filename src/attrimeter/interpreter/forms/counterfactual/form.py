@@ -2,7 +2,8 @@
 
 A partition of the map books whole cells: a backpack's cells go to *backpack*, although without it there would
 be shirt. The true effect of an attribute is what the distance loses when that attribute alone is changed:
-its Shapley value over edits of one person into the other (DESIGN 2.3 and 2.4). This form is fitted on
+its Shapley value over edits of one person into the other (docs/method.md#truth-by-edits).
+This form is fitted on
 rendered edits, where that value is measured; *other* is what the groups leave of the squared distance, so
 that the ledger adds up.
 """

@@ -40,7 +40,7 @@ class PairPrediction:
 
 
 class PairHead(nn.Module):
-    """A small network for every group, of one shape and with weights of its own (DESIGN 2.3).
+    """One small network of its own for every group (docs/method.md#the-counterfactual-form).
 
     First it predicts whether the group differs, and the move m_g of the second image's embedding that the
     exchange makes. If the embedding were additive in the edits, the squared distance would be quadratic
