@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 import torch
+from tests.campaigns.options import call, make_interpreter, stopped_at_work
 
 ROOT = Path(__file__).parents[2]
 FEW_EDITS = {"pairs": 8, "epochs": 1}
@@ -53,3 +55,33 @@ def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("attrimeter.benchmarking.pair_counts.QUICK", 4)
     for kind in CALIBRATION_PAIRS:
         monkeypatch.setitem(CALIBRATION_PAIRS, kind, 2)
+
+
+@pytest.fixture(scope="session")
+def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what commands of the documents speak of, small: a target, data, an interpreter."""
+    root = tmp_path_factory.mktemp("things")
+    run = make_interpreter(root, root / "TARGET", root / "DATA", form="counterfactual")
+    (root / "runs").mkdir()
+    run.rename(root / "runs" / "market")
+    query, second, *_ = sorted((root / "DATA" / "query").glob("*.jpg"))
+    for name in ("query.jpg", "first.jpg", "a.jpg"):
+        shutil.copy(query, root / name)
+    for name in ("second.jpg", "b.jpg"):
+        shutil.copy(second, root / name)
+    shutil.copy(root / "TARGET", root / "osnet_x0_25_msmt17.pth")
+    for name in ("Market-1501-v15.09.15", "other-data"):
+        (root / name).symlink_to(root / "DATA")
+    return root
+
+
+def follow(line: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
+    """Give the command in that folder, up to where it would go to work; returns what it said."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("ATTRIMETER_CACHE", str(folder / "cache"))
+    program, *words = shlex.split(line, comments=True)
+    assert program == "attrimeter"
+    with stopped_at_work():
+        outcome, said = call(words)
+    assert outcome in ("done", "at work"), f"{line}: {outcome}: {said}"
+    return said

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 import typer
-from tests.campaigns.options import call, make_interpreter, stopped_at_work
-from tests.documents.conftest import ROOT
+from tests.campaigns.options import call
+from tests.documents.conftest import ROOT, follow
 
 DOCUMENTS = [
     *sorted(ROOT.glob("*.md")),
@@ -81,31 +81,6 @@ def test_every_option_that_an_error_names_is_one_of_some_command() -> None:
         if ".py:" in place:
             wrong = set(OPTION.findall(text)) - known
             assert not wrong, f"{place} names {', '.join(wrong)}"
-
-
-@pytest.fixture(scope="module")
-def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what commands of the documents speak of, small: a target, data, an interpreter."""
-    root = tmp_path_factory.mktemp("things")
-    run = make_interpreter(root, root / "TARGET", root / "DATA", form="counterfactual")
-    (root / "runs").mkdir()
-    run.rename(root / "runs" / "market")
-    query, second, *_ = sorted((root / "DATA" / "query").glob("*.jpg"))
-    for name, picture in {"query.jpg": query, "second.jpg": second, "first.jpg": query}.items():
-        shutil.copy(picture, root / name)
-    return root
-
-
-def follow(line: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
-    """Give the command in that folder, up to where it would go to work; returns what it said."""
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("ATTRIMETER_CACHE", str(folder / "cache"))
-    program, *words = shlex.split(line, comments=True)
-    assert program == "attrimeter"
-    with stopped_at_work():
-        outcome, said = call(words)
-    assert outcome in ("done", "at work"), f"{line}: {outcome}: {said}"
-    return said
 
 
 def commands_between_words() -> list[str]:

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from documents.conftest import ROOT, follow
+from tests.campaigns.options import call
+from tests.documents.conftest import ROOT, follow, measure_little
 
 DOCS = ROOT / "docs"
 PAGES = [DOCS / "index.md", *sorted((DOCS / "how-to").glob("*.md"))]
@@ -23,14 +24,34 @@ def commands() -> list[str]:
     return list(dict.fromkeys(line.removeprefix("$ ") for line in lines))
 
 
+@pytest.fixture(scope="module")
+def calibrated(things: Path, rendered_set: Path) -> Path:
+    """The folder as it is for a reader who has calibrated, and has a list of people and a schema."""
+    [schema] = blocks(DOCS / "how-to" / "attributes.md", "yaml")
+    (things / "schema.yaml").write_text(schema, encoding="utf-8")
+    [table] = [text for text in blocks(DOCS / "how-to" / "attributes.md", "text") if text.startswith("path,")]
+    pictures = sorted((things / "DATA" / "bounding_box_train").glob("*.jpg"))
+    for listed, picture in zip(re.findall(r"images/\w+\.jpg", table), pictures, strict=False):
+        table = table.replace(listed, str(picture))
+    (things / "people.csv").write_text(table, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        measure_little(patch)
+        patch.chdir(things)
+        outcome, said = call(["calibrate", "runs/market", str(rendered_set), "--cache=cache", "--changes"])
+        assert outcome == "done", said
+    return things
+
+
 @pytest.mark.parametrize("line", commands())
 def test_every_command_starts_as_it_is_written(
-    things: Path, monkeypatch: pytest.MonkeyPatch, line: str
+    calibrated: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    follow(line, monkeypatch, things)
+    follow(line, monkeypatch, calibrated)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name
+)
 def test_the_code_runs(things: Path, monkeypatch: pytest.MonkeyPatch, page: Path) -> None:
     monkeypatch.chdir(things)
     names: dict[str, object] = {}
