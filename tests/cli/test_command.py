@@ -76,7 +76,7 @@ def descend() -> None:
 def test_too_little_memory_is_one_sentence(
     call: Any, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]
 ) -> None:
-    monkeypatch.setattr("attrimeter.workflows.inspecting.list_families", lambda word: act())
+    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_families", lambda word: act())
     answer = call("targets")
     assert answer.code == 2 and answer.out == ""
     assert (
@@ -89,7 +89,7 @@ def test_other_faults_are_not_taken_for_it(call: Any, monkeypatch: pytest.Monkey
     def fail(word: str) -> None:
         raise RuntimeError("a fault of the program")
 
-    monkeypatch.setattr("attrimeter.workflows.inspecting.list_families", fail)
+    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_families", fail)
     with pytest.raises(RuntimeError, match="a fault"):
         call("targets")
 
@@ -99,7 +99,7 @@ def test_notices_of_the_library_are_shown_once(call: Any, monkeypatch: pytest.Mo
         logging.getLogger("attrimeter.somewhere").info("Twelve [files] take 3 MB.")
         return ()
 
-    monkeypatch.setattr("attrimeter.workflows.inspecting.list_families", note)
+    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_families", note)
     for _ in range(2):
         assert call("targets", "x").err.splitlines()[0] == "Twelve [files] take 3 MB."
 

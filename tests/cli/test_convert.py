@@ -9,8 +9,8 @@ from torch import nn
 
 from attrimeter.targets import open_target
 from cli.test_bad_input import check
+from targets.checkpoints.test_inspecting import osnet_tensors
 from targets.hostile_files import BROKEN, payloads
-from workflows.test_inspecting import osnet_tensors
 
 
 def test_a_torchreid_file_becomes_safetensors(call: Any, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from attrimeter.datasets import LAYOUTS
 from attrimeter.storage import write_text
+from attrimeter.targets.checkpoints.inspecting import list_families
 from attrimeter.targets.checkpoints.other_doors import other_door
 from attrimeter.values.checkpoint_report import FamilyFacts, ProfileFacts
-from attrimeter.workflows.inspecting import list_families
 
 PAGE = Path(__file__).parents[2] / "docs" / "what-opens.md"
 

@@ -15,7 +15,7 @@ from attrimeter.errors import StorageError
 from attrimeter.interpreter import Interpreter, InterpreterSettings
 from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
 from attrimeter.targets import open_target
-from attrimeter.workflows.converting import convert_checkpoint
+from attrimeter.targets.checkpoints.converting import convert_checkpoint
 from attrimeter.workflows.fitting import fit_interpreter
 from attrimeter.workflows.opening import open_labelled
 from attrimeter.workflows.rendering import render_dataset

@@ -24,7 +24,7 @@ def convert(
     weights alone.
     """
     from attrimeter.cli.terminal import say
-    from attrimeter.workflows.converting import convert_checkpoint
+    from attrimeter.targets.checkpoints.converting import convert_checkpoint
 
     done = convert_checkpoint(
         old,

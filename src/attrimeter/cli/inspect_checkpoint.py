@@ -26,7 +26,7 @@ def inspect(
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checkpoints.text import report_text
     from attrimeter.figures.json_documents import to_json
-    from attrimeter.workflows.inspecting import inspect_checkpoint
+    from attrimeter.targets.checkpoints.inspecting import inspect_checkpoint
 
     outputs = Outputs(json_file=json_file)
     report = inspect_checkpoint(file, last_stride=last_stride, input_size=input_size)

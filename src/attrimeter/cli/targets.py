@@ -18,8 +18,8 @@ def targets(
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checkpoints.text import targets_text
     from attrimeter.figures.json_documents import to_json
+    from attrimeter.targets.checkpoints.inspecting import list_families
     from attrimeter.values.checkpoint_report import KnownTargets
-    from attrimeter.workflows.inspecting import list_families
 
     outputs = Outputs(json_file=json_file)
     families = list_families(word)

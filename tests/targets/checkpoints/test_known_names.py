@@ -13,10 +13,10 @@ from torch import Tensor
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import open_target, save_target
 from attrimeter.targets.checkpoints.known_names import read_known
+from targets.checkpoints.test_inspecting import osnet_tensors
 from targets.families.test_layumi import shapes_of as layumi_shapes
 from targets.families.test_strong_baseline import shapes_of as baseline_shapes
 from targets.plain_resnet import resnet_shapes, zero_weights
-from workflows.test_inspecting import osnet_tensors
 
 BEGINNINGS = [
     "module.", "_orig_mod.", "module.module.", "_orig_mod.module.", "module._orig_mod.", "model.", "net.",

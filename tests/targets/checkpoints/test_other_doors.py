@@ -13,8 +13,8 @@ from torch import nn
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import open_target
+from attrimeter.targets.checkpoints.inspecting import inspect_checkpoint
 from attrimeter.targets.checkpoints.other_doors import other_door
-from attrimeter.workflows.inspecting import inspect_checkpoint
 from targets.adapters.onnx_files import write_onnx
 
 OPENVINO = b'<?xml version="1.0"?>\n<net name="net" version="11"><layers/></net>\n'

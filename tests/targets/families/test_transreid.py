@@ -10,8 +10,8 @@ from torch import Tensor
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, Target, open_target, save_target
+from attrimeter.targets.checkpoints.inspecting import inspect_checkpoint
 from attrimeter.targets.families import transreid
-from attrimeter.workflows.inspecting import inspect_checkpoint
 from targets.golden import make_pictures
 from targets.plain_resnet import (
     Weights,

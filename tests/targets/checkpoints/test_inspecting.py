@@ -11,7 +11,7 @@ from torch import Tensor
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, build_network, open_target, save_target
 from attrimeter.targets.catalogue import FAMILIES
-from attrimeter.workflows.inspecting import describe_profile, inspect_checkpoint, list_families
+from attrimeter.targets.checkpoints.inspecting import describe_profile, inspect_checkpoint, list_families
 
 
 def osnet_tensors(**changes: Tensor | None) -> dict[str, Tensor]:

@@ -9,9 +9,9 @@ from safetensors import safe_open
 
 from attrimeter.errors import CheckpointError, SettingsError, StorageError
 from attrimeter.targets import PROFILES, open_target
-from attrimeter.workflows import converting
-from attrimeter.workflows.converting import convert_checkpoint
-from workflows.test_inspecting import osnet_tensors
+from attrimeter.targets.checkpoints import converting
+from attrimeter.targets.checkpoints.converting import convert_checkpoint
+from targets.checkpoints.test_inspecting import osnet_tensors
 
 
 @pytest.fixture
