@@ -14,7 +14,7 @@ demo: $(READY)  ## Render persons, fit an interpreter, explain pairs, write a re
 	$(BIN)/attrimeter demo
 
 test: $(READY)  ## All tests.
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)  ## Format, lint, types and import contracts.
 	$(BIN)/ruff format --check $(SOURCES)

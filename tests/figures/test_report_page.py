@@ -5,14 +5,19 @@ from dataclasses import replace
 import pytest
 
 from attrimeter.figures.report_page import report_page
-from attrimeter.values import Evaluation
+from attrimeter.schemas import SCHEMAS
+from attrimeter.values import OTHER, Evaluation
+from attrimeter.values.pair_truth import PairTruth
 from figures.examples import example_evaluation, example_explanation, example_history, identical_explanation
 from figures.page_reading import PageReader, outside_needs
 
 EVIL = "<img src=x onerror=alert(1)>"
+TRUTH = PairTruth({**dict.fromkeys(SCHEMAS["market1501"].groups, 0.0), "hat": 0.9, OTHER: 0.1}, pictures=2)
 
 
-def make_report(*, pairs: int = 3, evaluation: Evaluation | None = None, empty: bool = False) -> str:
+def make_report(
+    *, pairs: int = 3, evaluation: Evaluation | None = None, empty: bool = False, measured: bool = False
+) -> str:
     examples = [
         ("Different persons, far", example_explanation(names=(EVIL, "b.png"))),
         ("The same image", identical_explanation()),
@@ -24,13 +29,14 @@ def make_report(*, pairs: int = 3, evaluation: Evaluation | None = None, empty: 
         history=[] if empty else example_history(3),
         settings={} if empty else {"epochs": "3", "seed": EVIL},
         next_commands=[] if empty else ["attrimeter fit model.pth --data <folder>"],
+        truths=[TRUTH] * pairs if measured else [],
     )
 
 
 @pytest.mark.parametrize("pairs", [0, 1, 3])
 @pytest.mark.parametrize("empty", [False, True])
 def test_a_report_is_well_formed_and_needs_nothing_but_itself(pairs: int, empty: bool) -> None:
-    page = make_report(pairs=pairs, empty=empty)
+    page = make_report(pairs=pairs, empty=empty, measured=empty)
     assert PageReader(page).misnested == []
     assert outside_needs(page) == []
 
@@ -50,6 +56,14 @@ def test_it_shows_pairs_numbers_notes_and_the_next_step() -> None:
         "epochs 3",
     ):
         assert fragment in words, fragment
+
+
+def test_every_pair_has_its_measured_truth_beside_it_and_a_verdict() -> None:
+    words = PageReader(make_report(measured=True)).words
+    assert (
+        words.count("Measured on this very pair: wrong.") == 3 and "What carries most is hat (90 %)" in words
+    )
+    assert "Measured on this very pair" not in PageReader(make_report()).words
 
 
 def test_the_first_pair_is_explained_with_a_legend_and_the_others_without() -> None:

@@ -8,20 +8,24 @@ import pytest
 
 from attrimeter.errors import DatasetError
 from attrimeter.targets import open_target
+from attrimeter.workflows import counterfactual_fitting, demo
 from attrimeter.workflows.demo import DemoListener, DemoSettings, demo_target_path, run_demo
 
 SMALL = DemoSettings(
-    identities=10, test_identities=6, images_per_identity=4, pairs=100, epochs=1, trust_pairs={"few": 24}
+    identities=10, test_identities=6, images_per_identity=4, pairs=60, epochs=1, trust_pairs={"few": 24}
 )
 
 
-def test_the_demo_ends_with_a_report(tmp_path: Path) -> None:
+def test_the_demo_ends_with_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counterfactual_fitting, "FAMILIES", 5)
+    monkeypatch.setattr(demo, "MOST_GROUPS", 0)
     steps: list[str] = []
     report = run_demo(tmp_path / "demo", settings=SMALL, listener=DemoListener(on_step=steps.append))
     page = report.read_text(encoding="utf-8")
     assert report.name == "report.html" and len(steps) == 5
     assert page.count("data:image/png") >= 10 and "https://" not in page and "http://" not in page
     assert "attrimeter fit" in page and "with only the" in page
+    assert page.count("Measured on this very pair: ") == 5
     assert len(list((tmp_path / "demo").glob("pair-*.png"))) == 5
     assert run_demo(tmp_path / "demo", settings=SMALL) == report
 

@@ -10,10 +10,12 @@ from attrimeter.figures.drawing.figure_files import render_figure
 from attrimeter.figures.drawing.loss_figure import draw_losses
 from attrimeter.figures.evaluation.figure import draw_evaluation
 from attrimeter.figures.evaluation.findings import list_findings
+from attrimeter.figures.pair.truth import view_truth
 from attrimeter.figures.pair.view import view_pair
 from attrimeter.figures.text.numerals import format_interval, format_score
 from attrimeter.figures.text.page_rendering import data_uri, render_template
 from attrimeter.values import Evaluation, PairExplanation
+from attrimeter.values.pair_truth import PairTruth
 
 _LARGE_MAPS, _SMALL_MAPS = 3, 2
 _SMALL_BARS = 6
@@ -26,6 +28,7 @@ def report_page(
     history: Sequence[Mapping[str, float]],
     settings: Mapping[str, str],
     next_commands: Sequence[str],
+    truths: Sequence[PairTruth] = (),
 ) -> str:
     """A self-contained HTML page that a newcomer understands in a minute.
 
@@ -35,11 +38,13 @@ def report_page(
         history: one mapping per epoch (see :func:`draw_losses`); left out when empty.
         settings: names and values of how this was made; left out when empty.
         next_commands: command lines to try next, shown as they are; left out when empty.
+        truths: what was measured of these pairs, one of each, shown beside; left out when empty.
     """
     views = [
         (
             caption,
             view_pair(pair, maps=_SMALL_MAPS if place else _LARGE_MAPS, limit=_SMALL_BARS if place else None),
+            view_truth(pair, truths[place]) if truths else None,
         )
         for place, (caption, pair) in enumerate(explanations)
     ]

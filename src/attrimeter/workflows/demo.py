@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from attrimeter.benchmarking.pair_truth import edited_fields, measure_pair
 from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import DatasetError
@@ -26,9 +27,10 @@ from attrimeter.storage import lock_folder, write_text
 from attrimeter.storage.locks import LOCK
 from attrimeter.storage.places import check_place
 from attrimeter.synthesis import edit_group, render_person, sample_person
-from attrimeter.synthesis.specification_list import read_specifications
+from attrimeter.synthesis.specification_list import RenderedPicture, read_specifications
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDataset
+from attrimeter.values.pair_truth import PairTruth
 from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
 from attrimeter.workflows.explaining import explain_pair
 from attrimeter.workflows.rendering import render_dataset
@@ -38,6 +40,8 @@ Progress = Callable[[int, int], None]
 REPORT = "report.html"
 MARK = ".attrimeter-demo"
 EDITED_GROUPS = ("upper colour", "backpack", "lower colour")
+MOST_GROUPS = 8
+"""Shown persons differ in at most so many groups, if there are such: their truth takes 2^8 pictures."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class DemoSettings:
     identities: int = 100
     test_identities: int = 50
     images_per_identity: int = 8
-    pairs: int = 9000
+    pairs: int = 6000
     epochs: int = 6
     trust_pairs: Mapping[str, int] = field(default_factory=lambda: {"many": 60, "few": 60})
     seed: int = 2026
@@ -149,7 +153,7 @@ def _run_steps(
         progress=listener.on_trust,
     )
     say("Explaining pairs of persons it has never seen.")
-    explanations = explain_examples(interpreter, target, data)
+    examples = explain_examples(interpreter, target, data)
     say("Evaluating on the persons it has never seen.")
     evaluation = evaluate_interpreter(
         interpreter,
@@ -159,23 +163,24 @@ def _run_steps(
         notes=("Rendered persons; the test identities were never used in fitting.",),
         progress=listener.on_evaluated,
     )
-    return _write_report(folder, settings, explanations, evaluation)
+    return _write_report(folder, settings, examples, evaluation)
 
 
 def _write_report(
     folder: Path,
     settings: DemoSettings,
-    explanations: list[tuple[str, PairExplanation]],
+    examples: list[Example],
     evaluation: Evaluation,
 ) -> Path:
     import json
 
-    for number, (_, explanation) in enumerate(explanations, start=1):
-        save_figure(folder / f"pair-{number}.png", draw_pair(explanation))
+    for number, example in enumerate(examples, start=1):
+        save_figure(folder / f"pair-{number}.png", draw_pair(example.explanation))
     save_figure(folder / "evaluation.png", draw_evaluation(evaluation))
     history = json.loads((folder / "interpreter" / "history.json").read_text(encoding="utf-8"))
     page = report_page(
-        explanations=explanations,
+        explanations=[(example.caption, example.explanation) for example in examples],
+        truths=[example.truth for example in examples],
         evaluation=evaluation,
         history=history,
         settings={
@@ -202,36 +207,62 @@ def next_commands() -> tuple[str, ...]:
     )
 
 
-def explain_examples(
-    interpreter: Interpreter, target: Target, data: PersonDataset
-) -> list[tuple[str, PairExplanation]]:
-    """A handful of instructive pairs of unseen persons, each with a caption.
+@dataclass(frozen=True)
+class Example:
+    """A pair that the report shows: what it is, how it is explained, and what is true of it."""
+
+    caption: str
+    explanation: PairExplanation
+    truth: PairTruth
+
+
+def explain_examples(interpreter: Interpreter, target: Target, data: PersonDataset) -> list[Example]:
+    """A handful of instructive pairs of unseen persons, each with its measured truth.
 
     Which ones is decided by the target's distances alone: a typical pair of different persons, the pair of
     different persons that it finds nearest, the same person seen nearest and farthest; and two pictures that
-    differ in one attribute only, which the renderer edits.
+    differ in one attribute only, which the renderer edits. Different persons are taken from those that differ
+    in so few groups that every edit can be measured.
     """
-    chosen = _choose_pairs(target, data.query, data.gallery)
+    pictures = {picture.file: picture for picture in read_specifications(data.root)}
+    queries, gallery = (
+        [pictures[path.relative_to(data.root).as_posix()] for path in side.paths]
+        for side in (data.query, data.gallery)
+    )
+    edits = np.array([[len(edited_fields(a.person, b.person)) for b in gallery] for a in queries])
     found = [
-        (caption, explain_pair(interpreter, data.query.paths[i], data.gallery.paths[j]))
-        for caption, (i, j) in chosen.items()
+        Example(
+            caption,
+            explain_pair(interpreter, data.query.paths[i], data.gallery.paths[j]),
+            measure_pair(target, queries[i], gallery[j]),
+        )
+        for caption, (i, j) in _choose_pairs(target, data.query, data.gallery, edits).items()
     ]
-    picture = next(p for p in read_specifications(data.root) if p.file.startswith("query/"))
+    return [*found, _explain_edit(interpreter, target, queries[0])]
+
+
+def _explain_edit(interpreter: Interpreter, target: Target, picture: RenderedPicture) -> Example:
+    """One picture twice, in the second of which one attribute is another person's."""
     donor = sample_person(99)
     group = next(g for g in EDITED_GROUPS if edit_group(picture.person, donor, g) != picture.person)
-    plain, edited = (
-        render_person(person, picture.view, size=picture.size).image
-        for person in (picture.person, edit_group(picture.person, donor, group))
+    edited = replace(picture, person=edit_group(picture.person, donor, group))
+    images = [render_person(side.person, side.view, size=side.size).image for side in (picture, edited)]
+    return Example(
+        f"One picture twice, with only the {group} changed: in truth it carries the whole distance",
+        explain_pair(interpreter, *images),
+        measure_pair(target, picture, edited),
     )
-    caption = f"One picture twice, with only the {group} changed: in truth it carries the whole distance"
-    return [*found, (caption, explain_pair(interpreter, plain, edited))]
 
 
-def _choose_pairs(target: Target, queries: ImageSet, gallery: ImageSet) -> dict[str, tuple[int, int]]:
+def _choose_pairs(
+    target: Target, queries: ImageSet, gallery: ImageSet, edits: Array
+) -> dict[str, tuple[int, int]]:
+    """Caption -> row of the query and of the gallery; ``edits``: in how many groups each pair differs."""
     rows, columns = (target.embed_images(list(side.paths)).astype(np.float64) for side in (queries, gallery))
     distances = np.linalg.norm(rows[:, None] - columns[None], axis=2)
     same = queries.identities[:, None] == gallery.identities[None]
     known = ~same & (gallery.identities[None] > 0)
+    known &= edits <= max(MOST_GROUPS, edits[known].min())
     crossing = same & (queries.views[:, None] != gallery.views[None])
     order = np.argsort(distances, axis=None)
 
