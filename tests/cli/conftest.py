@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -35,26 +34,3 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return Answer(code, said.out, said.err)
 
     return say
-
-
-@pytest.fixture(scope="session")
-def fitted(tiny_target_file: Path, rendered_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An interpreter folder, fitted briefly on rendered persons."""
-    from attrimeter.interpreter import InterpreterSettings
-    from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
-    from attrimeter.workflows.fitting import fit_interpreter
-    from attrimeter.workflows.opening import open_labelled, open_target
-
-    data, schema = open_labelled(rendered_set, strict=True)
-    folder = tmp_path_factory.mktemp("fitted")
-    fit_interpreter(
-        open_target(tiny_target_file),
-        data.train,
-        schema,
-        out=folder / "run",
-        target_path=tiny_target_file,
-        settings=ImageFitSettings(epochs=1, batch_images=8, seed=0),
-        build=InterpreterSettings("exact", hidden=8),
-        cache=folder / "maps",
-    )
-    return folder / "run"

@@ -28,6 +28,12 @@ def open_schema(source: str | os.PathLike[str]) -> AttributeSchema:
     "no <name>" and "<name>". The limits are those of :func:`read_plain_data` and of
     :class:`AttributeSchema`.
 
+    Args:
+        source: the name of a schema that comes with AttriMeter, or a file ending in .yaml, .yml or .toml.
+
+    Returns:
+        The attributes with their groups, words and body parts, in order.
+
     Raises:
         SchemaError: no such name or file, not YAML or TOML, or a malformed schema.
     """

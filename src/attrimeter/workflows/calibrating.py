@@ -54,6 +54,9 @@ def calibrate(
         seed: of the queries and candidates that are drawn.
         progress: told the name of every step, and how far it is.
 
+    Returns:
+        What was learnt from whom, and where it is kept.
+
     Raises:
         InterpreterError: as :func:`attrimeter.open_interpreter`; or changes, and a form that does not foresee
             them.

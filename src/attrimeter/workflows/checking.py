@@ -54,6 +54,9 @@ def check_sanity(
         weights, profile, metric, last_stride, input_size, pairs, quick, seed, cache, workers, device,
             progress: as for :func:`attrimeter.benchmark`.
 
+    Returns:
+        What came out of every check, and whether it is as it must be.
+
     Raises:
         SettingsError, InterpreterError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
     """
@@ -109,6 +112,9 @@ def check_changes(
         weights, profile, metric, last_stride, input_size, pairs, quick, seed, cache, workers, device,
             progress: as for :func:`attrimeter.benchmark`.
 
+    Returns:
+        For each question how often the changes that were named did it, beside baselines and the truth.
+
     Raises:
         InterpreterError: it was not calibrated, or does not foresee changes; or as
             :func:`attrimeter.benchmark`.
@@ -152,6 +158,9 @@ def check_planted(
         folder: of planted targets and their interpreters, made with ``recipes/planted-targets.sh``.
         pairs: that each target is measured on.
         quick, seed, cache, workers, device, progress: as for :func:`attrimeter.benchmark`.
+
+    Returns:
+        What was found case by case, in ``findings``.
 
     Raises:
         SettingsError: no such folder, no planted target in it, or a number out of its range.
@@ -198,6 +207,9 @@ def check_photographs(
         pairs: of each attribute group that are edited at most.
         weights, profile, metric, last_stride, input_size, quick, seed, cache, workers, device, progress: as
             for :func:`attrimeter.benchmark`.
+
+    Returns:
+        For each attribute group how the distances changed, and how well that was predicted.
 
     Raises:
         DatasetError, ImageError: as :func:`attrimeter.open_dataset`; or a picture that cannot be read.

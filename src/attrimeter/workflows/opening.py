@@ -99,6 +99,9 @@ def open_interpreter(
         calibrated: also open the same-person model, where there is one; who is about to calibrate anew does
             not want the old one, which may be damaged or of an earlier fit.
 
+    Returns:
+        The interpreter, whose ``target`` is the target.
+
     Raises:
         InterpreterError: a broken folder, another target, or a target that is not there or is built by code
             that was not named.
@@ -216,6 +219,9 @@ def open_dataset(
         layout: a name in :data:`attrimeter.datasets.LAYOUTS`; None recognises it.
         cameras: only the images of these; None takes all.
         strict: whether a training identity that the attribute file misses is an error, or has labels -1.
+
+    Returns:
+        Its training part, queries and gallery; each may be empty.
 
     Raises:
         DatasetError: nothing there, no known layout, no images, a file that cannot be understood, or no such

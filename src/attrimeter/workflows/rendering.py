@@ -88,6 +88,9 @@ def render_dataset(
         overwrite: replace an earlier rendered data set in ``out``.
         progress: told the name of the step, and how many pictures are done.
 
+    Returns:
+        The folder, and how many pictures are in each part.
+
     Raises:
         SettingsError: a number out of its range, or a mark or a scene that is not known.
         DatasetError: ``out`` is not empty, and not a rendered data set that may be replaced.

@@ -63,6 +63,9 @@ def train_target(
         resume: go on from the checkpoint in ``out``.
         report: called after each epoch.
 
+    Returns:
+        Where the target is; :func:`attrimeter.open_target` opens it.
+
     Raises:
         DatasetError: no data set there, or fewer than two identities to train on.
         SettingsError: no such profile, a choice that it does not have, or a number out of its range.

@@ -35,6 +35,9 @@ def convert_checkpoint(
         profile, metric, last_stride, input_size: as for :func:`attrimeter.targets.open_target`; the new file
             carries them.
 
+    Returns:
+        What was read as which target, what was left out, and where the new file is.
+
     Raises:
         CheckpointError: ``old`` cannot be opened, or the new file does not open to the same target.
         SettingsError: ``new`` is ``old`` or is not called .safetensors; an unknown profile or metric.

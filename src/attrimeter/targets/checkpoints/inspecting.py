@@ -101,6 +101,9 @@ def inspect_checkpoint(
         last_stride, input_size: as for :func:`attrimeter.targets.open_target`; the report is of the file as
             it is opened with them.
 
+    Returns:
+        What was found; ``opens`` says whether it opens as it is.
+
     Raises:
         CheckpointError: the file cannot be read as a checkpoint; see
             :func:`attrimeter.targets.checkpoints.reading.read_checkpoint`.
