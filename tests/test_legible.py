@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from attrimeter.legible import escape_json, legible, legible_lines, whole_characters
+from attrimeter.legible import escape_json, join_names, legible, legible_lines, whole_characters
 
 EVERY = "".join(map(chr, range(sys.maxunicode + 1)))
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -67,3 +67,8 @@ def test_escaped_text_takes_the_room_that_it_is_measured_for() -> None:
     console = Console(file=io.StringIO(), width=60)
     name = legible("\x1b[2J\u202e\x85")
     assert console.measure(Text(name)).maximum == len(name)
+
+
+def test_names_are_joined() -> None:
+    assert join_names(["hat"]) == "hat" and join_names(("hat", "hair")) == "hat and hair"
+    assert join_names(["hat", "hair", "bag"]) == "hat, hair and bag" and join_names([]) == ""

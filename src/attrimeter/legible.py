@@ -8,6 +8,7 @@ it through here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _SURROGATES = "\ud800-\udfff"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
@@ -35,6 +36,12 @@ def legible(text: str) -> str:
 def legible_lines(text: str) -> str:
     """The same for a text of several lines: its line ends stay."""
     return "\n".join(map(legible, text.split("\n")))
+
+
+def join_names(names: Sequence[str]) -> str:
+    """ "hat", "hat and hair", "hat, hair and bag"; empty for none."""
+    *most, last = names or ("",)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def whole_characters(text: str) -> str:

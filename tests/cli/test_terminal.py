@@ -16,7 +16,8 @@ from rich.text import Text
 
 from attrimeter.cli.terminal import ERRORS, Terminal, columns, prepare_streams, say, show, tell
 from attrimeter.errors import StorageError
-from attrimeter.figures.tables.literal import LiteralTable
+from attrimeter.figures.tables.layout import lay_out_table
+from attrimeter.figures.tables.view import Cell, Row, TableView
 from devices import FULL, make_device
 
 NAME = "ev[/red]il [bold]x[/bold] :smile: \x1b[31m"
@@ -24,12 +25,10 @@ SHOWN = "ev[/red]il [bold]x[/bold] :smile: \\x1b[31m"
 
 
 def test_nothing_is_read_as_markup_or_drives_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    table = LiteralTable("name")
-    table.add_column(NAME)
-    table.add_row(NAME, NAME)
+    view = TableView("", ("name", NAME), (Row(NAME, (Cell(NAME),)),), words=2)
     plain = Table("name")
     plain.add_row(NAME)
-    show(Group(Text(NAME), table, plain))
+    show(Group(Text(NAME), *lay_out_table(view, names=80), plain))
     say(NAME + "\nsecond")
     tell(NAME)
     said = capsys.readouterr()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from attrimeter.legible import join_names
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values import Score
 from attrimeter.values.audit import FACT, FAULT, NOTICE, Audit, CameraBias, Disparity, Finding, GroupReliance
@@ -156,10 +157,10 @@ def _blind(ignored: Sequence[str], schema: AttributeSchema) -> list[Finding]:
     if not regions:
         return []
     text = (
-        f"The labels of {_list(unseen)} often differ, and yet that moves the distance by less than "
+        f"The labels of {join_names(unseen)} often differ, and yet that moves the distance by less than "
         f"{IGNORED:.0f} %."
     )
-    return [Finding(FAULT, ", ".join(regions), f"Blind to {_list(regions)}", text)]
+    return [Finding(FAULT, ", ".join(regions), f"Blind to {join_names(regions)}", text)]
 
 
 def _ignored(names: Sequence[str], weak: Sequence[str]) -> list[Finding]:
@@ -171,10 +172,9 @@ def _ignored(names: Sequence[str], weak: Sequence[str]) -> list[Finding]:
     )
     doubtful = [name for name in names if name in weak]
     if doubtful:
-        text += (
-            f" Of {_list(doubtful)} the interpreter's account is weak, so that it may miss something there."
-        )
-    return [Finding(NOTICE, ", ".join(names), f"Ignores {_list(names)}", text)]
+        named = join_names(doubtful)
+        text += f" Of {named} the interpreter's account is weak, so that it may miss something there."
+    return [Finding(NOTICE, ", ".join(names), f"Ignores {join_names(names)}", text)]
 
 
 def _mostly_other(audit: Audit) -> list[Finding]:
@@ -218,7 +218,7 @@ def _errors(audit: Audit) -> list[Finding]:
 def _relied_on(audit: Audit) -> Finding:
     most = [f"{group.name} ({group.share.value:.0f} %)" for group in audit.groups[:3]]
     text = (
-        f"Of the distance between different persons, most is carried by {_list(most)}; "
+        f"Of the distance between different persons, most is carried by {join_names(most)}; "
         f"{audit.other.value:.0f} % by no attribute."
     )
     return Finding(FACT, audit.groups[0].name if audit.groups else "other", "What it relies on", text)
@@ -235,7 +235,3 @@ def _points(score: Score) -> str:
 
 def _interval(score: Score) -> str:
     return f"{score.low:.1f} to {score.high:.1f}"
-
-
-def _list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from attrimeter.legible import join_names
 from attrimeter.values import OTHER
 from attrimeter.values.trust import GroupTrust, TrustCard, Verdict
 
@@ -58,7 +59,7 @@ def explanation_words(card: TrustCard | None, contributions: Mapping[str, float]
 def agreement_sentences(groups: Mapping[str, GroupTrust], *, pairs: int) -> tuple[str, ...]:
     """Which groups' accounts agreed with the truth over so many pairs, and which did not (none: nothing)."""
     named = {
-        verdict: _list([name for name, trust in groups.items() if trust.verdict == verdict])
+        verdict: join_names([name for name, trust in groups.items() if trust.verdict == verdict])
         for verdict in ("measured", "weak", "not measured")
     }
     opening = f"On {pairs:,} rendered pairs of unseen persons this interpreter's account of"
@@ -88,8 +89,3 @@ def _weight_of(verdict: Verdict, weights: Mapping[str, float], card: TrustCard) 
 
 def _verdict(card: TrustCard, group: str) -> Verdict:
     return card.groups[group].verdict if group in card.groups else "not measured"
-
-
-def _list(names: Iterable[str]) -> str:
-    *most, last = names or ("",)
-    return f"{', '.join(most)} and {last}" if most else last

@@ -11,7 +11,6 @@ from attrimeter.figures.audit.tables import (
     is_clear,
     person_name,
     person_table,
-    score_cell,
 )
 from attrimeter.figures.tables.view import Cell
 from attrimeter.values import Score
@@ -20,7 +19,6 @@ from figures.audit_examples import (
     AUDITS,
     EVIL,
     UNKNOWN,
-    around,
     example_audit,
     single_camera_audit,
     unlabelled_audit,
@@ -111,8 +109,3 @@ def test_names_are_cut_and_not_repeated() -> None:
     assert len(disparity_name(found)) <= 126
     assert not is_clear(found) or found.mean_ap.low > 0
     assert person_name(EVIL * 9, "x").startswith("<script>")
-
-
-def test_a_score_without_interval_is_a_number_alone() -> None:
-    assert score_cell(UNKNOWN) == Cell("–")
-    assert score_cell(around(1.0), signed=True, decimals=2) == Cell("+1.00", "−0.50 to 2.50")

@@ -3,11 +3,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
-from attrimeter.figures.audit.text import audit_text
+from attrimeter.figures.audit.text import audit_text, lay_out_findings
 from attrimeter.figures.audit.words import LABEL_CAUTION, camera_sentences
-from attrimeter.values.audit import Audit
+from attrimeter.values.audit import Audit, Finding
 from figures.audit_examples import AUDITS, EVIL, example_audit
 
 
@@ -108,3 +108,10 @@ def test_what_is_missing_is_said_or_left_out() -> None:
 
 def test_names_are_shown_and_not_obeyed() -> None:
     assert EVIL in print_text(AUDITS["hostile"])
+
+
+def test_a_finding_of_an_unknown_level_is_shown_with_it() -> None:
+    console = Console(file=io.StringIO(), width=80, force_terminal=False)
+    console.print(Group(*lay_out_findings([Finding("rumour", "x", "Title", "One.\nTwo.\x07")])))
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert [line.rstrip() for line in lines] == ["rumour  Title", "  One. Two.?"]

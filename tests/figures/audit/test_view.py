@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import base64
-import io
 import math
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from attrimeter.figures.audit.view import (
     heat_rows,
@@ -15,7 +10,6 @@ from attrimeter.figures.audit.view import (
     view_clusters,
     view_entries,
     view_findings,
-    view_picture,
 )
 from figures.audit_examples import AUDITS, example_audit
 
@@ -65,23 +59,6 @@ def test_bars_are_counts_over_the_widest() -> None:
             match.query.name for match in cluster.examples
         ]
     assert view_clusters(AUDITS["nothing wrong"], {}) == ()
-
-
-def test_a_picture_is_shown_only_if_it_is_given() -> None:
-    pixels = np.random.default_rng(0).integers(0, 256, size=(64, 32, 3), dtype=np.uint8)
-    shown = view_picture("query", Path("a/b.png"), {Path("a/b.png"): pixels})
-    assert shown.source is not None and shown.ratio == 0.5 and shown.name == "b.png"
-    content = base64.b64decode(shown.source.split(",")[1])
-    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(content))), pixels)
-    assert view_picture("query", Path("b.png"), {Path("a/b.png"): pixels}).source is None
-
-
-def test_a_large_picture_is_made_smaller() -> None:
-    large = np.zeros((1200, 400, 3), dtype=np.uint8)
-    shown = view_picture("query", Path("x"), {Path("x"): large})
-    assert shown.source is not None
-    content = base64.b64decode(shown.source.split(",")[1])
-    assert Image.open(io.BytesIO(content)).size == (96, 288)
 
 
 def test_entries_are_signed_and_the_largest_first() -> None:

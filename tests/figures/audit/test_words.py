@@ -3,30 +3,18 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import pytest
-
 from attrimeter.figures.audit.words import (
     camera_sentences,
     cluster_title,
-    count_words,
-    cut,
-    entry_words,
-    excludes_zero,
     expected_words,
     has_labels,
     headline,
-    largest_entries,
-    printable,
     retrieval_sentence,
-    score_words,
     size_sentence,
     wrong_sentence,
 )
-from attrimeter.values import Score
 from attrimeter.values.audit import CameraBias
 from figures.audit_examples import (
-    EVIL,
-    LONG,
     UNKNOWN,
     around,
     example_audit,
@@ -35,24 +23,6 @@ from figures.audit_examples import (
     unknown_audit,
     unlabelled_audit,
 )
-
-
-@pytest.mark.parametrize("most", [1, 2, 5, 20, 60])
-def test_a_cut_name_keeps_its_beginning_and_its_end(most: int) -> None:
-    short = cut(LONG, most)
-    head, tail = short.split("…")
-    assert len(short) == most and LONG.startswith(head) and LONG.endswith(tail)
-    assert cut("backpack", 8) == "backpack"
-
-
-def test_what_a_terminal_would_obey_is_replaced() -> None:
-    assert printable("red\x1b[2J\n\tgreen\u202e") == "red?[2J green?"
-    assert cut("a\x07b") == "a?b"
-
-
-def test_numbers_and_nouns_agree() -> None:
-    assert count_words(1, "query") == "1 query" and count_words(1200, "query") == "1,200 queries"
-    assert count_words(2, "match") == "2 matches" and count_words(0, "person") == "0 persons"
 
 
 def test_sizes_and_retrieval_are_those_of_the_audit() -> None:
@@ -66,12 +36,6 @@ def test_sizes_and_retrieval_are_those_of_the_audit() -> None:
         "queries; 7 without a match left out."
     )
     assert headline(audit) == "Fault: The backpack decides"
-
-
-def test_an_unknown_score_has_no_unit_and_no_brackets() -> None:
-    assert score_words(UNKNOWN) == "–"
-    assert score_words(Score(3.04, math.nan, math.nan)) == "3.0 %"
-    assert score_words(around(3.0), unit=" points", signed=True) == "+3.0 points (1.5 to 4.5)"
 
 
 def test_the_camera_bias_is_said_with_its_verdict() -> None:
@@ -118,15 +82,5 @@ def test_a_cluster_is_named_by_what_it_shares() -> None:
     ]
 
 
-def test_the_largest_entries_stand_first_whatever_their_sign() -> None:
-    entries = {"a": 1.0, "b": -3.0, "c": 2.0, "d": math.nan}
-    assert largest_entries(entries, 2) == [("b", -3.0), ("c", 2.0)]
-    assert entry_words(entries) == "b −3.0, c +2.0, a +1.0"
-    assert entry_words(entries, 2, signed=False) == "b −3.0, c 2.0"
-    assert entry_words({EVIL: math.nan}) == ""
-
-
-def test_labels_and_differences_are_recognised() -> None:
+def test_labels_are_recognised() -> None:
     assert has_labels(example_audit()) and not has_labels(unlabelled_audit())
-    assert excludes_zero(around(2.0)) and excludes_zero(around(-2.0))
-    assert not excludes_zero(around(1.0)) and not excludes_zero(UNKNOWN)

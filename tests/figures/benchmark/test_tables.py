@@ -19,7 +19,7 @@ def test_every_kind_has_a_table_many_first_and_same_shows_its_leak_alone() -> No
     assert many.title.endswith("many groups") and few.title.endswith("few groups")
     assert many.columns[2:] == ("relative error", "leak", "Spearman", "top-1", "sign")
     assert same.columns == ("explainer", "told labels", "leak")
-    assert many.caption.startswith("400 pairs") and "0.22 [0.19, 0.25]" in many.caption
+    assert many.caption.startswith("400 pairs") and "0.22 (0.19 to 0.25)" in many.caption
     for table in (many, few, same):
         assert [row.name for row in table.rows] == [line.name for line in example_benchmark().explainers]
         assert all(len(row.cells) == len(table.columns) - 1 for row in table.rows)
@@ -28,7 +28,7 @@ def test_every_kind_has_a_table_many_first_and_same_shows_its_leak_alone() -> No
 
 def test_cells_hold_the_scores_of_their_column() -> None:
     row = kind_tables(example_benchmark())[0].rows[0]
-    assert row.cells[:3] == (Cell(""), Cell("0.31", "[0.28, 0.34]"), Cell("0.004", "[0.003, 0.005]"))
+    assert row.cells[:3] == (Cell(""), Cell("0.31", "0.28 to 0.34"), Cell("0.004", "0.003 to 0.005"))
     told = next(r for r in kind_tables(example_benchmark())[0].rows if r.name == "label-only")
     assert told.cells[0] == Cell("yes") and told.cells[3] == Cell("–")
 
@@ -37,14 +37,14 @@ def test_groups_stand_by_their_true_share() -> None:
     table = group_table(example_benchmark().explainers[0])
     assert table.rows[0].name == "gender" and table.rows[-1].name == "hat"
     assert table.rows[-1].cells[0] == Cell("37") and table.rows[-1].cells[5] == Cell("–")
-    assert table.rows[0].cells[1] == Cell("0.23", "[0.20, 0.26]")
+    assert table.rows[0].cells[1] == Cell("0.23", "0.20 to 0.26")
 
 
 def test_maps_stand_side_by_side_in_as_many_tables_as_it_takes() -> None:
     drawing = [line.name for line in example_benchmark().explainers if line.maps]
     first, second = localisation_tables(example_benchmark(), most=3)
     assert (*first.columns[2:], *second.columns[2:]) == tuple(drawing)
-    assert first.rows[0].cells[1] == Cell("0.72 / 0.90", "[0.69, 0.75] / [0.87, 0.93]")
+    assert first.rows[0].cells[1] == Cell("0.72 / 0.90", "0.69 to 0.75 / 0.87 to 0.93")
 
 
 def test_a_group_that_one_explainer_does_not_draw_is_a_dash() -> None:
@@ -58,8 +58,8 @@ def test_a_group_that_one_explainer_does_not_draw_is_a_dash() -> None:
 def test_gains_and_cost() -> None:
     rows = {row.name: row.cells for row in curve_table(example_benchmark()).rows}
     assert rows["counterfactual"] == (
-        Cell("0.180", "[0.150, 0.210]"),
-        Cell("0.180", "[0.150, 0.210]"),
+        Cell("0.180", "0.150 to 0.210"),
+        Cell("0.180", "0.150 to 0.210"),
         Cell("1234"),
     )
     assert rows["label-only"] == (Cell("–"), Cell("–"), Cell("3.2"))
@@ -78,7 +78,7 @@ def test_coverage_is_of_the_interpreters_with_a_card() -> None:
     assert table.columns == ("interpreter", "all", "where it differs", "other")
     (row,) = table.rows
     assert row.name == "counterfactual" and row.strong
-    assert row.cells[1] == Cell("0.87", "[0.84, 0.90]")
+    assert row.cells[1] == Cell("0.87", "0.84 to 0.90")
     other = replace(example_benchmark().explainers[1], coverage={"other": Score(0.5, 0.4, 0.6)})
     both = coverage_table(replace(example_benchmark(), explainers=(example_benchmark().explainers[0], other)))
-    assert both is not None and both.rows[1].cells == (Cell("–"), Cell("–"), Cell("0.50", "[0.40, 0.60]"))
+    assert both is not None and both.rows[1].cells == (Cell("–"), Cell("–"), Cell("0.50", "0.40 to 0.60"))

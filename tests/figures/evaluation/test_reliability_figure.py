@@ -67,7 +67,7 @@ def test_columns_are_the_pairs_of_one_person_and_of_two() -> None:
 
 def test_scores_stand_in_the_title() -> None:
     assert "ECE 2.1 points (1.0 to 3.0), Brier score 0.081 (0.070 to 0.090)" in texts(FOUND)
-    assert "ECE – points, Brier score –" in texts(CASES["nothing"])
+    assert "ECE –, Brier score –" in texts(CASES["nothing"])
     assert "no pairs to score" in texts(CASES["nothing"]) and "no pairs to score" not in texts(FOUND)
 
 

@@ -26,7 +26,7 @@ def test_eighty_columns_hold_every_number() -> None:
     for fragment in (
         "91.2",
         "89.1–93.3",
-        "583 queries, 4 without a match left out",
+        "583 queries; 4 without a match left out",
         "41,230 pairs",
         "3.2 to 3.9",
     ):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from attrimeter.figures import to_json
-from attrimeter.figures.pair.changes import change_sentences, join_names
+from attrimeter.figures.pair.changes import change_sentences
 from attrimeter.figures.pair.page import pair_page
 from attrimeter.figures.pair.summary import summary_sentences
 from attrimeter.values import ChangeAnswer
@@ -66,10 +66,6 @@ def test_sentences(change: dict[str, Any], expected: tuple[str, ...]) -> None:
 
 def test_nothing_is_wholly_sure() -> None:
     assert "more than 99 % sure" in change_sentences(replace(ANSWER, probability=0.9999), name="b.jpg")[1]
-
-
-def test_names_are_joined() -> None:
-    assert join_names(["hat"]) == "hat" and join_names(["hat", "hair", "bag"]) == "hat, hair and bag"
 
 
 def test_every_output_says_so() -> None:

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from attrimeter.figures.pair.view import PictureView, view_pair
+from attrimeter.figures.drawing.pictures import PictureView
+from attrimeter.figures.pair.view import view_pair
 from figures.examples import example_explanation, identical_explanation, trusted_explanation
 
 
 def open_picture(picture: PictureView) -> np.ndarray:  # type: ignore[type-arg]
+    assert picture.source is not None
     content = base64.b64decode(picture.source.removeprefix("data:image/png;base64,"))
     return np.asarray(Image.open(io.BytesIO(content)))
 

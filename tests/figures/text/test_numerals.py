@@ -14,6 +14,9 @@ from attrimeter.figures.text.numerals import (
     format_number,
     format_score,
     format_share,
+    known_or,
+    percent,
+    score_words,
 )
 from attrimeter.values import Score
 
@@ -96,3 +99,18 @@ def test_scores_and_their_intervals() -> None:
 )
 def test_ends_of_an_interval(ends: tuple[float, float] | None, text: str) -> None:
     assert format_ends(ends, decimals=2) == text
+
+
+NOTHING = Score(math.nan, math.nan, math.nan)
+
+
+def test_an_unknown_score_has_no_unit_and_no_brackets() -> None:
+    assert score_words(NOTHING) == "–"
+    assert score_words(Score(3.04, math.nan, math.nan)) == "3.0 %"
+    assert score_words(Score(3.0, 1.5, 4.5), unit=" points", signed=True) == "+3.0 points (1.5 to 4.5)"
+    assert score_words(Score(0.083, 0.07, 0.1), decimals=3, unit="") == "0.083 (0.070 to 0.100)"
+
+
+def test_shares_become_percent_and_the_unknown_something_else() -> None:
+    assert percent(Score(0.25, 0.125, 0.5)) == Score(25.0, 12.5, 50.0)
+    assert [known_or(value, 7.0) for value in (1.0, math.nan, -math.inf)] == [1.0, 7.0, 7.0]

@@ -9,25 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
-from attrimeter.figures.audit.chart import chart_scale
-from attrimeter.figures.audit.drawing import (
-    BAR_ROW,
-    MOST_BARS,
-    Bar,
-    KeyEntry,
-    draw_bars,
-    draw_key,
-    draw_point,
-)
 from attrimeter.figures.audit.tables import CameraMatrix, camera_matrix
-from attrimeter.figures.audit.words import (
-    cut,
-    has_labels,
-    headline,
-    known_expected,
-    size_sentence,
-    wrong_sentence,
-)
+from attrimeter.figures.audit.words import has_labels, headline, known_expected, size_sentence, wrong_sentence
 from attrimeter.figures.drawing.canvas import (
     FONT,
     Box,
@@ -37,9 +20,20 @@ from attrimeter.figures.drawing.canvas import (
     put_text,
     style_axes,
 )
+from attrimeter.figures.drawing.chart import chart_scale
 from attrimeter.figures.drawing.palette import INK, KEEPS_APART, MUTED, PAPER, RULE, UNEXPLAINED
+from attrimeter.figures.drawing.points import (
+    BAR_ROW,
+    MOST_BARS,
+    Bar,
+    KeyEntry,
+    draw_bars,
+    draw_key,
+    draw_point,
+)
 from attrimeter.figures.drawing.text_fit import shorten_to_width
 from attrimeter.figures.text.numerals import format_number
+from attrimeter.figures.text.words import cut
 from attrimeter.values.audit import Audit
 
 _WIDTH, _MARGIN = 11.0, 0.3

@@ -10,7 +10,6 @@ from attrimeter.figures.audit.tables import (
     person_table,
 )
 from attrimeter.figures.audit.view import (
-    Pictures,
     heat_rows,
     reliance_chart,
     view_clusters,
@@ -21,14 +20,14 @@ from attrimeter.figures.audit.words import (
     LABEL_CAUTION,
     OTHER_MEANING,
     camera_sentences,
-    cut,
     has_labels,
-    printable,
     retrieval_sentence,
     size_sentence,
     wrong_sentence,
 )
+from attrimeter.figures.drawing.pictures import Pictures
 from attrimeter.figures.text.page_rendering import render_template
+from attrimeter.figures.text.words import cut, printable
 from attrimeter.values.audit import Audit
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attrimeter.figures.audit.words import cut, entry_words, excludes_zero, has_labels
-from attrimeter.figures.tables.view import Cell, Row, TableView
-from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number
+from attrimeter.figures.audit.words import has_labels
+from attrimeter.figures.tables.view import Cell, Row, TableView, score_cell
+from attrimeter.figures.text.numerals import UNKNOWN, format_number
+from attrimeter.figures.text.words import cut, entry_words, excludes_zero
 from attrimeter.values.audit import Audit, CameraPair, Disparity, PersonGroup
 from attrimeter.values.evaluation import Score
 from attrimeter.values.pair_explanation import OTHER
@@ -101,13 +102,6 @@ def disparity_table(audit: Audit) -> TableView:
         ),
         caption="in percent points; the intervals hold all at once; bold: clearer than chance",
     )
-
-
-def score_cell(score: Score, *, signed: bool = False, decimals: int = 1) -> Cell:
-    """A score and its interval."""
-    interval = format_interval(score, decimals=decimals)
-    value = format_number(score.value, decimals=decimals, signed=signed)
-    return Cell(value, "" if interval == UNKNOWN else interval)
 
 
 def person_name(attribute: str, words: str) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from attrimeter.figures.audit.layout import indented, lay_out_findings
 from attrimeter.figures.audit.tables import (
     CameraMatrix,
     camera_matrix,
@@ -19,24 +17,27 @@ from attrimeter.figures.audit.tables import (
 )
 from attrimeter.figures.audit.words import (
     LABEL_CAUTION,
+    LEVEL_WORDS,
     camera_sentences,
     cluster_title,
-    cut,
-    entry_words,
     expected_words,
     has_labels,
     known_expected,
-    printable,
     retrieval_sentence,
     size_sentence,
     wrong_sentence,
 )
-from attrimeter.figures.tables.layout import QUIET, lay_out_table, section
-from attrimeter.values.audit import Audit, ErrorCluster
+from attrimeter.figures.tables.layout import QUIET, indented, lay_out_table, section
+from attrimeter.figures.tables.view import Cell, Row, TableView
+from attrimeter.figures.text.words import cut, entry_words, printable
+from attrimeter.values.audit import FACT, FAULT, NOTICE, Audit, ErrorCluster, Finding
 
 _MOST_CAMERAS = 12
 """Cameras in a matrix of 80 columns; of more, only the pairs with the largest share are listed."""
 _LISTED = 10
+_CAMERA = 6
+"""The widest that the column of cameras grows."""
+_LEVEL_STYLES = {FAULT: "bold red", NOTICE: "bold yellow", FACT: "bold cyan"}
 
 
 def audit_text(audit: Audit) -> RenderableType:
@@ -67,19 +68,20 @@ def _cameras(audit: Audit) -> list[RenderableType]:
     if len(matrix.cameras) > _MOST_CAMERAS:
         parts.append(_largest_shares(matrix))
     elif len(matrix.cameras) > 1:
-        parts.append(_matrix_table(matrix))
-        parts.append(Text("rows: camera of the query; columns: of the gallery", style=QUIET))
+        parts += lay_out_table(_matrix_table(matrix), names=_CAMERA)
     return [*parts, *(Text(sentence) for sentence in camera_sentences(audit.camera_bias))]
 
 
-def _matrix_table(matrix: CameraMatrix) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
-    table.add_column(Text("camera"), justify="right")
-    for camera in matrix.cameras:
-        table.add_column(Text(str(camera)), justify="right", no_wrap=True)
-    for query in matrix.cameras:
-        table.add_row(Text(str(query)), *(matrix.cell(query, gallery) for gallery in matrix.cameras))
-    return table
+def _matrix_table(matrix: CameraMatrix) -> TableView:
+    return TableView(
+        title="",
+        columns=("camera", *map(str, matrix.cameras)),
+        rows=tuple(
+            Row(str(query), tuple(Cell(matrix.cell(query, gallery)) for gallery in matrix.cameras))
+            for query in matrix.cameras
+        ),
+        caption="rows: camera of the query; columns: of the gallery",
+    )
 
 
 def _largest_shares(matrix: CameraMatrix) -> Text:
@@ -127,3 +129,14 @@ def _annotated_groups(audit: Audit) -> list[RenderableType]:
     if audit.disparities:
         parts += lay_out_table(disparity_table(audit))
     return [*parts, Text(LABEL_CAUTION, style=QUIET)]
+
+
+def lay_out_findings(findings: Iterable[Finding]) -> list[RenderableType]:
+    """The findings in their order: level and title in a line, the text indented below."""
+    parts: list[RenderableType] = []
+    for finding in findings:
+        line = Text(LEVEL_WORDS.get(finding.level, cut(finding.level)))
+        line.stylize(_LEVEL_STYLES.get(finding.level, ""))
+        parts.append(line.append(f"  {cut(finding.title, 120)}", style="bold"))
+        parts.append(indented(Text(printable(finding.text))))
+    return parts

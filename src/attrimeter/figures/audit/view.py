@@ -5,34 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import numpy as np
-from jaxtyping import UInt8
-
-from attrimeter.figures.audit.chart import ChartView, Mark, lay_out_chart
 from attrimeter.figures.audit.tables import camera_matrix
 from attrimeter.figures.audit.words import (
     LEVEL_MEANINGS,
     LEVEL_WORDS,
     cluster_title,
-    cut,
     expected_words,
     has_labels,
     known_expected,
-    largest_entries,
-    printable,
 )
-from attrimeter.figures.drawing.overlay import enlarge_image, fit_size
+from attrimeter.figures.drawing.chart import ChartView, Mark, lay_out_chart
+from attrimeter.figures.drawing.pictures import Pictures, PictureView, view_file
 from attrimeter.figures.text.numerals import format_number
-from attrimeter.figures.text.page_rendering import png_data_uri
+from attrimeter.figures.text.words import cut, largest_entries, printable
 from attrimeter.values.audit import LEVELS, Audit, ErrorCluster, Finding, WrongMatch
 from attrimeter.values.pair_explanation import OTHER
 
-Pictures = Mapping[Path, UInt8[np.ndarray[Any, Any], "height width 3"]]
-
-_PICTURE_BOX = (288, 192)
+PICTURE_BOX = (288, 192)
 """Height and width in pixels that a picture may fill in the page."""
 _STRONGEST_HEAT = 0.55
 _ENTRIES = 3
@@ -65,16 +55,6 @@ class HeatRow:
 
     camera: int
     cells: tuple[HeatCell | None, ...]
-
-
-@dataclass(frozen=True)
-class PictureView:
-    """A picture and its part in the match; ``source`` is None where only the name may be shown."""
-
-    part: str
-    name: str
-    source: str | None
-    ratio: float
 
 
 @dataclass(frozen=True)
@@ -156,17 +136,6 @@ def view_entries(entries: Mapping[str, float], most: int = _ENTRIES) -> tuple[tu
     )
 
 
-def view_picture(part: str, path: Path, pictures: Pictures) -> PictureView:
-    """The picture of ``path`` if it is given, else its name."""
-    pixels = pictures.get(path)
-    if pixels is None:
-        return PictureView(part, cut(path.name), None, 0.5)
-    if pixels.shape[0] > _PICTURE_BOX[0] or pixels.shape[1] > _PICTURE_BOX[1]:
-        pixels = enlarge_image(pixels, size=fit_size(pixels, box=_PICTURE_BOX))
-    height, width = pixels.shape[:2]
-    return PictureView(part, cut(path.name), png_data_uri(pixels), round(width / height, 3))
-
-
 def _view_finding(finding: Finding) -> FindingView:
     return FindingView(
         level=finding.level if finding.level in LEVELS else LEVELS[-1],
@@ -193,6 +162,6 @@ def _view_cluster(cluster: ErrorCluster, wrong: int, widest: float, pictures: Pi
 def _view_example(match: WrongMatch, pictures: Pictures) -> ExampleView:
     parts = (("query", match.query), ("taken for it", match.wrong), ("the right one", match.right))
     return ExampleView(
-        pictures=tuple(view_picture(part, path, pictures) for part, path in parts),
+        pictures=tuple(view_file(part, path, pictures, box=PICTURE_BOX) for part, path in parts),
         because=view_entries(match.because),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number
+from attrimeter.figures.text.numerals import format_number, score_words
+from attrimeter.figures.text.words import count_words, cut
 from attrimeter.values.audit import FACT, FAULT, NOTICE, Audit, CameraBias, ErrorCluster
 from attrimeter.values.evaluation import Score
 
@@ -43,29 +44,6 @@ HOW_MADE = (
     "persons, where every attribute can be changed alone; on real pictures it can be worse.",
 )
 
-_NAME = 60
-"""Characters of a name that are shown."""
-
-
-def cut(text: str, most: int = _NAME) -> str:
-    """``text`` in one line of printable characters, at most ``most``: the middle gives way to an ellipsis."""
-    text = printable(text)
-    if len(text) <= most:
-        return text
-    tail = (most - 1) // 2
-    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
-
-
-def printable(text: str) -> str:
-    """A whole text in one line, without characters that a terminal or a page would obey."""
-    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
-
-
-def count_words(count: int, noun: str) -> str:
-    """A number and its noun ("1 query", "1,200 queries")."""
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + ("es" if noun.endswith("ch") else "s")
-    return f"{count:,} {noun if count == 1 else plural}"
-
 
 def size_sentence(audit: Audit) -> str:
     """The sizes of the data set in a sentence."""
@@ -86,14 +64,6 @@ def retrieval_sentence(audit: Audit) -> str:
         f"Retrieval by its own distance: rank-1 {score_words(scores.rank1)}, mAP "
         f"{score_words(scores.mean_ap)}, over {count_words(scores.queries, 'query')}{skipped}."
     )
-
-
-def score_words(score: Score, *, unit: str = " %", signed: bool = False) -> str:
-    """A score and its interval ("12.3 % (10.1 to 14.5)"), without brackets where that is not known."""
-    value = format_number(score.value, decimals=1, signed=signed)
-    interval = format_interval(score)
-    known = value + unit if value != UNKNOWN else value
-    return known if interval == UNKNOWN else f"{known} ({interval})"
 
 
 def camera_sentences(bias: CameraBias | None) -> tuple[str, ...]:
@@ -151,28 +121,9 @@ def known_expected(words: Sequence[str], expected: float) -> float:
     return expected if words else math.nan
 
 
-def largest_entries(entries: Mapping[str, float], most: int) -> list[tuple[str, float]]:
-    """The ``most`` entries farthest from 0 that are known."""
-    known = [(name, value) for name, value in entries.items() if math.isfinite(value)]
-    return sorted(known, key=lambda entry: (-abs(entry[1]), entry[0]))[:most]
-
-
-def entry_words(entries: Mapping[str, float], most: int = 3, *, signed: bool = True) -> str:
-    """The largest entries ("backpack +21.0, other +9.2, hair −4.1"); empty where none is known."""
-    largest = largest_entries(entries, most)
-    return ", ".join(
-        f"{cut(name, 30)} {format_number(value, decimals=1, signed=signed)}" for name, value in largest
-    )
-
-
 def has_labels(audit: Audit) -> bool:
     """Whether anything is known of where the labels differ."""
     return any(math.isfinite(group.share_differs.value) for group in audit.groups)
-
-
-def excludes_zero(score: Score) -> bool:
-    """Whether a difference is clearer than chance."""
-    return score.low > 0 or score.high < 0
 
 
 def _camera_verdict(excess: Score) -> str:

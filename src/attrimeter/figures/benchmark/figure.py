@@ -28,7 +28,7 @@ from attrimeter.figures.drawing.canvas import (
 )
 from attrimeter.figures.drawing.palette import INK, KEEPS_APART, MUTED, PAPER, UNEXPLAINED
 from attrimeter.figures.drawing.text_fit import shorten_to_width
-from attrimeter.figures.text.numerals import UNKNOWN, format_number
+from attrimeter.figures.text.numerals import UNKNOWN, format_number, known_or
 from attrimeter.values import AccountScores, Benchmark, ExplainerScores, Score
 
 _WIDTH = 11.0
@@ -67,8 +67,10 @@ def draw_benchmark(benchmark: Benchmark) -> Figure:
     each group truly carries, and how the first interpreter's contributions correlate with it. What is not
     known is marked by a dash.
     """
-    explainers = sorted(benchmark.explainers, key=lambda line: _or_worst(relative_error(line).value))
-    groups = sorted(benchmark.true_shares, key=lambda name: (-_or_none(benchmark.true_shares[name]), name))
+    explainers = sorted(benchmark.explainers, key=lambda line: known_or(relative_error(line).value, math.inf))
+    groups = sorted(
+        benchmark.true_shares, key=lambda name: (known_or(-benchmark.true_shares[name].value, 0.0), name)
+    )
     upper = _ROW * max(2, len(explainers))
     lower = 0.28 * max(2, len(groups))
     below = _TOP + upper + _AXIS + _HEAD
@@ -116,7 +118,7 @@ def _draw_scores(
                 score = read(line.kinds[mark.kind])
                 limit = _WORST if error else 1.0
                 _draw_score(axes, score, row + mark.shift, colour=colour, filled=mark.filled, limit=limit)
-                lowest = min(lowest, _or_none(score, "low"))
+                lowest = min(lowest, known_or(score.low, 0.0))
     axes.set_xlim(max(-1.0, lowest - 0.02 if lowest else 0.0), _WORST if error else 1.0)
     axes.xaxis.set_major_locator(MultipleLocator(0.5))
     _finish(axes, len(lines))
@@ -199,12 +201,3 @@ def _finish(axes: Axes, rows: int) -> None:
     style_axes(axes, grid="x")
     if not rows:
         axes.text(0.5, 0.5, "nothing measured", transform=axes.transAxes, ha="center", color=MUTED)
-
-
-def _or_worst(value: float) -> float:
-    return value if math.isfinite(value) else math.inf
-
-
-def _or_none(score: Score, end: str = "value") -> float:
-    value = float(getattr(score, end))
-    return value if math.isfinite(value) else 0.0

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from attrimeter.figures.benchmark.findings import EDITED, FEW, MANY, SAME
-from attrimeter.figures.tables.view import Cell, Row, TableView
-from attrimeter.figures.text.numerals import UNKNOWN, format_number
+from attrimeter.figures.tables.view import Cell, Row, TableView, score_cell
+from attrimeter.figures.text.numerals import UNKNOWN, format_number, known_or, score_words
 from attrimeter.values import (
     AccountScores,
     Benchmark,
@@ -44,7 +44,7 @@ def kind_tables(benchmark: Benchmark) -> tuple[TableView, ...]:
 def group_table(explainer: ExplainerScores) -> TableView:
     """The agreement of one explainer with the truth, group by group; the heaviest group first."""
     groups = sorted(
-        explainer.groups.items(), key=lambda item: (-_or_lowest(item[1].true_share.value), item[0])
+        explainer.groups.items(), key=lambda item: (known_or(-item[1].true_share.value, math.inf), item[0])
     )
     return TableView(
         title=f"Group by group: {explainer.name}",
@@ -119,13 +119,12 @@ def _kind_caption(benchmark: Benchmark, kind: str) -> str:
     other = benchmark.other_share.get(kind)
     if other is None or not math.isfinite(other.value):
         return counted
-    share, interval = _cell(other).value, _cell(other).interval
-    known = f"{share} {interval}" if interval else share
+    known = score_words(other, decimals=_DECIMALS, unit="")
     return f"{counted}; what truly belongs to no attribute (“other”): {known} of D²"
 
 
 def _account_cells(scores: AccountScores, kind: str) -> tuple[Cell, ...]:
-    leak = _cell(scores.leak, decimals=_FINE_DECIMALS)
+    leak = score_cell(scores.leak, decimals=_FINE_DECIMALS)
     if kind == SAME:
         return (leak,)
     return (_cell(scores.relative_error), leak, *map(_cell, (scores.spearman, scores.top1, scores.sign)))
@@ -136,7 +135,7 @@ def _group_cells(scores: GroupScores) -> tuple[Cell, ...]:
         Cell(f"{scores.pairs:,}"),
         _cell(scores.true_share),
         _cell(scores.relative_error),
-        _cell(scores.leak, decimals=_FINE_DECIMALS),
+        score_cell(scores.leak, decimals=_FINE_DECIMALS),
         _cell(scores.correlation),
         _cell(scores.sign),
     )
@@ -170,19 +169,12 @@ def _gain_cells(curves: CurveScores | None) -> tuple[Cell, ...]:
     if curves is None:
         return (Cell(UNKNOWN), Cell(UNKNOWN))
     gains = (curves.deletion_gain, curves.insertion_gain)
-    return tuple(_cell(gain, decimals=_FINE_DECIMALS) for gain in gains)
+    return tuple(score_cell(gain, decimals=_FINE_DECIMALS) for gain in gains)
 
 
 def _cost_cell(line: ExplainerScores) -> Cell:
     return Cell(format_number(line.milliseconds, decimals=1 if line.milliseconds < 100 else 0))
 
 
-def _cell(score: Score, *, decimals: int = _DECIMALS) -> Cell:
-    value, low, high = (
-        format_number(number, decimals=decimals) for number in (score.value, score.low, score.high)
-    )
-    return Cell(value, "" if UNKNOWN in (low, high) else f"[{low}, {high}]")
-
-
-def _or_lowest(value: float) -> float:
-    return value if math.isfinite(value) else -math.inf
+def _cell(score: Score) -> Cell:
+    return score_cell(score, decimals=_DECIMALS)

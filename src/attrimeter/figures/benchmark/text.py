@@ -32,12 +32,12 @@ def benchmark_text(benchmark: Benchmark, *, columns: int = COLUMNS) -> Renderabl
     The localisation table leaves the intervals out, and so do all tables where there are fewer than 100
     columns; the page and the JSON have them.
     """
-    intervals = columns >= COLUMNS
+    wide = columns >= COLUMNS
     first, *rest = headline(benchmark)
     parts: list[RenderableType] = [Text(first, style="bold")]
     if rest:
         parts.append(Text(" ".join(rest), style="bold"))
-    parts.append(Text(_provenance(benchmark, intervals=intervals), style=QUIET))
+    parts.append(Text(_provenance(benchmark, intervals=wide), style=QUIET))
     parts += [Text(f"Note: {note}", style="yellow") for note in benchmark.notes]
     interpreter = first_interpreter(benchmark)
     views = [*kind_tables(benchmark), *([group_table(interpreter)] if interpreter is not None else [])]
@@ -45,9 +45,9 @@ def benchmark_text(benchmark: Benchmark, *, columns: int = COLUMNS) -> Renderabl
     views += [covered] if covered is not None else []
     views += [curve_table(benchmark)] if benchmark.explainers else []
     for view in views:
-        parts += lay_out_table(view, intervals=intervals, names=_NAME, numbers=_NUMBER)
-    for view in localisation_tables(benchmark, most=_DRAWING if intervals else _DRAWING_NARROW):
-        parts += lay_out_table(view, intervals=False, names=_NAME, numbers=_NUMBER)
+        parts += lay_out_table(view, intervals="below" if wide else "none", names=_NAME, numbers=_NUMBER)
+    for view in localisation_tables(benchmark, most=_DRAWING if wide else _DRAWING_NARROW):
+        parts += lay_out_table(view, intervals="none", names=_NAME, numbers=_NUMBER)
     return Group(*parts)
 
 

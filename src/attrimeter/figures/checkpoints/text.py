@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from attrimeter.figures.tables.check_table import QUIET
-from attrimeter.figures.tables.literal import LiteralTable
+from attrimeter.figures.tables.layout import QUIET, lay_out_table
+from attrimeter.figures.tables.view import Cell, Row, TableView
+from attrimeter.figures.text.words import count_words
 from attrimeter.values.checkpoint_report import (
     CheckpointReport,
     FamilyFacts,
@@ -53,15 +52,13 @@ def targets_text(families: Sequence[FamilyFacts]) -> RenderableType:
     """All profiles, a table for every family, for 100 columns."""
     parts: list[RenderableType] = []
     for family in families:
-        table = _table("profile", *(_DIFFERENCES[field] for field in _LISTED))
-        for facts in family.profiles:
-            table.add_row(facts.name, *(_cell(facts, field) for field in _LISTED))
-        parts += [Text(family.title, style="bold"), table]
+        parts.append(Text(family.title, style="bold"))
+        parts += _table("profile", _LISTED, ((facts.name, facts) for facts in family.profiles))
         if family.unsaid:
             parts.append(Text(f"Not told by tensors: {_lower(family.unsaid)}", style=QUIET))
         parts.append(Text(""))
     number = sum(len(family.profiles) for family in families)
-    return Group(*parts, Text(f"{_count(number, 'profile')}. {_LEGEND}", style=QUIET))
+    return Group(*parts, Text(f"{count_words(number, 'profile')}. {_LEGEND}", style=QUIET))
 
 
 def report_text(report: CheckpointReport) -> RenderableType:
@@ -92,8 +89,8 @@ def report_text(report: CheckpointReport) -> RenderableType:
 def _content(report: CheckpointReport) -> Text:
     kinds = ", ".join(f"{number:,} {kind}" for kind, number in report.kinds.items())
     kind = {"torch": "PyTorch file", "safetensors": "safetensors file"}[report.kind]
-    text = Text(f"{kind}, {_bytes(report.size)}: {_count(report.tensors, 'tensor')} ({kinds}), ")
-    text.append(f"{_count(report.parameters, 'number')}")
+    text = Text(f"{kind}, {_bytes(report.size)}: {count_words(report.tensors, 'tensor')} ({kinds}), ")
+    text.append(f"{count_words(report.parameters, 'number')}")
     if report.wrapper:
         text.append(f", under “{report.wrapper}”")
     if report.prefix:
@@ -129,15 +126,13 @@ def _how_to_choose(facts: ProfileFacts) -> str:
 def _choice(report: CheckpointReport) -> list[RenderableType]:
     """Several profiles fit: how they differ, and how to choose."""
     fields = [field for field in _DIFFERENCES if len({_cell(fit.facts, field) for fit in report.fits}) > 1]
-    table = _table("choose by", *(_DIFFERENCES[field] for field in fields))
-    for fit in report.fits:
-        table.add_row(f"--profile {fit.facts.name}", *(_cell(fit.facts, field) for field in fields))
+    lines = ((f"--profile {fit.facts.name}", fit.facts) for fit in report.fits)
     return [
         Text(f"Fits {len(report.fits)} profiles; say which one it was trained with.", style="bold yellow"),
         *([Text(_options(fields))] if _options(fields) else []),
         *_what_is_seen(report.fits[0]),
         Text(""),
-        table,
+        *_table("choose by", fields, lines),
         *_unsaid(report.fits),
     ]
 
@@ -153,7 +148,7 @@ def _what_is_seen(fit: FittingProfile) -> list[RenderableType]:
     if fit.left_out:
         parts.append(_line(f"knowingly left out: {_few(fit.left_out)}"))
     if fit.broken:
-        told = f"NaN or infinity in {_count(len(fit.broken), 'tensor')} ({_few(fit.broken)})"
+        told = f"NaN or infinity in {count_words(len(fit.broken), 'tensor')} ({_few(fit.broken)})"
         parts.append(Text(told, style="bold red"))
     return parts
 
@@ -172,7 +167,7 @@ def _misfit(nearest: NearestProfile) -> list[RenderableType]:
         ("of another shape or kind", nearest.unfit),
     ):
         if names:
-            parts.append(_line(f"{_count(len(names), 'tensor')} {words}: {_few(names)}"))
+            parts.append(_line(f"{count_words(len(names), 'tensor')} {words}: {_few(names)}"))
     return [*parts, Text(_WAY_OUT)]
 
 
@@ -184,13 +179,14 @@ def _cell(facts: ProfileFacts, field: str) -> str:
     return str(getattr(facts, field))
 
 
-def _table(*columns: str) -> Table:
-    table = LiteralTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    first, *others = columns
-    table.add_column(first, no_wrap=True)
-    for name in others:
-        table.add_column(name, overflow="fold")
-    return table
+def _table(
+    first: str, fields: Sequence[str], lines: Iterable[tuple[str, ProfileFacts]]
+) -> list[RenderableType]:
+    """Profiles side by side by some of their fields; ``first`` is the column of their names."""
+    columns = (first, *(_DIFFERENCES[field] for field in fields))
+    rows = tuple(Row(name, tuple(Cell(_cell(facts, field)) for field in fields)) for name, facts in lines)
+    longest = max((len(row.name) for row in rows), default=0)
+    return lay_out_table(TableView("", columns, rows, words=len(columns)), names=longest)
 
 
 def _line(text: str) -> RenderableType:
@@ -204,10 +200,6 @@ def _few(names: Collection[str]) -> str:
 
 def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _bytes(size: int) -> str:

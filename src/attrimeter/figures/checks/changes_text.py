@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from attrimeter.figures.tables.check_table import QUIET, check_table, score_cell
+from attrimeter.figures.tables.layout import QUIET, lay_out_table, section
+from attrimeter.figures.tables.view import Cell, Row, TableView, percent_cell
 from attrimeter.figures.text.numerals import format_distance, format_number, format_share
 from attrimeter.values.changes import ChangeFindings, ChangeQuestion
 
@@ -25,7 +25,8 @@ def changes_text(findings: ChangeFindings) -> RenderableType:
         Text(f"{findings.target}, a match up to distance {limit}, seed {findings.seed}", style=QUIET),
     ]
     for question in findings.questions:
-        parts += [Text(""), Text(_QUESTIONS[question.turn], style="bold"), _say(question), _table(question)]
+        parts += [*section(_QUESTIONS[question.turn]), _say(question)]
+        parts += lay_out_table(_table(question), intervals="beside", names=38)
     return Group(*parts, Text(_LEGEND, style=QUIET))
 
 
@@ -47,14 +48,17 @@ def _say(question: ChangeQuestion) -> Text:
     )
 
 
-def _table(question: ChangeQuestion) -> Table:
-    table = check_table("", "works", "smallest", "too many", "all")
-    for line in question.lines:
-        table.add_row(
+def _table(question: ChangeQuestion) -> TableView:
+    rows = tuple(
+        Row(
             f"{line.name}{' *' if line.told else ''}",
-            score_cell(line.works, decimals=1, scale=100),
-            score_cell(line.smallest, decimals=0, scale=100),
-            Text(format_number(line.excess.value, decimals=2)),
-            Text(format_number(100 * line.right.value, decimals=0)),
+            (
+                percent_cell(line.works),
+                percent_cell(line.smallest, decimals=0),
+                Cell(format_number(line.excess.value, decimals=2)),
+                Cell(format_number(100 * line.right.value, decimals=0)),
+            ),
         )
-    return table
+        for line in question.lines
+    )
+    return TableView("", ("", "works", "smallest", "too many", "all"), rows)

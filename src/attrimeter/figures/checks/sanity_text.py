@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from attrimeter.figures.tables.check_table import QUIET, check_table, score_cell, verdict_cell
+from attrimeter.figures.tables.layout import QUIET, TONES, lay_out_table
+from attrimeter.figures.tables.view import Cell, Row, TableView, score_cell, verdict_cell
 from attrimeter.figures.text.numerals import format_number
+from attrimeter.figures.text.words import count_words
 from attrimeter.values.sanity import ALIKE, WORSE, Agreement, SanityFindings
 
 
@@ -17,16 +18,16 @@ def sanity_text(findings: SanityFindings) -> RenderableType:
     """The verdict in a sentence, every check in another, and the agreement with the truth as a table."""
     held = findings.holds
     verdict = f"{sum(held.values())} of {len(held)} sanity checks came out as they must."
-    pairs = f"{findings.pairs:,} pairs" if findings.pairs != 1 else "1 pair"
+    pairs = count_words(findings.pairs, "pair")
     where = f"{findings.target} on {pairs} that differ in many groups, seed {findings.seed}"
     parts: list[RenderableType] = [Text(verdict, style="bold"), Text(where, style=QUIET), Text("")]
     parts += [_say(words, held[check]) for check, words in _sentences(findings)]
-    title = Text("Agreement with the measured truth", style="bold")
-    return Group(*parts, Text(""), title, _agreement_table(findings))
+    return Group(*parts, *lay_out_table(_agreement_table(findings), intervals="beside", names=38))
 
 
 def _say(words: str, holds: bool) -> Text:
-    return Text("  ") + verdict_cell(holds) + Text(f"{'' if holds else ' '}  {words}")
+    verdict = verdict_cell(holds)
+    return Text.assemble("  ", (f"{verdict.value:3}", TONES[verdict.tone]), f"  {words}")
 
 
 def _sentences(findings: SanityFindings) -> Iterator[tuple[str, str]]:
@@ -48,8 +49,7 @@ def _sentences(findings: SanityFindings) -> Iterator[tuple[str, str]]:
         )
 
 
-def _agreement_table(findings: SanityFindings) -> Table:
-    table = check_table("", "Spearman", "relative error")
+def _agreement_table(findings: SanityFindings) -> TableView:
     lines: tuple[tuple[str, Agreement | None], ...] = (
         ("the interpreter", findings.own),
         ("group average x D^2", findings.average),
@@ -58,11 +58,16 @@ def _agreement_table(findings: SanityFindings) -> Table:
         ("shuffled weights", findings.shuffled_weights),
         ("shuffled labels", findings.shuffled_labels),
     )
-    for name, agreement in lines:
-        if agreement is not None:
-            scores = (agreement.spearman, agreement.relative_error)
-            table.add_row(name, *(score_cell(score, decimals=2) for score in scores))
+    rows = [
+        Row(name, tuple(score_cell(score, decimals=2) for score in (found.spearman, found.relative_error)))
+        for name, found in lines
+        if found is not None
+    ]
     if findings.seeds is not None:
-        table.add_row("between seeds", score_cell(findings.seeds, decimals=2), "")
-    table.caption = "95 % intervals, bootstrapped over identities"
-    return table
+        rows.append(Row("between seeds", (score_cell(findings.seeds, decimals=2), Cell(""))))
+    return TableView(
+        title="Agreement with the measured truth",
+        columns=("", "Spearman", "relative error"),
+        rows=tuple(rows),
+        caption="95 % intervals, bootstrapped over identities",
+    )

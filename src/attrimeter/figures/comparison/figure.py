@@ -7,8 +7,12 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from attrimeter.figures.audit.chart import chart_scale, has_interval, lies_beyond
-from attrimeter.figures.audit.drawing import (
+from attrimeter.figures.audit.words import size_sentence
+from attrimeter.figures.comparison.words import display_names, reason_expected
+from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
+from attrimeter.figures.drawing.chart import chart_scale, has_interval, lies_beyond
+from attrimeter.figures.drawing.palette import BRINGS_TOGETHER, INK, KEEPS_APART, MUTED, RULE, UNEXPLAINED
+from attrimeter.figures.drawing.points import (
     BAR_ROW,
     MOST_BARS,
     Bar,
@@ -17,11 +21,8 @@ from attrimeter.figures.audit.drawing import (
     draw_beyond,
     draw_key,
 )
-from attrimeter.figures.audit.words import cut, excludes_zero, size_sentence
-from attrimeter.figures.comparison.words import display_names, reason_expected
-from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
-from attrimeter.figures.drawing.palette import BRINGS_TOGETHER, INK, KEEPS_APART, MUTED, RULE, UNEXPLAINED
 from attrimeter.figures.drawing.text_fit import shorten_to_width, text_width
+from attrimeter.figures.text.words import cut, excludes_zero
 from attrimeter.values.comparison import Comparison, GroupDifference
 
 _WIDTH, _MARGIN = 11.0, 0.3

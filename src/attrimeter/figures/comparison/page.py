@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from attrimeter.figures.audit.view import Pictures
-from attrimeter.figures.audit.words import OTHER_MEANING, printable, size_sentence
+from attrimeter.figures.audit.words import OTHER_MEANING, size_sentence
 from attrimeter.figures.comparison.tables import (
     disagreement_table,
     effect_table,
@@ -19,7 +18,9 @@ from attrimeter.figures.comparison.words import (
     headline_sentences,
     only_one_knows,
 )
+from attrimeter.figures.drawing.pictures import Pictures
 from attrimeter.figures.text.page_rendering import render_template
+from attrimeter.figures.text.words import printable
 from attrimeter.values.comparison import Comparison
 
 _LISTED = 100

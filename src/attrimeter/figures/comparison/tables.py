@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrimeter.figures.audit.tables import score_cell
-from attrimeter.figures.audit.words import cut, excludes_zero
 from attrimeter.figures.comparison.words import display_names
-from attrimeter.figures.tables.view import Cell, Row, TableView
+from attrimeter.figures.tables.view import Cell, Row, TableView, score_cell
+from attrimeter.figures.text.words import cut, excludes_zero
 from attrimeter.values.comparison import Comparison, GroupDifference
 from attrimeter.values.pair_explanation import OTHER
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from attrimeter.figures.audit.layout import indented
-from attrimeter.figures.audit.words import cut, expected_words, printable, size_sentence
+from attrimeter.figures.audit.words import expected_words, size_sentence
 from attrimeter.figures.comparison.tables import effect_table, retrieval_table, share_table
 from attrimeter.figures.comparison.words import (
     display_names,
@@ -17,7 +16,8 @@ from attrimeter.figures.comparison.words import (
     reason_title,
     widest_words,
 )
-from attrimeter.figures.tables.layout import QUIET, lay_out_table, section
+from attrimeter.figures.tables.layout import QUIET, indented, lay_out_table, section
+from attrimeter.figures.text.words import cut, printable
 from attrimeter.values.comparison import Comparison, DisagreementCluster
 
 

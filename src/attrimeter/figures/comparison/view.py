@@ -6,16 +6,18 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from attrimeter.figures.audit.chart import ChartView, Mark, lay_out_chart
-from attrimeter.figures.audit.view import Pictures, PictureView, view_picture
-from attrimeter.figures.audit.words import cut, expected_words
+from attrimeter.figures.audit.view import PICTURE_BOX
+from attrimeter.figures.audit.words import expected_words
 from attrimeter.figures.comparison.words import (
     display_names,
     reason_expected,
     reason_title,
     widest_entries,
 )
+from attrimeter.figures.drawing.chart import ChartView, Mark, lay_out_chart
+from attrimeter.figures.drawing.pictures import Pictures, PictureView, view_file
 from attrimeter.figures.text.numerals import format_number
+from attrimeter.figures.text.words import cut
 from attrimeter.values.comparison import Comparison, Disagreement, DisagreementCluster
 from attrimeter.values.pair_explanation import OTHER
 
@@ -121,7 +123,7 @@ def _view_case(case: Disagreement, comparison: Comparison, pictures: Pictures) -
         (f"{other}: wrong", case.wrong),
     )
     return CaseView(
-        pictures=tuple(view_picture(part, path, pictures) for part, path in parts),
+        pictures=tuple(view_file(part, path, pictures, box=PICTURE_BOX) for part, path in parts),
         because=_view_entries(case.because_first, case.because_second),
     )
 

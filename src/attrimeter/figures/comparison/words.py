@@ -5,16 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from attrimeter.figures.audit.words import (
-    count_words,
-    cut,
-    excludes_zero,
-    known_expected,
-    score_words,
-)
-from attrimeter.figures.text.numerals import format_interval, format_number, format_score
+from attrimeter.figures.audit.words import known_expected
+from attrimeter.figures.text.numerals import format_number, format_score, score_words
+from attrimeter.figures.text.words import count_words, cut, excludes_zero
 from attrimeter.values.comparison import Comparison, DisagreementCluster, GroupDifference
-from attrimeter.values.evaluation import Score
 
 _NAME = 28
 _NAMED = 3
@@ -157,7 +151,8 @@ def _agreement(comparison: Comparison) -> str:
     if math.isfinite(agreement.shared_nearest.value):
         parts.append(f"of the ten nearest they share {score_words(agreement.shared_nearest)}")
     if math.isfinite(agreement.rank_correlation.value):
-        parts.append(f"their distances correlate at {_correlation(agreement.rank_correlation)}")
+        correlation = score_words(agreement.rank_correlation, decimals=2, unit="")
+        parts.append(f"their distances correlate at {correlation}")
     if math.isfinite(agreement.same_group.value):
         parts.append(f"the same group weighs most in {score_words(agreement.same_group)} of the pairs")
     if not parts:
@@ -171,12 +166,6 @@ def _main_reason(comparison: Comparison) -> str:
         if reason.words:
             return f"Most often: {reason_title(reason, comparison)}."
     return ""
-
-
-def _correlation(score: Score) -> str:
-    interval = format_interval(score, decimals=2)
-    value = format_number(score.value, decimals=2)
-    return value if interval == "–" else f"{value} ({interval})"
 
 
 def _signed(value: float) -> str:

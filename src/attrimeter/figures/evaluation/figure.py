@@ -13,7 +13,7 @@ from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, pu
 from attrimeter.figures.drawing.palette import INK, KEEPS_APART, MUTED, RULE, UNEXPLAINED
 from attrimeter.figures.drawing.text_fit import shorten_to_width
 from attrimeter.figures.evaluation.findings import INTERPRETER
-from attrimeter.figures.text.numerals import format_score
+from attrimeter.figures.text.numerals import format_score, known_or
 from attrimeter.values import AttributeRow, Evaluation, Score
 
 _WIDTH = 11.0
@@ -54,7 +54,7 @@ def _draw_explainers(figure: Figure, box: Box, scores: Mapping[str, Score]) -> N
     names = list(scores)
     colours = [KEEPS_APART if name == INTERPRETER else UNEXPLAINED for name in names]
     axes.barh(
-        range(len(names)), [_zero_if_unknown(s.value) for s in scores.values()], height=0.55, color=colours
+        range(len(names)), [known_or(s.value, 0.0) for s in scores.values()], height=0.55, color=colours
     )
     for place, score in enumerate(scores.values()):
         _draw_interval(axes, place, score)
@@ -68,12 +68,14 @@ def _draw_explainers(figure: Figure, box: Box, scores: Mapping[str, Score]) -> N
 def _draw_interval(axes: Axes, place: int, score: Score) -> None:
     if math.isfinite(score.low) and math.isfinite(score.high):
         axes.plot([score.low, score.high], [place, place], color=INK, linewidth=1.4, marker="|")
-    end = max(_zero_if_unknown(score.value), _zero_if_unknown(score.high))
+    end = max(known_or(score.value, 0.0), known_or(score.high, 0.0))
     axes.text(end + 2, place, format_score(score), va="center", fontsize=9, fontweight="bold", color=INK)
 
 
 def _draw_attributes(figure: Figure, box: Box, rows: Sequence[AttributeRow]) -> None:
-    ordered = sorted(rows, key=lambda row: (-_known_difference(row), row.name))
+    ordered = sorted(
+        rows, key=lambda row: (known_or(row.share_common - row.share_differs, math.inf), row.name)
+    )
     axes = put_axes(figure, box)
     places = np.arange(len(ordered))
     differs = np.array([row.share_differs for row in ordered])
@@ -104,12 +106,3 @@ def _draw_attributes(figure: Figure, box: Box, rows: Sequence[AttributeRow]) -> 
             fontsize=9,
             handletextpad=0.1,
         )
-
-
-def _known_difference(row: AttributeRow) -> float:
-    difference = row.share_differs - row.share_common
-    return difference if math.isfinite(difference) else -math.inf
-
-
-def _zero_if_unknown(value: float) -> float:
-    return value if math.isfinite(value) else 0.0

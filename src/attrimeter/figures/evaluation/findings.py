@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from attrimeter.figures.text.numerals import UNKNOWN, format_completeness, format_interval, format_score
-from attrimeter.values import AttributionScores, Evaluation, RetrievalScores, Score
+from attrimeter.figures.text.numerals import (
+    UNKNOWN,
+    format_completeness,
+    format_interval,
+    format_score,
+    known_or,
+)
+from attrimeter.values import AttributeRow, AttributionScores, Evaluation, RetrievalScores, Score
 
 INTERPRETER = "interpreter"
 """The explainer of :attr:`Evaluation.attribution` that the others are compared with."""
@@ -46,6 +53,11 @@ def list_findings(evaluation: Evaluation) -> tuple[Finding, ...]:
     if not math.isnan(reading):
         findings.append(_reading_finding(reading))
     return tuple(findings)
+
+
+def order_attributes(rows: Iterable[AttributeRow]) -> list[AttributeRow]:
+    """The attributes whose share is larger where their labels differ first; what is not known last."""
+    return sorted(rows, key=lambda row: (known_or(row.share_common - row.share_differs, math.inf), row.name))
 
 
 def compare_explainers(evaluation: Evaluation) -> str:

@@ -12,9 +12,8 @@ from matplotlib.figure import Figure
 
 from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
 from attrimeter.figures.drawing.palette import BRINGS_TOGETHER, INK, KEEPS_APART, MUTED, PAPER, RULE
-from attrimeter.figures.evaluation.reweighting_findings import percent
-from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_score
-from attrimeter.values.evaluation import ReliabilityBin, Reweighting, Score
+from attrimeter.figures.text.numerals import percent, score_words
+from attrimeter.values.evaluation import ReliabilityBin, Reweighting
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -110,14 +109,8 @@ def _draw_counts(figure: Figure, bins: Sequence[ReliabilityBin]) -> None:
 
 
 def _scores(found: Reweighting) -> str:
-    error = percent(found.calibration_error)
-    return f"ECE {_written(error, 1, unit=' points')}, Brier score {_written(found.brier, 3)}"
-
-
-def _written(score: Score, decimals: int, *, unit: str = "") -> str:
-    interval = format_interval(score, decimals=decimals)
-    value = format_score(score, decimals=decimals) + unit
-    return value if interval == UNKNOWN else f"{value} ({interval})"
+    error = score_words(percent(found.calibration_error), unit=" points")
+    return f"ECE {error}, Brier score {score_words(found.brier, decimals=3, unit='')}"
 
 
 def _percent(values: Sequence[float]) -> Array:

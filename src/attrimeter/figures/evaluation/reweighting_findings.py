@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from attrimeter.figures.evaluation.findings import Finding
-from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number
+from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number, percent
 from attrimeter.values.evaluation import Reweighting, Score
 
 
@@ -54,11 +54,6 @@ def _ranking_sentence(found: Reweighting) -> str:
         f"Of {len(gains)} other ways to rank the gallery, “{name}” gains most in mAP: {points} points over "
         f"the {found.base}{_bracket(gain)}."
     )
-
-
-def percent(score: Score) -> Score:
-    """A score between 0 and 1 in percent."""
-    return Score(100 * score.value, 100 * score.low, 100 * score.high)
 
 
 def _error_finding(found: Reweighting) -> Finding:

@@ -1,14 +1,13 @@
-"""The tables of an evaluation's page."""
+"""The tables of an evaluation as words and numbers, the same for the terminal and for the page."""
 
 from __future__ import annotations
 
 import math
 
-from attrimeter.figures.evaluation.findings import INTERPRETER
-from attrimeter.figures.evaluation.reweighting_findings import percent
-from attrimeter.figures.tables.view import Cell, Row, TableView
-from attrimeter.figures.text.numerals import UNKNOWN, format_interval, format_number, format_score
-from attrimeter.values import Evaluation, Score
+from attrimeter.figures.evaluation.findings import INTERPRETER, order_attributes
+from attrimeter.figures.tables.view import Cell, Row, TableView, percent_cell, score_cell
+from attrimeter.figures.text.numerals import format_number
+from attrimeter.values import Evaluation
 from attrimeter.values.evaluation import RankingScores, Reweighting
 
 
@@ -21,7 +20,7 @@ def retrieval_table(evaluation: Evaluation) -> TableView:
         title="Retrieval by the frozen target",
         columns=("distance", "rank-1", "rank-5", "rank-10", "mAP", "mINP"),
         rows=tuple(
-            Row(metric, tuple(map(_cell, (s.rank1, s.rank5, s.rank10, s.mean_ap, s.mean_inp))))
+            Row(metric, tuple(map(score_cell, (s.rank1, s.rank5, s.rank10, s.mean_ap, s.mean_inp))))
             for metric, s in scores.items()
         ),
         caption="; ".join(
@@ -40,8 +39,8 @@ def ranking_table(found: Reweighting) -> TableView:
                 _ranking_name(found, name),
                 (
                     *((Cell(""), Cell("")) if name == found.base else _gains(scores)),
-                    _cell(scores.retrieval.mean_ap),
-                    _cell(scores.retrieval.rank1),
+                    score_cell(scores.retrieval.mean_ap),
+                    score_cell(scores.retrieval.rank1),
                 ),
                 name != found.base and scores.gain_ap.low > 0,
             )
@@ -54,6 +53,7 @@ def ranking_table(found: Reweighting) -> TableView:
 
 def explainer_table(evaluation: Evaluation) -> TableView:
     """How well the interpreter and the baselines name the attributes whose labels differ."""
+    pairs = max((scores.pairs for scores in evaluation.attribution.values()), default=0)
     return TableView(
         title="The interpreter beside explainers that never see the distance of the pair",
         columns=("explainer", "Ex_P_d", "Ex_mAP_d", "Ex_P_s", "Ex_mAP_s"),
@@ -62,7 +62,7 @@ def explainer_table(evaluation: Evaluation) -> TableView:
                 name,
                 tuple(
                     map(
-                        _cell,
+                        score_cell,
                         (s.precision_exclusive, s.mean_ap_exclusive, s.precision_common, s.mean_ap_common),
                     )
                 ),
@@ -70,14 +70,13 @@ def explainer_table(evaluation: Evaluation) -> TableView:
             )
             for name, s in evaluation.attribution.items()
         ),
-        caption="in percent; d: are the largest parts the attributes whose labels differ, s: are the "
-        "smallest those that agree; P: precision, mAP: mean average precision",
+        caption=f"{pairs:,} pairs, in percent; d: are the largest parts the attributes whose labels differ, "
+        "s: are the smallest those that agree; P: precision, mAP: mean average precision",
     )
 
 
 def attribute_table(evaluation: Evaluation) -> TableView:
     """Every attribute over the different-person pairs, the largest difference in share first."""
-    ordered = sorted(evaluation.rows, key=lambda row: _or_last(row.share_common - row.share_differs))
     return TableView(
         title="Every attribute in numbers",
         columns=("attribute", "differs", "share, differs", "share, common", "AP", "read right"),
@@ -95,7 +94,7 @@ def attribute_table(evaluation: Evaluation) -> TableView:
                     )
                 ),
             )
-            for row in ordered
+            for row in order_attributes(evaluation.rows)
         ),
         caption="in percent; differs: pairs whose labels differ in it; share: of the distance, where they "
         "differ and where not; AP: of the pairs that differ, ranked by the attribute's part; read right: "
@@ -115,7 +114,7 @@ def reliability_table(found: Reweighting) -> TableView:
                 (
                     Cell(format_number(100 * entry.weight, decimals=1)),
                     Cell(format_number(100 * entry.predicted, decimals=1)),
-                    _cell(percent(entry.observed)),
+                    percent_cell(entry.observed),
                 ),
             )
             for entry in filled
@@ -125,19 +124,9 @@ def reliability_table(found: Reweighting) -> TableView:
 
 
 def _gains(scores: RankingScores) -> tuple[Cell, Cell]:
-    return _cell(scores.gain_ap, signed=True), _cell(scores.gain_rank1, signed=True)
+    return score_cell(scores.gain_ap, signed=True), score_cell(scores.gain_rank1, signed=True)
 
 
 def _ranking_name(found: Reweighting, name: str) -> str:
     strength = found.strengths.get(name)
     return name if strength is None else f"{name} (strength {strength:g})"
-
-
-def _cell(score: Score, *, signed: bool = False) -> Cell:
-    interval = format_interval(score)
-    value = format_number(score.value, decimals=1, signed=True) if signed else format_score(score)
-    return Cell(value, "" if interval == UNKNOWN else interval)
-
-
-def _or_last(value: float) -> float:
-    return value if math.isfinite(value) else math.inf

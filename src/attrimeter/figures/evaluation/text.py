@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from attrimeter.figures.evaluation.findings import INTERPRETER, compare_explainers
-from attrimeter.figures.evaluation.reweighting_text import reweighting_text
-from attrimeter.figures.tables.literal import LiteralTable
+from attrimeter.figures.evaluation.reweighting_findings import foreign_warning
+from attrimeter.figures.evaluation.tables import (
+    attribute_table,
+    explainer_table,
+    ranking_table,
+    retrieval_table,
+)
+from attrimeter.figures.tables.layout import QUIET, lay_out_table
 from attrimeter.figures.text.numerals import (
-    UNKNOWN,
     format_completeness,
     format_interval,
     format_number,
     format_score,
 )
-from attrimeter.values import Evaluation, Score
+from attrimeter.values import Evaluation
+from attrimeter.values.evaluation import Reweighting
 
-_QUIET = "grey58"
+_NAME = 26
+"""The widest that a column of names grows."""
 
 
 def evaluation_text(evaluation: Evaluation) -> RenderableType:
@@ -27,74 +32,36 @@ def evaluation_text(evaluation: Evaluation) -> RenderableType:
     parts: list[RenderableType] = [
         Text(f"{evaluation.target} on {evaluation.data}", style="bold"),
         Text(
-            f"{evaluation.form} form, attributes of {evaluation.schema}; all numbers in percent", style=_QUIET
+            f"{evaluation.form} form, attributes of {evaluation.schema}; all numbers in percent", style=QUIET
         ),
     ]
     parts += [Text(f"Note: {note}", style="yellow") for note in evaluation.notes]
     if evaluation.retrieval:
-        parts += [Text(""), _retrieval_table(evaluation)]
+        parts += lay_out_table(retrieval_table(evaluation), intervals="dashed", names=_NAME)
     if evaluation.attribution:
-        parts += [Text(""), _attribution_table(evaluation)]
+        parts += lay_out_table(explainer_table(evaluation), intervals="dashed", names=_NAME)
     if INTERPRETER in evaluation.attribution:
         parts.append(Text(compare_explainers(evaluation)))
     parts += [Text(""), _ledger_line(evaluation)]
     if evaluation.rows:
-        parts += [Text(""), _attribute_table(evaluation)]
+        parts += lay_out_table(attribute_table(evaluation), names=_NAME)
     if evaluation.reweighting is not None:
-        parts.append(reweighting_text(evaluation.reweighting))
+        parts += _rankings(evaluation.reweighting)
     return Group(*parts)
 
 
-def _retrieval_table(evaluation: Evaluation) -> Table:
-    table = _table("Retrieval by the frozen target", "distance", "rank-1", "rank-5", "rank-10", "mAP", "mINP")
-    for metric, s in evaluation.retrieval.items():
-        table.add_row(
-            metric, *(_cell(score) for score in (s.rank1, s.rank5, s.rank10, s.mean_ap, s.mean_inp))
-        )
-    first = next(iter(evaluation.retrieval.values()))
-    skipped = f", {first.skipped_queries:,} without a match left out" if first.skipped_queries else ""
-    table.caption = f"{first.queries:,} queries{skipped}"
-    return table
-
-
-def _attribution_table(evaluation: Evaluation) -> Table:
-    table = _table(
-        "Which labels differ, read from the order of the parts",
-        "explainer",
-        "Ex_P_d",
-        "Ex_mAP_d",
-        "Ex_P_s",
-        "Ex_mAP_s",
+def _rankings(found: Reweighting) -> list[RenderableType]:
+    """Every ranking of the gallery, and what P(same person) is worth."""
+    warning = foreign_warning(found)
+    told = [Text(f"Warning: {warning}", style="yellow")] if warning else []
+    error = format_number(100 * found.calibration_error.value, decimals=1)
+    brier = format_number(found.brier.value, decimals=3)
+    probability = (
+        f"P(same person), calibrated on {found.calibrated_on}: off by {error} points on average (ECE; Brier "
+        f"score {brier}; at even prior odds). {100 * found.unseen:.2f} % of the pairs are unlike all that "
+        "calibration has seen."
     )
-    for name, s in evaluation.attribution.items():
-        scores = (s.precision_exclusive, s.mean_ap_exclusive, s.precision_common, s.mean_ap_common)
-        table.add_row(Text(name, style="bold" if name == INTERPRETER else ""), *(_cell(x) for x in scores))
-    table.caption = (
-        f"{max(s.pairs for s in evaluation.attribution.values()):,} pairs; d: differing, s: shared"
-    )
-    return table
-
-
-def _attribute_table(evaluation: Evaluation) -> Table:
-    table = _table(
-        "Attributes over different-person pairs",
-        "attribute",
-        "differs",
-        "share, differs",
-        "share, common",
-        "AP",
-        "read right",
-    )
-    for row in evaluation.rows:
-        numbers = (
-            row.differs,
-            row.share_differs,
-            row.share_common,
-            row.average_precision,
-            row.reading_accuracy,
-        )
-        table.add_row(row.name, *(format_number(value, decimals=1) for value in numbers))
-    return table
+    return [*lay_out_table(ranking_table(found), names=_NAME), Text(""), *told, Text(probability)]
 
 
 def _ledger_line(evaluation: Evaluation) -> Text:
@@ -105,26 +72,3 @@ def _ledger_line(evaluation: Evaluation) -> Text:
             f"; distillation gap {format_score(evaluation.gap)} % ({format_interval(evaluation.gap)})"
         )
     return line.append(".")
-
-
-def _table(title: str, first: str, *numbers: str) -> Table:
-    table = LiteralTable(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        caption_justify="left",
-        caption_style=_QUIET,
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-    )
-    table.add_column(first, overflow="ellipsis", no_wrap=True, max_width=26)
-    for name in numbers:
-        table.add_column(name, justify="right")
-    return table
-
-
-def _cell(score: Score) -> Text:
-    interval = format_interval(score)
-    cell = Text(format_score(score))
-    return cell if interval == UNKNOWN else cell.append(f"\n{interval.replace(' to ', '–')}", style=_QUIET)

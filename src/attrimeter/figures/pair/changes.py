@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from attrimeter.figures.text.numerals import format_distance, format_share
+from attrimeter.legible import join_names
 from attrimeter.values.change_answer import ChangeAnswer
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
@@ -42,9 +41,3 @@ def _say_none(answer: ChangeAnswer, *, name: str) -> str:
     most = _NUMBERS[answer.most] if answer.most < len(_NUMBERS) else str(answer.most)
     noun = "attribute" if answer.most == 1 else "attributes"
     return f"No change of up to {most} {noun} is expected {end}."
-
-
-def join_names(names: Sequence[str]) -> str:
-    """ "hat", "hat and hair", "hat, hair and bag"; at least one name."""
-    *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from attrimeter.figures.pair.changes import change_sentences
 from attrimeter.figures.pair.ledger import LedgerRow, ledger_rows
 from attrimeter.figures.text.numerals import format_distance, format_share
+from attrimeter.legible import join_names
 from attrimeter.values import PairExplanation
 
 IDENTICAL_BELOW = 1e-6
@@ -55,7 +56,7 @@ def _say_same_person(explanation: PairExplanation) -> str:
     said = f"At even odds they are one person with a probability of {format_share(answer.probability)}"
     if answer.seen:
         return f"{said}, as calibrated on {answer.calibrated_on}."
-    unlike = " and ".join(answer.foreign) or "this pair"
+    unlike = join_names(answer.foreign) or "this pair"
     kind = " (light, palette or sharpness)" if answer.foreign else ""
     verb = "are" if len(answer.foreign) > 1 else "is"
     return (
@@ -113,4 +114,4 @@ def _name_groups(groups: Sequence[LedgerRow], *, after_other: bool) -> str:
 
 
 def _join(rows: Sequence[LedgerRow]) -> str:
-    return " and ".join(f"{row.name} ({format_share(row.share)})" for row in rows)
+    return join_names([f"{row.name} ({format_share(row.share)})" for row in rows])

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from jaxtyping import UInt8
-
-from attrimeter.figures.drawing.overlay import enlarge_image, fit_size, overlay_pair
+from attrimeter.figures.drawing.overlay import overlay_pair
+from attrimeter.figures.drawing.pictures import PictureView, view_pixels
 from attrimeter.figures.pair.ledger import LedgerRow, ledger_rows, ledger_span, top_groups
 from attrimeter.figures.pair.summary import is_identical, summary_sentences
 from attrimeter.figures.pair.trust import trust_mark, trust_reasons
@@ -19,20 +16,10 @@ from attrimeter.figures.text.numerals import (
     format_number,
     format_share,
 )
-from attrimeter.figures.text.page_rendering import png_data_uri
 from attrimeter.values import AttributeReading, ExplainedImage, PairExplanation
 
 _PICTURE_BOX = (360, 360)
 """Height and width in pixels that a picture may fill: sharp on a dense screen, small in the page."""
-
-
-@dataclass(frozen=True)
-class PictureView:
-    """A picture: its data address, what it shows in words, and width / height."""
-
-    source: str
-    alternative: str
-    ratio: float
 
 
 @dataclass(frozen=True)
@@ -120,21 +107,13 @@ def view_pair(explanation: PairExplanation, *, maps: int, limit: int | None = No
 
 
 def _view_image(image: ExplainedImage) -> PictureView:
-    pixels = image.pixels
-    if pixels.shape[0] > _PICTURE_BOX[0] or pixels.shape[1] > _PICTURE_BOX[1]:
-        pixels = enlarge_image(pixels, size=fit_size(pixels, box=_PICTURE_BOX))
-    return _view_picture(pixels, f"The person image {image.name}")
-
-
-def _view_picture(pixels: UInt8[np.ndarray[Any, Any], "h w 3"], alternative: str) -> PictureView:
-    height, width = pixels.shape[:2]
-    return PictureView(png_data_uri(pixels), alternative, round(width / height, 3))
+    return view_pixels(image.pixels, f"The person image {image.name}", box=_PICTURE_BOX)
 
 
 def _view_map(explanation: PairExplanation, row: LedgerRow) -> MapView:
     overlays = overlay_pair(explanation, row.name, box=_PICTURE_BOX)
     first, second = (
-        _view_picture(overlay, f"Where {row.name} was read in {image.name}")
+        view_pixels(overlay, f"Where {row.name} was read in {image.name}", box=_PICTURE_BOX)
         for overlay, image in zip(overlays, (explanation.first, explanation.second), strict=True)
     )
     return MapView(row.name, format_share(row.share, signed=True), _side(row), first, second)

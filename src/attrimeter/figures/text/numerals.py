@@ -70,6 +70,24 @@ def format_score(score: Score, *, decimals: int = 1) -> str:
     return format_number(score.value, decimals=decimals)
 
 
+def percent(share: Score) -> Score:
+    """A score from 0 to 1 in percent."""
+    return Score(100 * share.value, 100 * share.low, 100 * share.high)
+
+
+def known_or(value: float, otherwise: float) -> float:
+    """``value`` where it is known, else ``otherwise``: for orders and drawings, in which NaN has no place."""
+    return value if math.isfinite(value) else otherwise
+
+
+def score_words(score: Score, *, decimals: int = 1, unit: str = " %", signed: bool = False) -> str:
+    """A score and its interval ("12.3 % (10.1 to 14.5)"), without brackets where that is not known."""
+    value = format_number(score.value, decimals=decimals, signed=signed)
+    known = value if value == UNKNOWN else value + unit
+    interval = format_interval(score, decimals=decimals)
+    return known if interval == UNKNOWN else f"{known} ({interval})"
+
+
 def format_interval(score: Score, *, decimals: int = 1) -> str:
     """The 95 % interval of a score ("89.1 to 93.3"); :data:`UNKNOWN` where it cannot be had."""
     if not (math.isfinite(score.low) and math.isfinite(score.high)):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from attrimeter.figures.audit.chart import Mark, chart_scale, has_interval, lay_out_chart, lies_beyond
+from attrimeter.figures.drawing.chart import Mark, chart_scale, has_interval, lay_out_chart, lies_beyond
 from attrimeter.values import Score
 from figures.audit_examples import UNKNOWN, around
 

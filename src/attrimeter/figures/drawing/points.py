@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from attrimeter.figures.audit.chart import has_interval, lies_beyond
-from attrimeter.figures.audit.words import cut
 from attrimeter.figures.drawing.canvas import FONT, Box, put_axes, put_text
+from attrimeter.figures.drawing.chart import has_interval, lies_beyond
 from attrimeter.figures.drawing.palette import INK, MUTED, PAPER
 from attrimeter.figures.drawing.text_fit import shorten_to_width, text_width
 from attrimeter.figures.text.numerals import format_number
+from attrimeter.figures.text.words import cut
 from attrimeter.legible import legible
 from attrimeter.values.evaluation import Score
 

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from attrimeter.figures.audit.drawing import (
+from attrimeter.figures.drawing.canvas import Box, blank_figure, put_axes
+from attrimeter.figures.drawing.points import (
     BAR_ROW,
     MOST_BARS,
     Bar,
@@ -13,7 +14,6 @@ from attrimeter.figures.audit.drawing import (
     draw_key,
     draw_point,
 )
-from attrimeter.figures.drawing.canvas import Box, blank_figure, put_axes
 from attrimeter.values import Score
 from figures.audit_examples import LONG, UNKNOWN, around
 from figures.figure_reading import colliding_texts, figure_texts, texts_outside
