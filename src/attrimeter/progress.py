@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 StepProgress = Callable[[str], Callable[[int, int], None]]
-"""Given the name of a step it returns who is told (done, total) of that step."""
+"""Given the name of a step it returns what is called with (done, total) of that step."""
 
 
 def silent(step: str) -> Callable[[int, int], None]:

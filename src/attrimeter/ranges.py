@@ -75,7 +75,7 @@ RANGES: dict[str, Range] = {
     "weight_decay": _real(0, 1000),
     "validation_share": _real(0, 1, without="high"),
     "label_smoothing": _real(0, 1, without="high"),
-    "told": _real(0, 1),
+    "reveal": _real(0, 1),
     "mirror_probability": _real(0, 1),
     "erase_probability": _real(0, 1),
     "triplet_margin": _real(0, 1000),

@@ -23,7 +23,7 @@ from attrimeter.benchmarking.trust_measuring import measure_trust
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
 from attrimeter.interpreter.trust_file import trust_to_dict
-from attrimeter.metrics.agreement import score_account
+from attrimeter.metrics.agreement import score_agreement
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import OTHER, ExplainerScores
@@ -41,7 +41,7 @@ BASELINES = (
 
 
 class Steps:
-    """Who is told of progress."""
+    """Who follows progress."""
 
     def __init__(self) -> None:
         self.last: dict[str, tuple[int, int]] = {}
@@ -104,7 +104,7 @@ def test_every_explainer_has_its_line(run: BenchmarkRun) -> None:
     lines = run.benchmark.explainers
     told = "distilled, differing groups only"
     assert [line.name for line in lines] == ["mine", "distilled", told, *BASELINES, MeasuredAgain.name]
-    assert [account.explainer for account in run.accounts] == [line.name for line in lines]
+    assert [attribution.explainer for attribution in run.attributions] == [line.name for line in lines]
     assert [line.name for line in lines if line.interpreter] == ["mine", "distilled"]
     assert [line.name for line in lines if line.ceiling] == [MeasuredAgain.name]
     drawing = {"mine", "distilled", "random partition", "Grad-CAM in part masks"}
@@ -130,10 +130,10 @@ def test_the_pairs_are_the_benchmarks_own(run: BenchmarkRun, target: Target) -> 
 
 def test_scores_are_those_of_the_account(run: BenchmarkRun, interpreters: Any) -> None:
     pairs = run.pairs
-    account = InterpreterExplainer(interpreters[0][1], "mine").explain(pairs)
+    attribution = InterpreterExplainer(interpreters[0][1], "mine").explain(pairs)
     rows = pairs.kinds == "few"
-    alone = score_account(
-        account.contributions[rows], pairs.truth[rows], pairs.differs[rows], pairs.total[rows],
+    alone = score_agreement(
+        attribution.contributions[rows], pairs.truth[rows], pairs.differs[rows], pairs.total[rows],
         pairs.identities[rows], samples=SAMPLES,
     )  # fmt: skip
     assert repr(line_of(run, "mine").kinds["few"]) == repr(alone)
@@ -141,9 +141,9 @@ def test_scores_are_those_of_the_account(run: BenchmarkRun, interpreters: Any) -
 
 def test_the_group_average_knows_training_pairs_alone(run: BenchmarkRun, target: Target) -> None:
     shares = mean_true_shares(measure_pairs(target, kinds={"few": 3}, seed=1, stream=77_000, workers=1))
-    account = run.accounts[[a.explainer for a in run.accounts].index("group average x D^2")]
+    attribution = run.attributions[[a.explainer for a in run.attributions].index("group average x D^2")]
     np.testing.assert_allclose(
-        account.contributions, run.pairs.differs * shares * run.pairs.total[:, None], rtol=1e-6
+        attribution.contributions, run.pairs.differs * shares * run.pairs.total[:, None], rtol=1e-6
     )
 
 
@@ -151,7 +151,7 @@ def test_the_ceiling_is_the_truth_of_the_same_pairs_in_other_scenes(
     run: BenchmarkRun, target: Target
 ) -> None:
     again = measure_pairs(target, kinds=COUNTS, stream=77_001, disturb=0, workers=1)
-    np.testing.assert_allclose(run.accounts[-1].contributions, again.truth, rtol=1e-6)
+    np.testing.assert_allclose(run.attributions[-1].contributions, again.truth, rtol=1e-6)
     assert line_of(run, MeasuredAgain.name).kinds["few"].relative_error.value > 0
     assert any(MeasuredAgain.name in note for note in run.benchmark.notes)
 
@@ -170,9 +170,9 @@ def test_by_night_the_pairs_and_the_average_shares_are_of_the_night(
     truth = measure_pairs(target, kinds={"few": 2}, scene="night", workers=1)
     np.testing.assert_array_equal(run.pairs.first, truth.first)
     shares = average_true_shares(target, cache=cache, scene="night", workers=1)
-    account = next(one for one in run.accounts if one.explainer == GroupAverage.name)
+    attribution = next(one for one in run.attributions if one.explainer == GroupAverage.name)
     np.testing.assert_allclose(
-        account.contributions, GroupAverage(shares).explain(truth).contributions, rtol=1e-5
+        attribution.contributions, GroupAverage(shares).explain(truth).contributions, rtol=1e-5
     )
     assert any("night" in note for note in run.benchmark.notes)
 

@@ -16,7 +16,7 @@ from attrimeter.benchmarking.curves import (
 from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.pixel_order import order_pixels, pixel_importance
 from attrimeter.targets import Target, open_target
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 
 @pytest.fixture(scope="module")
@@ -30,23 +30,26 @@ def pairs(target: Target) -> MeasuredPairs:
 
 
 @pytest.fixture(scope="module")
-def account() -> Account:
+def attribution() -> Attribution:
     rng = np.random.default_rng(0)
     first, second = rng.random((2, 4, 11, 16, 8)) ** 8
-    return Account("any", False, rng.normal(size=(4, 11)), first, second, 0.1)
+    return Attribution("any", False, rng.normal(size=(4, 11)), first, second, 0.1)
 
 
 def slow_curve(
-    target: Target, pairs: MeasuredPairs, account: Account, row: int, *, deleting: bool
+    target: Target, pairs: MeasuredPairs, attribution: Attribution, row: int, *, deleting: bool
 ) -> list[float]:
     """One fraction and one pixel at a time."""
     found = []
     for share in FRACTIONS:
         altered = []
-        for pictures, maps in ((pairs.first, account.first_maps), (pairs.second, account.second_maps)):
+        for pictures, maps in (
+            (pairs.first, attribution.first_maps),
+            (pairs.second, attribution.second_maps),
+        ):
             picture = pictures[row]
             blurred = blur_picture(picture)
-            importance = pixel_importance(maps[[row]], account.contributions[[row]], (128, 64))
+            importance = pixel_importance(maps[[row]], attribution.contributions[[row]], (128, 64))
             order = order_pixels(importance, seed=0)[0]
             out = picture.copy() if deleting else blurred.copy()
             for pixel in order[: round(share * 128 * 64)]:
@@ -58,15 +61,17 @@ def slow_curve(
     return found
 
 
-def test_curves_against_a_loop_over_pixels(target: Target, pairs: MeasuredPairs, account: Account) -> None:
-    scores = score_curves(target, pairs, account)
+def test_curves_against_a_loop_over_pixels(
+    target: Target, pairs: MeasuredPairs, attribution: Attribution
+) -> None:
+    scores = score_curves(target, pairs, attribution)
     for curve, deleting in ((scores.deletion, True), (scores.insertion, False)):
-        slow = [slow_curve(target, pairs, account, row, deleting=deleting) for row in range(3)]
+        slow = [slow_curve(target, pairs, attribution, row, deleting=deleting) for row in range(3)]
         np.testing.assert_allclose(curve, np.mean(slow, axis=0), rtol=2e-3)
 
 
-def test_ends_and_areas(target: Target, pairs: MeasuredPairs, account: Account) -> None:
-    scores = score_curves(target, pairs, account)
+def test_ends_and_areas(target: Target, pairs: MeasuredPairs, attribution: Attribution) -> None:
+    scores = score_curves(target, pairs, attribution)
     assert scores.fractions == FRACTIONS
     assert scores.deletion[0] == scores.random_deletion[0] == 1
     assert scores.insertion[-1] == pytest.approx(1, rel=1e-4)
@@ -84,11 +89,11 @@ def test_ends_and_areas(target: Target, pairs: MeasuredPairs, account: Account) 
     assert scores.deletion_gain.low <= scores.deletion_gain.value <= scores.deletion_gain.high
 
 
-def test_random_curves_can_be_shared(target: Target, pairs: MeasuredPairs, account: Account) -> None:
+def test_random_curves_can_be_shared(target: Target, pairs: MeasuredPairs, attribution: Attribution) -> None:
     random = draw_random_curves(target, pairs)
     assert random.deletion.shape == random.insertion.shape == (3, len(FRACTIONS))
-    assert score_curves(target, pairs, account, random=random) == score_curves(target, pairs, account)
-    assert score_curves(target, pairs, account, seed=1).random_deletion != tuple(random.deletion.mean(0))
+    assert score_curves(target, pairs, attribution, random=random) == score_curves(target, pairs, attribution)
+    assert score_curves(target, pairs, attribution, seed=1).random_deletion != tuple(random.deletion.mean(0))
 
 
 def test_rows_are_different_persons_evenly_spread(pairs: MeasuredPairs) -> None:
@@ -96,10 +101,12 @@ def test_rows_are_different_persons_evenly_spread(pairs: MeasuredPairs) -> None:
     np.testing.assert_array_equal(curve_rows(pairs, most=2), [0, 2])
 
 
-def test_no_maps_or_no_different_persons(target: Target, pairs: MeasuredPairs, account: Account) -> None:
-    assert score_curves(target, pairs, replace(account, first_maps=None, second_maps=None)) is None
+def test_no_maps_or_no_different_persons(
+    target: Target, pairs: MeasuredPairs, attribution: Attribution
+) -> None:
+    assert score_curves(target, pairs, replace(attribution, first_maps=None, second_maps=None)) is None
     same = replace(pairs, differs=np.zeros_like(pairs.differs))
-    assert score_curves(target, same, account) is None
+    assert score_curves(target, same, attribution) is None
     assert draw_random_curves(target, same).deletion.shape == (0, len(FRACTIONS))
 
 

@@ -80,19 +80,19 @@ def share(contributions: Any, pairs: MeasuredPairs, *groups: str) -> float:
     return above / below
 
 
-def accounts(target: Target, pairs: MeasuredPairs, *, mark: bool = False) -> dict[str, Any]:
+def attributions(target: Target, pairs: MeasuredPairs, *, mark: bool = False) -> dict[str, Any]:
     """What each line says, the average from its own pairs."""
     training = measure_pairs(target, kinds={"few": 2}, seed=1, stream=77_000, workers=1, mark=mark)
     average = pairs.differs * mean_true_shares(training) * pairs.total[:, None]
     said = [InterpreterExplainer(make(target)).explain(pairs), LabelOnly().explain(pairs)]
-    return dict(zip(LINES, [*(account.contributions for account in said), average], strict=True))
+    return dict(zip(LINES, [*(attribution.contributions for attribution in said), average], strict=True))
 
 
 def test_the_lines_and_their_bounds(found: dict[str, PlantedFinding], target: Target, grey: Target) -> None:
     for case, finding in found.items():
         assert tuple(line.explainer for line in finding.lines) == LINES and finding.seed == SEED
         assert [line.interpreter for line in finding.lines] == [True, False, False]
-        assert [line.told_labels for line in finding.lines] == [False, True, True]
+        assert [line.uses_labels for line in finding.lines] == [False, True, True]
         assert finding.target_fingerprint == (grey if "hue" in case else target).fingerprint
         assert (finding.reference is None) == ("hue" not in case)
     assert (found["head"].rule, found["head"].bound, found["head"].pairs) == ("at most", 0.03, PAIRS)
@@ -103,7 +103,7 @@ def test_the_share_of_the_head(found: dict[str, PlantedFinding], target: Target)
     finding = found["head"]
     assert finding.truth.value == pytest.approx(share(pairs.truth, pairs, "hat", "hair"), rel=1e-3)
     for line in finding.lines:
-        expected = share(accounts(target, pairs)[line.explainer], pairs, "hat", "hair")
+        expected = share(attributions(target, pairs)[line.explainer], pairs, "hat", "hair")
         assert line.found.value == pytest.approx(expected, rel=1e-3)
 
 
@@ -130,7 +130,7 @@ def test_hue_alone_is_taken_of_the_distance(
     pairs = measure_plan(grey, plan, workers=1)
     colours = [pairs.groups.index(group) for group in ("upper colour", "lower colour")]
     for line in finding.lines:
-        said = accounts(grey, pairs)[line.explainer]
+        said = attributions(grey, pairs)[line.explainer]
         booked = sum(abs(row[column]) for row in said for column in colours)
         assert line.found.value == pytest.approx(booked / sum(pairs.total), rel=1e-3)
     assert finding.truth.value < finding.reference.value / 3
@@ -146,7 +146,7 @@ def test_marked_pairs_are_those_in_which_the_backpack_differs(
     assert finding.pairs == len(pairs) == 2
     for contributions, score in (
         (pairs.truth, finding.truth),
-        *((accounts(target, pairs, mark=True)[line.explainer], line.found) for line in finding.lines),
+        *((attributions(target, pairs, mark=True)[line.explainer], line.found) for line in finding.lines),
     ):
         leads = [all(row[column] > x for i, x in enumerate(row) if i != column) for row in contributions]
         assert score.value == pytest.approx(sum(leads) / len(pairs))

@@ -12,10 +12,10 @@ from attrimeter.benchmarking.curves import score_curves
 from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.benchmarking.scoring import SCHEMA, Scorer
-from attrimeter.metrics.agreement import score_account, score_groups
+from attrimeter.metrics.agreement import score_agreement, score_groups
 from attrimeter.metrics.localisation import score_maps
 from attrimeter.targets import Target, open_target
-from attrimeter.values import OTHER, Account, MeasuredPairs, Score
+from attrimeter.values import OTHER, Attribution, MeasuredPairs, Score
 from attrimeter.values.trust import ResidualTable, TrustCard
 
 SAMPLES = 20
@@ -32,11 +32,11 @@ def pairs(target: Target) -> MeasuredPairs:
 
 
 @pytest.fixture(scope="module")
-def account(pairs: MeasuredPairs) -> Account:
+def attribution(pairs: MeasuredPairs) -> Attribution:
     rng = np.random.default_rng(0)
     first, second = rng.random((2, len(pairs), len(pairs.groups), 16, 8)) ** 8
     said = pairs.truth + rng.normal(0, 0.05, pairs.truth.shape) * pairs.total[:, None]
-    return Account("any", False, said, first, second, 0.1)
+    return Attribution("any", False, said, first, second, 0.1)
 
 
 @pytest.fixture(scope="module")
@@ -44,37 +44,37 @@ def scorer(target: Target, pairs: MeasuredPairs) -> Scorer:
     return Scorer(target, pairs, samples=SAMPLES, seed=3)
 
 
-def test_each_kind_is_scored_alone(scorer: Scorer, pairs: MeasuredPairs, account: Account) -> None:
-    found = scorer.score_kinds(account)
+def test_each_kind_is_scored_alone(scorer: Scorer, pairs: MeasuredPairs, attribution: Attribution) -> None:
+    found = scorer.score_kinds(attribution)
     assert {kind: scores.pairs for kind, scores in found.items()} == {"few": 4, "many": 1, "same": 2}
     for kind, scores in found.items():
         rows = [row for row in range(len(pairs)) if pairs.kinds[row] == kind]
-        alone = score_account(
-            account.contributions[rows], pairs.truth[rows], pairs.differs[rows], pairs.total[rows],
+        alone = score_agreement(
+            attribution.contributions[rows], pairs.truth[rows], pairs.differs[rows], pairs.total[rows],
             pairs.identities[rows], samples=SAMPLES, seed=3,
         )  # fmt: skip
         assert repr(scores) == repr(alone)
     few = replace(scorer, pairs=pairs.take(pairs.kinds == "few"))
-    assert set(few.score_kinds(account.take(pairs.kinds == "few"))) == {"few"}
+    assert set(few.score_kinds(attribution.take(pairs.kinds == "few"))) == {"few"}
 
 
 def test_groups_and_maps_are_of_different_persons(
-    scorer: Scorer, pairs: MeasuredPairs, account: Account
+    scorer: Scorer, pairs: MeasuredPairs, attribution: Attribution
 ) -> None:
     rows = np.flatnonzero(pairs.kinds != "same")
     alone = score_groups(
-        account.contributions[rows], pairs.truth[rows], pairs.differs[rows], pairs.total[rows],
+        attribution.contributions[rows], pairs.truth[rows], pairs.differs[rows], pairs.total[rows],
         pairs.identities[rows], pairs.groups, samples=SAMPLES, seed=3,
     )  # fmt: skip
-    assert repr(scorer.score_groups(account)) == repr(alone)
+    assert repr(scorer.score_groups(attribution)) == repr(alone)
 
-    maps = scorer.score_maps(account)
+    maps = scorer.score_maps(attribution)
     assert {"hair", "upper colour", "lower colour"} <= set(maps)
     for column, group in enumerate(pairs.groups):
         pictures = [(side, row) for side in (0, 1) for row in rows]
         masks = np.stack([(pairs.first_masks, pairs.second_masks)[side][row] for side, row in pictures])
         drawn = np.stack(
-            [(account.first_maps, account.second_maps)[side][row, column] for side, row in pictures]
+            [(attribution.first_maps, attribution.second_maps)[side][row, column] for side, row in pictures]
         )
         people = np.array([pairs.identities[row] for _, row in pictures])
         expected = score_maps(drawn, part_mask_of(masks, SCHEMA, group), people, samples=SAMPLES, seed=3)
@@ -84,22 +84,24 @@ def test_groups_and_maps_are_of_different_persons(
 
 
 def test_curves_are_of_many_differences(
-    scorer: Scorer, target: Target, pairs: MeasuredPairs, account: Account
+    scorer: Scorer, target: Target, pairs: MeasuredPairs, attribution: Attribution
 ) -> None:
     many = pairs.kinds == "many"
-    curves = scorer.score_curves(account, scorer.draw_random_curves())
-    alone = score_curves(target, pairs.take(many), account.take(many), samples=SAMPLES, seed=3)
+    curves = scorer.score_curves(attribution, scorer.draw_random_curves())
+    alone = score_curves(target, pairs.take(many), attribution.take(many), samples=SAMPLES, seed=3)
     assert repr(curves) == repr(alone) and curves is not None
 
 
-def test_what_cannot_be_scored_is_left_out(scorer: Scorer, pairs: MeasuredPairs, account: Account) -> None:
-    blind = replace(account, first_maps=None, second_maps=None)
+def test_what_cannot_be_scored_is_left_out(
+    scorer: Scorer, pairs: MeasuredPairs, attribution: Attribution
+) -> None:
+    blind = replace(attribution, first_maps=None, second_maps=None)
     assert scorer.score_maps(blind) == {} and scorer.score_curves(blind, None) is None
     same = pairs.kinds == "same"
     alone = replace(scorer, pairs=pairs.take(same))
-    assert alone.draw_random_curves() is None and alone.score_curves(account.take(same), None) is None
-    assert alone.score_groups(account.take(same)) == {}
-    assert alone.score_coverage(account.take(same), card_of(pairs, 0.1)) == {}
+    assert alone.draw_random_curves() is None and alone.score_curves(attribution.take(same), None) is None
+    assert alone.score_groups(attribution.take(same)) == {}
+    assert alone.score_coverage(attribution.take(same), card_of(pairs, 0.1)) == {}
 
 
 def card_of(pairs: MeasuredPairs, width: float) -> TrustCard:
@@ -110,7 +112,9 @@ def card_of(pairs: MeasuredPairs, width: float) -> TrustCard:
     return TrustCard("measured", 40, some, some, some, {}, tables, ())
 
 
-def test_coverage_counts_true_values_inside(scorer: Scorer, pairs: MeasuredPairs, account: Account) -> None:
+def test_coverage_counts_true_values_inside(
+    scorer: Scorer, pairs: MeasuredPairs, attribution: Attribution
+) -> None:
     width = 0.04
     inside: dict[str, list[bool]] = {"all": [], "where it differs": [], OTHER: []}
     for row in range(len(pairs)):
@@ -118,13 +122,13 @@ def test_coverage_counts_true_values_inside(scorer: Scorer, pairs: MeasuredPairs
             continue
         total = pairs.total[row]
         for column in range(len(pairs.groups)):
-            held = abs(pairs.truth[row, column] - account.contributions[row, column]) <= width * total
+            held = abs(pairs.truth[row, column] - attribution.contributions[row, column]) <= width * total
             inside["all"].append(held)
             if pairs.differs[row, column]:
                 inside["where it differs"].append(held)
-        left = total - account.contributions[row].sum()
+        left = total - attribution.contributions[row].sum()
         inside[OTHER].append(abs(pairs.none[row] - left) <= 2 * width * total)
-    found = scorer.score_coverage(account, card_of(pairs, width))
+    found = scorer.score_coverage(attribution, card_of(pairs, width))
     assert {what: score.value for what, score in found.items()} == pytest.approx(
         {what: np.mean(held) for what, held in inside.items()}
     )
@@ -132,6 +136,6 @@ def test_coverage_counts_true_values_inside(scorer: Scorer, pairs: MeasuredPairs
 
 
 def test_a_card_that_measured_nothing_covers_nothing(
-    scorer: Scorer, pairs: MeasuredPairs, account: Account
+    scorer: Scorer, pairs: MeasuredPairs, attribution: Attribution
 ) -> None:
-    assert scorer.score_coverage(account, replace(card_of(pairs, 0.1), residuals={})) == {}
+    assert scorer.score_coverage(attribution, replace(card_of(pairs, 0.1), residuals={})) == {}

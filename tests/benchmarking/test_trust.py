@@ -11,7 +11,7 @@ import pytest
 
 from attrimeter.benchmarking.trust import judge_group, make_trust_card
 from attrimeter.metrics.intervals import fit_residuals
-from attrimeter.values import OTHER, Account, GroupScores, MeasuredPairs, Score
+from attrimeter.values import OTHER, Attribution, GroupScores, MeasuredPairs, Score
 from attrimeter.values.trust import TrustCard
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -44,8 +44,8 @@ def measured_pairs() -> MeasuredPairs:
     )
 
 
-def account(contributions: Array) -> Account:
-    return Account("x", False, contributions, None, None, 0.0)
+def attribution(contributions: Array) -> Attribution:
+    return Attribution("x", False, contributions, None, None, 0.0)
 
 
 def average_share(pairs: MeasuredPairs) -> Array:
@@ -69,7 +69,9 @@ PAIRS = measured_pairs()
 
 @pytest.fixture(scope="module")
 def card() -> TrustCard:
-    return make_trust_card(PAIRS, account(nearly_true(PAIRS)), account(average_share(PAIRS)), samples=50)
+    return make_trust_card(
+        PAIRS, attribution(nearly_true(PAIRS)), attribution(average_share(PAIRS)), samples=50
+    )
 
 
 def test_verdicts(card: TrustCard) -> None:
@@ -113,19 +115,19 @@ def test_residuals_are_fitted_on_pairs_of_different_persons(card: TrustCard) -> 
 def test_the_words_name_the_groups_and_compare_the_errors(card: TrustCard) -> None:
     first, second, third = card.words
     assert first == (
-        "On 160 rendered pairs of unseen persons this interpreter's account of hat and upper colour agreed "
-        "with measured truth; its account of gender did not."
+        "On 160 rendered pairs of unseen persons this interpreter's "
+        "attribution of hat and upper colour agreed with measured truth; its attribution of gender did not."
     )
     assert second == "Too few of these pairs differed in type to tell."
     own, average = card.interpreter_error.value, card.baseline_error.value
     assert f"{own:.2f} of the true ones, less than" in third and f"({average:.2f})" in third
-    swapped = make_trust_card(PAIRS, account(average_share(PAIRS)), account(PAIRS.truth), samples=50)
+    swapped = make_trust_card(PAIRS, attribution(average_share(PAIRS)), attribution(PAIRS.truth), samples=50)
     assert "no less than" in swapped.words[-1] and not swapped.beats_baseline
 
 
 def test_too_few_pairs_measure_nothing() -> None:
     few = replace(PAIRS, kinds=np.where(np.arange(COUNT) < 19, "many", "same"))
-    card = make_trust_card(few, account(nearly_true(few)), account(average_share(few)), samples=50)
+    card = make_trust_card(few, attribution(nearly_true(few)), attribution(average_share(few)), samples=50)
     assert card.status == "not measured" and not card.groups and not card.residuals
     assert "19 pairs are too few" in card.words[0] and not card.beats_baseline
 

@@ -11,7 +11,7 @@ import pytest
 
 from attrimeter.caching.content import list_cache
 from attrimeter.caching.limit import VARIABLE
-from attrimeter.caching.making_room import foretell_kept, keep_limit
+from attrimeter.caching.making_room import announce_kept, keep_limit
 from attrimeter.errors import SettingsError, StorageError
 from attrimeter.storage import disk_space
 from attrimeter.storage.in_use import using
@@ -53,7 +53,7 @@ def test_the_least_recently_used_make_room(
     root: Path, monkeypatch: pytest.MonkeyPatch, limit: str, coming: float, left: int
 ) -> None:
     monkeypatch.setenv(VARIABLE, limit)
-    foretell_kept("The things", root, coming)
+    announce_kept("The things", root, coming)
     assert list_cache(root).size == left
     keep_limit(root)
     assert list_cache(root).size == left
@@ -64,7 +64,7 @@ def test_what_was_dropped_is_told_in_one_line(
 ) -> None:
     caplog.set_level("INFO", logger="attrimeter")
     monkeypatch.setenv(VARIABLE, "50kB")
-    foretell_kept("The things", root, 20, seconds=3, smaller="take fewer")
+    announce_kept("The things", root, 20, seconds=3, smaller="take fewer")
     told, dropped = said(caplog)
     assert told.startswith("The things take 20 bytes and about 3 seconds in ")
     assert dropped.startswith(f"Dropped 70 bytes from the cache {root}, not used since 1970-01-01 ")
@@ -80,7 +80,7 @@ def test_what_one_run_needs_may_exceed_the_limit_and_a_line_says_so(
     caplog.set_level("INFO", logger="attrimeter")
     monkeypatch.setenv(VARIABLE, "60kB")
     with using(root, f"{MAPS}/entry-1"):
-        foretell_kept("The things", root, 50)
+        announce_kept("The things", root, 50)
         assert kept(root) == [f"{MAPS}/entry-1"]
     assert said(caplog)[2:] == [
         f"The cache {root} grows to 80 bytes, beyond its limit of 60 bytes (ATTRIMETER_CACHE_LIMIT), "
@@ -92,15 +92,15 @@ def test_where_the_disk_is_too_small_nothing_is_dropped(root: Path, monkeypatch:
     monkeypatch.setenv(VARIABLE, "50kB")
     monkeypatch.setattr(disk_space, "free_space", lambda _: 100)
     with pytest.raises(StorageError, match="200 bytes are free"):
-        foretell_kept("The things", root, 1000)
+        announce_kept("The things", root, 1000)
     assert list_cache(root).size == 100
-    foretell_kept("The things", root, 150)  # which only fits with what is dropped
+    announce_kept("The things", root, 150)  # which only fits with what is dropped
     assert list_cache(root).size == 0
 
 
 def test_a_limit_that_is_none_is_refused_before_anything(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "plenty")
-    for act in (lambda: foretell_kept("The things", root, 1), lambda: keep_limit(root)):
+    for act in (lambda: announce_kept("The things", root, 1), lambda: keep_limit(root)):
         with pytest.raises(SettingsError, match="ATTRIMETER_CACHE_LIMIT takes a size"):
             act()
     monkeypatch.undo()

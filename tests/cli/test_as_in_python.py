@@ -15,7 +15,7 @@ import attrimeter
 from attrimeter.cli.main import app
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.values.benchmark import BenchmarkRun
-from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
+from figures.benchmark_examples import example_attributions, example_benchmark, example_pairs
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "render": attrimeter.render_dataset,
@@ -183,7 +183,7 @@ def test_a_benchmark_is_asked_for_alike(
 
     def run(target: Any, interpreters: Any, *, progress: Any, **settings: Any) -> BenchmarkRun:
         asked.append((target.fingerprint, [name for name, _ in interpreters], settings))
-        return BenchmarkRun(example_benchmark(), pairs := example_pairs(), tuple(example_accounts(pairs)))
+        return BenchmarkRun(example_benchmark(), pairs := example_pairs(), tuple(example_attributions(pairs)))
 
     monkeypatch.setattr("attrimeter.workflows.benchmarking.run_benchmark", run)
     words = ("--quick", "--scene", "night", "--workers", 1, "--json", tmp_path / "found.json")

@@ -15,7 +15,7 @@ from attrimeter.cli.benchmark import benchmark
 from attrimeter.figures import from_json
 from attrimeter.values.benchmark import Benchmark, BenchmarkRun
 from cli.fake_target import open_fake
-from figures.benchmark_examples import example_accounts, example_benchmark, example_pairs
+from figures.benchmark_examples import example_attributions, example_benchmark, example_pairs
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         settings["progress"]("truth")(1, 2)
         seen.update(settings, target=target, interpreters=interpreters)
         pairs = example_pairs()
-        return BenchmarkRun(example_benchmark(), pairs, example_accounts(pairs))
+        return BenchmarkRun(example_benchmark(), pairs, example_attributions(pairs))
 
     workflow = "attrimeter.workflows.benchmarking"
     monkeypatch.setattr(f"{workflow}.run_benchmark", run_benchmark)

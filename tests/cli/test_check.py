@@ -102,7 +102,7 @@ def test_planted(asked: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "p.json"
     told = give("planted", tmp_path, "--seed", 2, "--json", file, "--device", "cpu")
     assert told.exit_code == 0, told.output
-    assert "Accounts of planted targets: 2 of 3" in told.stdout
+    assert "Attributions of planted targets: 2 of 3" in told.stdout
     assert max(len(line) for line in told.stdout.splitlines()) <= 100
     assert file.read_text() == to_json(PlantedFindings(example_planted()))
     assert asked == {"cases": (tmp_path, "cpu"), "pairs": 200, "seed": 2, "cache": None, "workers": None}

@@ -79,7 +79,7 @@ def test_a_command_with_workers_leaves_nothing_behind(end: signal.Signals, tmp_p
         time.sleep(0.05)
     main.send_signal(end)
     out, said = main.communicate(timeout=60)
-    foretold, *told = [line for line in said.splitlines() if line]
+    predicted, *told = [line for line in said.splitlines() if line]
     assert (main.returncode, out, told) == (128 + end, b"", [b"Stopped."])
-    assert b"rendered pictures" in foretold
+    assert b"rendered pictures" in predicted
     assert not list(tmp_path.rglob("*.jpg"))

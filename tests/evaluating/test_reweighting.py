@@ -180,7 +180,7 @@ def darken(images: ImageSet, folder: Path) -> ImageSet:
     return replace(images, paths=tuple(paths))
 
 
-def test_another_light_is_unlike_calibration(
+def test_another_light_is_out_of_distribution(
     target: Target, data: PersonDataset, cache: Path, tmp_path: Path
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path)
@@ -273,7 +273,7 @@ def test_an_explanation_says_how_probable_one_person_is(
     unseen = replace(model, seen=(1e6, 2e6))
     opened.same_person = unseen
     explanation = explain_pair(opened, first, second)
-    assert "this pair is unlike all that calibration on persons has seen." in summarise(explanation)
+    assert "this pair is out of distribution for calibration on persons." in summarise(explanation)
     assert json.loads(to_json(explanation))["same_person"]["seen"] is False
 
 
@@ -288,8 +288,8 @@ def test_an_explanation_names_the_pictures_of_another_kind(
     explanation = explain_pair(opened, first, noise)
     assert explanation.same_person is not None and not explanation.same_person.seen
     assert explanation.same_person.foreign == ("noise.png",)
-    said = "noise.png is unlike all that calibration on persons has seen (light, palette or sharpness)."
+    said = "noise.png is out of distribution for calibration on persons (light, palette or sharpness)."
     assert said in summarise(explanation)
     assert json.loads(to_json(explanation))["same_person"]["foreign"] == ["noise.png"]
     both = summarise(explain_pair(opened, noise, np.full((128, 64, 3), 255, dtype=np.uint8)))
-    assert "but noise.png and image B are unlike all that calibration" in both
+    assert "but noise.png and image B are out of distribution for calibration" in both

@@ -69,11 +69,11 @@ def restore(found: dict[str, Any]) -> Audit:
 
 @pytest.mark.parametrize(("name", "subject"), FIRST.items())
 def test_the_first_finding_names_the_planted_fault(name: str, subject: str) -> None:
-    first = list_audit_findings(restore(MEASURED[name]), SCHEMA, foresees_changes=True)[0]
+    first = list_audit_findings(restore(MEASURED[name]), SCHEMA, predicts_changes=True)[0]
     assert (first.level, first.subject) == (FAULT, subject)
 
 
 @pytest.mark.parametrize("name", sorted(set(MEASURED) - set(FIRST)))
 def test_nobody_else_is_accused(name: str) -> None:
-    findings = list_audit_findings(restore(MEASURED[name]), SCHEMA, foresees_changes=True)
+    findings = list_audit_findings(restore(MEASURED[name]), SCHEMA, predicts_changes=True)
     assert findings[0].subject == "none" and FAULT not in {finding.level for finding in findings}

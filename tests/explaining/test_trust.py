@@ -85,8 +85,8 @@ def test_label_and_words_follow_the_groups_that_carry_the_pair() -> None:
     weak = attach_trust(example_explanation(), CARD)
     assert weak.trust_label == "weak"
     assert weak.trust_words == (
-        "On 400 rendered pairs of unseen persons this interpreter's account of backpack agreed with measured "
-        "truth; its account of upper colour did not.",
+        "On 400 rendered pairs of unseen persons this interpreter's "
+        "attribution of backpack agreed with measured truth; its attribution of upper colour did not.",
     )
     assert attach_trust(example_explanation(contributions={"hat": 5.0}), CARD).trust_label == "measured"
 

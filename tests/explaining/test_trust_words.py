@@ -75,13 +75,13 @@ def test_only_groups_that_weigh_are_spoken_of_largest_first() -> None:
         CARD, {"hat": 3.0, "upper colour": 6.0, "gender": -2.0, "type": 0.5, OTHER: 90.0}
     )
     assert words == (
-        "On 1,400 rendered pairs of unseen persons this interpreter's account of upper colour and hat agreed "
-        "with measured truth; its account of gender did not.",
+        "On 1,400 rendered pairs of unseen persons this interpreter's "
+        "attribution of upper colour and hat agreed with measured truth; its attribution of gender did not.",
     )
 
 
 def test_sentences_for_every_mixture_of_verdicts() -> None:
-    opening = "On 400 rendered pairs of unseen persons this interpreter's account of"
+    opening = "On 400 rendered pairs of unseen persons this interpreter's attribution of"
     groups = CARD.groups
 
     def sentences(*names: str) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from attrimeter.values import (
-    Account,
-    AccountScores,
+    AgreementScores,
+    Attribution,
     Benchmark,
     CurveScores,
     ExplainerScores,
@@ -29,9 +29,9 @@ def around(value: float, half: float = 0.03) -> Score:
     return Score(value, value - half, value + half)
 
 
-def example_account(error: float, *, leak: float = 0.0, rank: Score | None = None) -> AccountScores:
+def example_account(error: float, *, leak: float = 0.0, rank: Score | None = None) -> AgreementScores:
     rank = around(max(-0.2, 1 - error)) if rank is None else rank
-    return AccountScores(
+    return AgreementScores(
         relative_error=around(error),
         leak=around(leak, leak / 4),
         spearman=rank,
@@ -52,10 +52,10 @@ def example_line(
     rank: Score | None = None,
 ) -> ExplainerScores:
     """An explainer with that relative error on pairs with many differences; with maps if it points."""
-    same = AccountScores(UNKNOWN, around(leak, leak / 4), UNKNOWN, UNKNOWN, UNKNOWN, pairs=100)
+    same = AgreementScores(UNKNOWN, around(leak, leak / 4), UNKNOWN, UNKNOWN, UNKNOWN, pairs=100)
     return ExplainerScores(
         name=name,
-        told_labels=told,
+        uses_labels=told,
         kinds={
             "few": example_account(0.8 * error, leak=leak / 2, rank=rank),
             "many": example_account(error, leak=leak, rank=rank),
@@ -98,7 +98,7 @@ def example_benchmark() -> Benchmark:
 
 def hostile_benchmark() -> Benchmark:
     """Names that a page, a terminal or a figure could take for orders, and nothing known."""
-    nothing = AccountScores(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, pairs=0)
+    nothing = AgreementScores(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, pairs=0)
     example = example_benchmark()
     line = replace(
         example.explainers[0],
@@ -146,16 +146,18 @@ def example_pairs(n: int = 120) -> MeasuredPairs:
     )
 
 
-def example_accounts(pairs: MeasuredPairs) -> tuple[Account, ...]:
-    """One account near the truth, one far from it, one that is told the labels."""
+def example_attributions(pairs: MeasuredPairs) -> tuple[Attribution, ...]:
+    """One attribution near the truth, one far from it, one that uses the labels."""
     rng = np.random.default_rng(6)
     noise = rng.normal(size=pairs.truth.shape)
-    accounts: Mapping[str, tuple[bool, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]] = {
+    attributions: Mapping[str, tuple[bool, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]] = {
         "counterfactual": (False, pairs.truth + noise),
         "distilled": (False, 0.4 * pairs.truth + 4 + 2 * noise),
         EVIL: (True, pairs.differs * pairs.total[:, None] / 4),
     }
-    return tuple(Account(name, told, values, None, None, 0.01) for name, (told, values) in accounts.items())
+    return tuple(
+        Attribution(name, told, values, None, None, 0.01) for name, (told, values) in attributions.items()
+    )
 
 
 def _group_scores(place: int, error: float) -> GroupScores:

@@ -12,8 +12,10 @@ def around(value: float, width: float = 0.02) -> Score:
     return Score(value, value - width, value + width)
 
 
-def example_line(name: str, works: float, *, told: bool = False) -> ChangeLine:
-    return ChangeLine(name, told, around(works), around(works / 2), around(0.75), 0.97, around(works - 0.1))
+def example_line(name: str, works: float, *, uses_labels: bool = False) -> ChangeLine:
+    return ChangeLine(
+        name, uses_labels, around(works), around(works / 2), around(0.75), 0.97, around(works - 0.1)
+    )
 
 
 def example_changes() -> ChangeFindings:
@@ -26,7 +28,7 @@ def example_changes() -> ChangeFindings:
             sizes={1: 115, 2: 143, 3: 114},
             sure=0.95,
             promised=0.73,
-            lines=(example_line("calibrated", 0.855), example_line("group average", 0.548, told=True)),
+            lines=(example_line("calibrated", 0.855), example_line("group average", 0.548, uses_labels=True)),
         )
         for turn in ("match", "no match")
     )

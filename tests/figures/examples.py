@@ -164,8 +164,9 @@ def trusted_explanation(explanation: PairExplanation | None = None) -> PairExpla
         trust={name: TRUST[name] for name in pair.groups if name in TRUST},
         trust_label="measured",
         trust_words=(
-            "On 400 rendered pairs of unseen persons this interpreter's account of upper colour, backpack "
-            "and hat agreed with measured truth; its account of gender did not.",
+            "On 400 rendered pairs of unseen persons this interpreter's "
+            "attribution of upper colour, backpack and hat agreed with measured truth; "
+            "its attribution of gender did not.",
             "Too few of these pairs differed in handbag to tell.",
         ),
     )

@@ -18,10 +18,12 @@ from attrimeter.figures import DOCUMENTS, from_json, schema_of, to_json
 from attrimeter.figures.pair.document import ExplanationDocument
 from attrimeter.values import Benchmark, Evaluation, Score
 from attrimeter.values.audit import Audit
+from attrimeter.values.changes import ChangeFindings
 from attrimeter.values.evaluation import Reweighting
 from attrimeter.values.sanity import SanityFindings
 from figures.audit_examples import AUDITS, EVIL, example_audit
 from figures.benchmark_examples import example_benchmark
+from figures.changes_examples import example_changes
 from figures.check_examples import example_sanity
 from figures.document_examples import EXPLANATIONS, VALUES
 from figures.examples import example_evaluation
@@ -187,3 +189,14 @@ def test_every_kind_has_an_example_and_a_name_of_its_own() -> None:
     assert {type(value) for value in VALUES.values()} | {ExplanationDocument} == set(DOCUMENTS)
     assert len({document.name for document in DOCUMENTS.values()}) == len(DOCUMENTS)
     assert all(fields(kind) for kind in DOCUMENTS if is_dataclass(kind))
+
+
+def test_earlier_names_of_fields_are_read() -> None:
+    """``told_labels`` of the benchmark, ``told`` and ``flips`` of the changes."""
+    benchmark = to_json(example_benchmark())
+    assert '"uses_labels"' in benchmark
+    earlier = benchmark.replace('"uses_labels"', '"told_labels"')
+    assert repr(from_json(Benchmark, earlier)) == repr(example_benchmark())
+    changes = to_json(example_changes())
+    earlier = changes.replace('"uses_labels"', '"told"').replace('"works"', '"flips"')
+    assert repr(from_json(ChangeFindings, earlier)) == repr(example_changes())

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from attrimeter.metrics.agreement import score_account, score_groups
+from attrimeter.metrics.agreement import score_agreement, score_groups
 
 
 @dataclass
@@ -45,7 +45,7 @@ def test_sums_over_all_pairs(pairs: Pairs) -> None:
             if phi[i] != 0 and abs(phi[i]) >= 0.1 * in_all:
                 judged += 1
                 right += c[i] * phi[i] > 0
-    scores = score_account(*pairs.arguments())
+    scores = score_agreement(*pairs.arguments())
     assert math.isclose(scores.relative_error.value, error / size)
     assert math.isclose(scores.leak.value, leak / size)
     assert math.isclose(scores.sign.value, right / judged)
@@ -62,7 +62,7 @@ def test_means_over_pairs_with_three_differences(pairs: Pairs) -> None:
         best = max(here, key=lambda i: phi[i])
         if phi[best] > 0:
             hits.append(all(c[best] > c[i] for i in range(6) if i != best))
-    scores = score_account(*pairs.arguments())
+    scores = score_agreement(*pairs.arguments())
     assert 10 < len(hits) < 50
     assert math.isclose(scores.spearman.value, np.mean(correlations))
     assert math.isclose(scores.top1.value, np.mean(hits))
@@ -70,7 +70,7 @@ def test_means_over_pairs_with_three_differences(pairs: Pairs) -> None:
 
 def test_intervals_resample_identities(pairs: Pairs) -> None:
     """Against a loop that draws the same identities and adds up their pairs one after the other."""
-    scores = score_account(*pairs.arguments(), samples=100, seed=4)
+    scores = score_agreement(*pairs.arguments(), samples=100, seed=4)
     replicates = []
     for times in np.random.default_rng(4).multinomial(25, np.full(25, 1 / 25), size=100):
         rows = [row for row in range(50) for _ in range(times[pairs.identities[row]])]
@@ -82,32 +82,32 @@ def test_intervals_resample_identities(pairs: Pairs) -> None:
 
 def test_perfect_account(pairs: Pairs) -> None:
     pairs.contributions = pairs.truth
-    scores = score_account(*pairs.arguments())
+    scores = score_agreement(*pairs.arguments())
     assert (scores.relative_error.value, scores.leak.value) == (0, 0)
     assert (scores.spearman.value, scores.top1.value, scores.sign.value) == (pytest.approx(1), 1, 1)
 
 
 def test_ties_for_the_largest_are_misses(pairs: Pairs) -> None:
     pairs.contributions = pairs.differs.astype(float)
-    scores = score_account(*pairs.arguments())
+    scores = score_agreement(*pairs.arguments())
     assert scores.top1.value == 0 and scores.spearman.value == 0
     pairs.contributions = np.zeros_like(pairs.truth)
-    nothing = score_account(*pairs.arguments())
+    nothing = score_agreement(*pairs.arguments())
     assert nothing.relative_error.value == 1 and nothing.sign.value == 0
 
 
 def test_what_does_not_differ_can_take_the_first_place(pairs: Pairs) -> None:
     pairs.contributions = pairs.truth.copy()
     pairs.contributions[:, 5] = 100.0
-    assert score_account(*pairs.arguments()).top1.value == 0
+    assert score_agreement(*pairs.arguments()).top1.value == 0
 
 
 def test_the_largest_is_signed_and_must_add_to_the_distance() -> None:
     truth = np.array([[-5.0, 1.0, -3.0, 0.0], [-5.0, -1.0, -3.0, 0.0]])
     differs = np.array([[True, True, True, False]] * 2)
-    account = np.array([[-5.0, 0.2, -3.0, 0.1]] * 2)
+    attribution = np.array([[-5.0, 0.2, -3.0, 0.1]] * 2)
     scores = [
-        score_account(account[[row]], truth[[row]], differs[[row]], np.ones(1), np.zeros(1, dtype=int))
+        score_agreement(attribution[[row]], truth[[row]], differs[[row]], np.ones(1), np.zeros(1, dtype=int))
         for row in (0, 1)
     ]
     assert scores[0].top1.value == 1 and math.isnan(scores[1].top1.value)
@@ -115,7 +115,7 @@ def test_the_largest_is_signed_and_must_add_to_the_distance() -> None:
 
 def test_same_person(pairs: Pairs) -> None:
     pairs.differs[:], pairs.truth[:] = False, 0.0
-    scores = score_account(*pairs.arguments())
+    scores = score_agreement(*pairs.arguments())
     assert math.isclose(scores.leak.value, np.abs(pairs.contributions).sum() / pairs.totals.sum())
     for score in (scores.relative_error, scores.spearman, scores.top1, scores.sign):
         assert math.isnan(score.value) and math.isnan(score.low) and math.isnan(score.high)
@@ -123,7 +123,7 @@ def test_same_person(pairs: Pairs) -> None:
 
 def test_no_pairs() -> None:
     none = np.zeros((0, 6))
-    scores = score_account(none, none, none.astype(bool), none[:, 0], np.zeros(0, dtype=int))
+    scores = score_agreement(none, none, none.astype(bool), none[:, 0], np.zeros(0, dtype=int))
     assert scores.pairs == 0
     assert all(math.isnan(s.value) for s in (scores.relative_error, scores.leak, scores.top1, scores.sign))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from attrimeter.errors import StorageError
-from attrimeter.storage.disk_space import as_size, as_time, foretell, free_space
+from attrimeter.storage.disk_space import announce, as_size, as_time, free_space
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -51,8 +51,8 @@ def test_space_is_that_of_the_nearest_folder_there_is(tmp_path: Path) -> None:
 
 def test_what_fits_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture, ten_gigabytes: None) -> None:
     with caplog.at_level(logging.INFO, logger="attrimeter"):
-        foretell("The maps of 9 images", tmp_path, 5 * 10**9, seconds=2400, smaller="take fewer")
-        foretell("Two files", tmp_path, 1000, beside=2000)
+        announce("The maps of 9 images", tmp_path, 5 * 10**9, seconds=2400, smaller="take fewer")
+        announce("Two files", tmp_path, 1000, beside=2000)
     first, second = caplog.messages
     assert first == (
         f"The maps of 9 images take 5.0 GB and about 40 minutes in {tmp_path} (10.0 GB free); to make it "
@@ -66,7 +66,7 @@ def test_what_does_not_fit_is_refused_with_the_way_out(
     tmp_path: Path, ten_gigabytes: None, size: float, beside: float
 ) -> None:
     with pytest.raises(StorageError) as told:
-        foretell("The maps", tmp_path, size, beside=beside, smaller="use --no-mirrored")
+        announce("The maps", tmp_path, size, beside=beside, smaller="use --no-mirrored")
     sentence = str(told.value)
     assert sentence.startswith(f"The maps take {as_size(size)}") and "where 10.0 GB are free" in sentence
     assert sentence.endswith("Free some space, use --no-mirrored, or choose a folder on another disk.")

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from figures.benchmark_examples import example_accounts, example_pairs
+from figures.benchmark_examples import example_attributions, example_pairs
 
 
 def test_every_field_of_the_pairs_is_taken() -> None:
@@ -23,11 +23,11 @@ def test_every_field_of_the_pairs_is_taken() -> None:
 
 
 def test_an_account_is_taken_with_its_maps() -> None:
-    account = example_accounts(example_pairs(9))[0]
-    assert account.take(np.array([2])).first_maps is None
+    attribution = example_attributions(example_pairs(9))[0]
+    assert attribution.take(np.array([2])).first_maps is None
     maps = np.random.default_rng(0).random((9, 8, 2, 2))
-    taken = replace(account, first_maps=maps, second_maps=-maps).take(np.array([7, 3]))
-    np.testing.assert_array_equal(taken.contributions, account.contributions[[7, 3]])
+    taken = replace(attribution, first_maps=maps, second_maps=-maps).take(np.array([7, 3]))
+    np.testing.assert_array_equal(taken.contributions, attribution.contributions[[7, 3]])
     np.testing.assert_array_equal(taken.first_maps, maps[[7, 3]])
     np.testing.assert_array_equal(taken.second_maps, -maps[[7, 3]])
-    assert (taken.explainer, taken.seconds) == (account.explainer, account.seconds)
+    assert (taken.explainer, taken.seconds) == (attribution.explainer, attribution.seconds)

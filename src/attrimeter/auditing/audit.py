@@ -174,7 +174,7 @@ def summarise_audit(
         ),
     )
     findings = list_audit_findings(
-        audit, schema, foresees_changes=interpreter.form.foresees_changes, weak=weak_groups(interpreter)
+        audit, schema, predicts_changes=interpreter.form.predicts_changes, weak=weak_groups(interpreter)
     )
     return replace(audit, findings=findings)
 

@@ -1,4 +1,4 @@
-"""How often somebody else is nearer to a query than the person that it shows, before one camera or two."""
+"""How often somebody else is nearer to a query than the person that it shows, in one camera or in two."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Confusions:
     """Of each of Q queries.
 
     Attributes:
-        same_camera: probability that a different person before the query's own camera is nearer than the same
+        same_camera: probability that a different person in the query's own camera is nearer than the same
             person before another one; ties count half. NaN where there is no such pair.
-        other_camera: the same for a different person before another camera.
+        other_camera: the same for a different person in another camera.
     """
 
     same_camera: Float[Array, " queries"]

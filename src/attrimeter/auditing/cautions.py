@@ -1,4 +1,4 @@
-"""How far an interpreter's account of a whole model can be believed."""
+"""How far an interpreter's attribution of a whole model can be believed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def list_audit_cautions(interpreter: Interpreter) -> tuple[str, ...]:
         InterpreterError: a damaged trust card.
     """
     card = read_trust(interpreter)
-    found = [] if interpreter.form.foresees_changes else [BOOKS_CELLS]
+    found = [] if interpreter.form.predicts_changes else [BOOKS_CELLS]
     if card is None or card.status == "not measured":
         return (*found, NOT_MEASURED)
     if not card.beats_baseline:

@@ -16,7 +16,7 @@ outweighs everything else that differs as well."""
 
 BIASED, MOVED = 20.0, 5.0
 """Percent points by which somebody else before the query's camera is nearer than the person more often than
-somebody else before another camera: a fault, or worth a look."""
+somebody else in another camera: a fault, or worth a look."""
 
 IGNORED, OFTEN = 1.0, 5.0
 """A group is ignored if its difference moves less than this percent of the distance, though it differs in
@@ -39,7 +39,7 @@ UNEQUAL = 5.0
 
 
 def list_audit_findings(
-    audit: Audit, schema: AttributeSchema, *, foresees_changes: bool, weak: Sequence[str] = ()
+    audit: Audit, schema: AttributeSchema, *, predicts_changes: bool, weak: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """The findings of an audit; never empty.
 
@@ -53,13 +53,13 @@ def list_audit_findings(
     Args:
         audit: its own ``findings`` are not looked at.
         schema: of its groups.
-        foresees_changes: whether the interpreter's form predicts effects of changes.
-        weak: groups of which the interpreter's account did not agree with the truth; where they seem to be
-            ignored, that may be the interpreter's doing, and the finding says so.
+        predicts_changes: whether the interpreter's form predicts effects of changes.
+        weak: groups of which the interpreter's attribution did not agree with the truth; where they seem
+            to be ignored, that may be the interpreter's doing, and the finding says so.
     """
     if not _is_plausible(audit):
         return (_implausible(audit), *_moved_by_cameras(audit.camera_bias), *_errors(audit))
-    ignored = _ignored_groups(audit) if foresees_changes else []
+    ignored = _ignored_groups(audit) if predicts_changes else []
     faults = [*_shortcut(audit.camera_bias), *_dominant(audit.groups), *_blind(ignored, schema)]
     return (
         *(faults or [_no_fault(audit)]),
@@ -110,13 +110,13 @@ def _shortcut(bias: CameraBias | None) -> list[Finding]:
 def _moved_by_cameras(bias: CameraBias | None) -> list[Finding]:
     if bias is None or not MOVED < bias.excess.low <= BIASED:
         return []
-    return [Finding(NOTICE, "cameras", "Persons before one camera look more alike to it", _camera_text(bias))]
+    return [Finding(NOTICE, "cameras", "Persons in one camera look more alike to it", _camera_text(bias))]
 
 
 def _camera_text(bias: CameraBias) -> str:
     text = (
-        f"Somebody else before the query's own camera is nearer than the person before another camera in "
-        f"{_percent(bias.nearer_same)} of the cases, somebody else before another camera in "
+        f"Somebody else in the query's own camera is nearer than the person in another camera in "
+        f"{_percent(bias.nearer_same)} of the cases, somebody else in another camera in "
         f"{_percent(bias.nearer_other)}."
     )
     if math.isfinite(bias.other_share):
@@ -173,7 +173,7 @@ def _ignored(names: Sequence[str], weak: Sequence[str]) -> list[Finding]:
     doubtful = [name for name in names if name in weak]
     if doubtful:
         named = join_names(doubtful)
-        text += f" Of {named} the interpreter's account is weak, so that it may miss something there."
+        text += f" Of {named} the interpreter's attribution is weak: it may miss something there."
     return [Finding(NOTICE, ", ".join(names), f"Ignores {join_names(names)}", text)]
 
 

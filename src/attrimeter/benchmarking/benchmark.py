@@ -30,7 +30,7 @@ from attrimeter.ranges import check_number
 from attrimeter.synthesis import KINDS
 from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
-from attrimeter.values import Account, Benchmark, ExplainerScores, MeasuredPairs, Score
+from attrimeter.values import Attribution, Benchmark, ExplainerScores, MeasuredPairs, Score
 from attrimeter.values.benchmark import BenchmarkRun
 from attrimeter.values.trust import TrustCard
 
@@ -53,9 +53,9 @@ def run_benchmark(
 ) -> BenchmarkRun:
     """Measure what every attribute edit truly does to a target's distances, and score explainers against it.
 
-    The lines are, in this order: the interpreters; each distilled one once more, told which groups differ;
-    the baselines; the ceiling. The average shares that one of the baselines knows come from other pairs,
-    made for training. True values are kept in the cache, so that a second run is quick.
+    The lines are, in this order: the interpreters; each distilled one once more, with the labels of which
+    groups differ; the baselines; the ceiling. The average shares that one of the baselines knows come from
+    other pairs, made for training. True values are kept in the cache, so that a second run is quick.
 
     Args:
         target: whose distances are explained.
@@ -64,7 +64,7 @@ def run_benchmark(
         seed: of the persons and views, of all explainers that draw at random, and of the bootstrap.
         cache: folder of the measured pairs; None takes the user's own.
         scene: of the persons and views, also of the pairs that the average shares come from.
-        progress: told the name of every step, and how far it is.
+        progress: called with the name of every step, and how far it is.
         ceiling: also measure the truth of the same pairs a second time, before another background and with
             another occluder and noise, and score it like an explainer.
         samples: of the bootstrap over identities.
@@ -92,10 +92,10 @@ def run_benchmark(
     scorer = Scorer(target, truth, samples=samples, seed=seed)
     random = scorer.draw_random_curves()
     tell = steps("explainers")
-    accounts, scores = [], []
+    attributions, scores = [], []
     for done, line in enumerate(lines, start=1):
-        accounts.append(line.explainer.explain(truth))
-        scores.append(_score_line(scorer, line, accounts[-1], random))
+        attributions.append(line.explainer.explain(truth))
+        scores.append(_score_line(scorer, line, attributions[-1], random))
         tell(done, len(lines))
     benchmark = Benchmark(
         target=target.profile.name,
@@ -108,7 +108,7 @@ def run_benchmark(
         seconds=seconds,
         notes=_notes(scores, scene),
     )
-    return BenchmarkRun(benchmark, truth, tuple(accounts))
+    return BenchmarkRun(benchmark, truth, tuple(attributions))
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class _Line:
 
 
 def _plan_interpreters(interpreters: Sequence[tuple[str, Interpreter]]) -> list[_Line]:
-    """The interpreters, then those without signs (distilled) told which groups differ."""
+    """The interpreters, then those without signs (distilled) with the labels of which groups differ."""
     lines = [
         _Line(InterpreterExplainer(interpreter, name), interpreter=True, card=read_trust(interpreter))
         for name, interpreter in interpreters
@@ -152,18 +152,20 @@ def _check_request(
             line.explainer.check_fits(target_fingerprint=target.fingerprint)
 
 
-def _score_line(scorer: Scorer, line: _Line, account: Account, random: PairCurves | None) -> ExplainerScores:
+def _score_line(
+    scorer: Scorer, line: _Line, attribution: Attribution, random: PairCurves | None
+) -> ExplainerScores:
     return ExplainerScores(
-        name=account.explainer,
-        told_labels=account.told_labels,
-        kinds=scorer.score_kinds(account),
-        groups=scorer.score_groups(account),
-        maps=scorer.score_maps(account),
-        curves=scorer.score_curves(account, random),
-        milliseconds=1000 * account.seconds,
+        name=attribution.explainer,
+        uses_labels=attribution.uses_labels,
+        kinds=scorer.score_kinds(attribution),
+        groups=scorer.score_groups(attribution),
+        maps=scorer.score_maps(attribution),
+        curves=scorer.score_curves(attribution, random),
+        milliseconds=1000 * attribution.seconds,
         interpreter=line.interpreter,
         ceiling=line.ceiling,
-        coverage={} if line.card is None else scorer.score_coverage(account, line.card),
+        coverage={} if line.card is None else scorer.score_coverage(attribution, line.card),
     )
 
 

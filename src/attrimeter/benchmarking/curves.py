@@ -16,7 +16,7 @@ from scipy.ndimage import gaussian_filter
 from attrimeter.benchmarking.pixel_order import BLUR, order_pixels, pixel_importance, random_importance
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.targets import Target
-from attrimeter.values import Account, CurveScores, MeasuredPairs
+from attrimeter.values import Attribution, CurveScores, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -62,14 +62,14 @@ def draw_random_curves(
 def score_curves(
     target: Target,
     pairs: MeasuredPairs,
-    account: Account,
+    attribution: Attribution,
     *,
     random: PairCurves | None = None,
     most: int = MOST_PAIRS,
     samples: int = 1000,
     seed: int = 0,
 ) -> CurveScores | None:
-    """How fast D^2 falls, and rises again, in the order in which an account ranks the pixels.
+    """How fast D^2 falls, and rises again, in the order in which an attribution ranks the pixels.
 
     A pixel matters by what is booked on the groups whose maps lie on it, whatever the sign; see
     :func:`attrimeter.benchmarking.pixel_order.pixel_importance`. In each of the two pictures the given share
@@ -84,15 +84,15 @@ def score_curves(
 
     Returns:
         Mean curves and the areas between them and the random ones, by the trapezoid rule; None where the
-        account has no maps, or no pair shows different persons.
+        attribution has no maps, or no pair shows different persons.
     """
     rows = curve_rows(pairs, most=most)
-    if account.first_maps is None or account.second_maps is None or len(rows) == 0:
+    if attribution.first_maps is None or attribution.second_maps is None or len(rows) == 0:
         return None
     size = (pairs.first.shape[1], pairs.first.shape[2])
     first, second = (
-        order_pixels(pixel_importance(maps[rows], account.contributions[rows], size), seed=seed)
-        for maps in (account.first_maps, account.second_maps)
+        order_pixels(pixel_importance(maps[rows], attribution.contributions[rows], size), seed=seed)
+        for maps in (attribution.first_maps, attribution.second_maps)
     )
     own = _draw_curves(target, pairs, rows, first, second)
     if random is None:

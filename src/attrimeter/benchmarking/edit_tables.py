@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from attrimeter.benchmarking.edit_renders import PlannedPair, plan_pairs, render_plan
-from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import edit_distances
+from attrimeter.benchmarking.pair_cost import announce_pairs
 from attrimeter.caching.making_room import keep_limit
 from attrimeter.caching.shelf import claim_shelf
 from attrimeter.schemas import SCHEMAS
@@ -129,7 +129,7 @@ def load_or_measure_tables(
     height, width = DEFAULT_SIZE
     size = 9 * height * width + 8 * (MOST_GROUPS + (1 << MOST_GROUPS))
     plan = plan_pairs(kinds, seed=seed, stream=stream)
-    foretell_pairs(target, plan, cache, size=size, workers=workers)
+    announce_pairs(target, plan, cache, size=size, workers=workers)
     tables = measure_tables(target, kinds=kinds, seed=seed, stream=stream, workers=workers, progress=progress)
     arrays = {field.name: np.asarray(getattr(tables, field.name)) for field in fields(tables)}
     with shelf.using(entry):

@@ -1,4 +1,4 @@
-"""Planted targets: of each it is known what it relies on, so every account of it can be found out."""
+"""Planted targets: of each it is known what it relies on, so every attribution of it can be found out."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def check_planted(
 ) -> tuple[PlantedFinding, ...]:
     """Compare what explainers say of planted targets with what is known, and with what was measured.
 
-    The explainers of every target are its interpreters, the label-only account and the group average.
+    The explainers of every target are its interpreters, the label-only attribution and the group average.
 
     - "head", "lower": hat and hair, or lower colour, length and type, carry nothing.
     - "hue": the colours carry what was measured. Between persons at random that is not little, since
@@ -141,7 +141,7 @@ class _Run:
         for row, explainer in enumerate(explainers):
             found = self.share(plant, explainer.explain(truth).contributions, truth)
             interpreter, holds = row < len(case.interpreters), finding.holds(found)
-            lines.append(PlantedLine(explainer.name, explainer.told_labels, interpreter, found, holds))
+            lines.append(PlantedLine(explainer.name, explainer.uses_labels, interpreter, found, holds))
         return replace(finding, lines=tuple(lines))
 
     def share(self, plant: Plant, contributions: Float[Array, "n groups"], pairs: MeasuredPairs) -> Score:

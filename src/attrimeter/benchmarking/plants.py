@@ -1,4 +1,4 @@
-"""What is known beforehand of planted targets, and the share that is asked of every account of them."""
+"""What is known beforehand of planted targets, and the share that is asked of every attribution of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Plant:
         samples: int = 1000,
         seed: int = 0,
     ) -> Score:
-        """What is asked, of one account of measured pairs; 0 to 1, but of a distance perhaps more.
+        """What is asked, of one attribution of measured pairs; 0 to 1, but of a distance perhaps more.
 
         Args:
             samples, seed: of the bootstrap over identities.

@@ -1,4 +1,4 @@
-"""Editing one attribute of real pictures, and what an interpreter foretold of it.
+"""Editing one attribute of real pictures, and what an interpreter predicted of it.
 
 Real persons cannot be changed at will, but two edits come close: the upper or lower body of one picture is
 recoloured to the other's colour, and a carried object is painted over. If an attribute's contribution is
@@ -50,7 +50,7 @@ def score_real_edits(
     samples: int = 1000,
     progress: Callable[[int, int], None] | None = None,
 ) -> RealEditScores:
-    """Edit pairs of real pictures group by group, and score what was foretold of the change of D^2.
+    """Edit pairs of real pictures group by group, and score what was predicted of the change of D^2.
 
     The predictions for a pair of :func:`choose_pairs` are the interpreters' contributions of the group to
     the pair as it is, in units of the squared distance; the share that the group has on average times the

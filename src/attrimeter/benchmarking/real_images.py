@@ -1,4 +1,4 @@
-"""Editing real test pictures, and what interpreters foretold of it."""
+"""Editing real test pictures, and what interpreters predicted of it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def edit_real_images(
         cache: where the average shares of the target are kept; None takes the user's own.
         samples: of the bootstrap.
         workers: processes that render the pairs behind the average shares; None takes all cores.
-        progress: told the name of every step, and how far it is.
+        progress: called with the name of every step, and how far it is.
 
     Raises:
         InterpreterError, DatasetError, SchemaError, SettingsError, ImageError, LedgerError: as there.

@@ -18,7 +18,7 @@ from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import SettingsError
 from attrimeter.interpreter import Interpreter
-from attrimeter.metrics.agreement import score_account
+from attrimeter.metrics.agreement import score_agreement
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.metrics.rank_correlation import rank_correlations
 from attrimeter.progress import StepProgress, silent
@@ -79,7 +79,7 @@ def check_sanity(
     moved = None if other_target is None else InterpreterExplainer(transplant(interpreter, other_target))
     run = _Run(seed, cache, progress, samples, workers)
     truth, average = run.measure(target, pairs, "truth")
-    accounts = [explainer.explain(truth).contributions for explainer in alike]
+    attributions = [explainer.explain(truth).contributions for explainer in alike]
     mixed = SharesElsewhere(interpreter, shuffle_weights(target, seed=seed), "shuffled weights")
     beside = beside_average = None
     if moved is not None and other_target is not None:
@@ -90,14 +90,14 @@ def check_sanity(
         target_fingerprint=target.fingerprint,
         seed=seed,
         pairs=len(truth),
-        own=run.agreement(accounts[0], truth),
+        own=run.agreement(attributions[0], truth),
         average=run.score(average, truth),
         other_target=beside,
         other_average=beside_average,
         shuffled_weights=run.score(mixed, truth),
         shuffled_labels=None if foiled is None else run.score(foiled, truth),
-        seeds=run.correlate(accounts, truth) if other_seeds else None,
-        interpreters=len(accounts),
+        seeds=run.correlate(attributions, truth) if other_seeds else None,
+        interpreters=len(attributions),
     )
 
 
@@ -130,7 +130,7 @@ class _Run:
         return self.agreement(explainer.explain(truth).contributions, truth)
 
     def agreement(self, contributions: Float[Array, "n groups"], truth: MeasuredPairs) -> Agreement:
-        scores = score_account(
+        scores = score_agreement(
             contributions,
             truth.truth,
             truth.differs,
@@ -141,9 +141,9 @@ class _Run:
         )
         return Agreement(scores.spearman, scores.relative_error)
 
-    def correlate(self, accounts: Sequence[Float[Array, "n groups"]], truth: MeasuredPairs) -> Score:
+    def correlate(self, attributions: Sequence[Float[Array, "n groups"]], truth: MeasuredPairs) -> Score:
         """Rank correlation over the groups that differ, of each pair the mean over all couples."""
-        couples = [rank_correlations(a, b, truth.differs) for a, b in combinations(accounts, 2)]
+        couples = [rank_correlations(a, b, truth.differs) for a, b in combinations(attributions, 2)]
         return bootstrap_mean(
             np.mean(couples, axis=0), truth.identities, samples=self.samples, seed=self.seed
         )

@@ -1,4 +1,4 @@
-"""One line of the benchmark's table: everything that is scored of one account of measured pairs."""
+"""One line of the benchmark's table: everything that is scored of one attribution of measured pairs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from attrimeter.benchmarking.curves import MOST_PAIRS, PairCurves, draw_random_curves, score_curves
 from attrimeter.benchmarking.parts import part_mask_of
-from attrimeter.metrics.agreement import score_account, score_groups
+from attrimeter.metrics.agreement import score_agreement, score_groups
 from attrimeter.metrics.intervals import coverage
 from attrimeter.metrics.localisation import score_maps
 from attrimeter.schemas import SCHEMAS
@@ -17,8 +17,8 @@ from attrimeter.synthesis import KINDS, TWO_VIEWS
 from attrimeter.targets import Target
 from attrimeter.values import (
     OTHER,
-    Account,
-    AccountScores,
+    AgreementScores,
+    Attribution,
     CurveScores,
     GroupScores,
     LocalisationScores,
@@ -35,7 +35,7 @@ SCHEMA = SCHEMAS["market1501"]
 
 @dataclass(frozen=True)
 class Scorer:
-    """Scores accounts of the same pairs, all with the same bootstrap.
+    """Scores attributions of the same pairs, all with the same bootstrap.
 
     Attributes:
         target: that the pairs were measured on; curves ask it again.
@@ -50,14 +50,14 @@ class Scorer:
     seed: int = 0
     most_curves: int = MOST_PAIRS
 
-    def score_kinds(self, account: Account) -> dict[str, AccountScores]:
+    def score_kinds(self, attribution: Attribution) -> dict[str, AgreementScores]:
         """Kind -> agreement with the truth; kinds without a pair are left out."""
         found = {}
         for kind in KINDS:
             rows = self.pairs.kinds == kind
             if rows.any():
-                pairs, part = self.pairs.take(rows), account.take(rows)
-                found[kind] = score_account(
+                pairs, part = self.pairs.take(rows), attribution.take(rows)
+                found[kind] = score_agreement(
                     part.contributions,
                     pairs.truth,
                     pairs.differs,
@@ -68,12 +68,12 @@ class Scorer:
                 )
         return found
 
-    def score_groups(self, account: Account) -> dict[str, GroupScores]:
+    def score_groups(self, attribution: Attribution) -> dict[str, GroupScores]:
         """Group -> agreement with the truth, over "few" and "many" pairs; empty if there are none."""
         rows = np.isin(self.pairs.kinds, TWO_VIEWS)
         if not rows.any():
             return {}
-        pairs, part = self.pairs.take(rows), account.take(rows)
+        pairs, part = self.pairs.take(rows), attribution.take(rows)
         return score_groups(
             part.contributions,
             pairs.truth,
@@ -85,15 +85,15 @@ class Scorer:
             seed=self.seed,
         )
 
-    def score_maps(self, account: Account) -> dict[str, LocalisationScores]:
+    def score_maps(self, attribution: Attribution) -> dict[str, LocalisationScores]:
         """Group -> where its maps lie, in both pictures of pairs of different persons in two views.
 
-        Groups whose part is nowhere large enough are left out; empty for an account without maps.
+        Groups whose part is nowhere large enough are left out; empty for an attribution without maps.
         """
         rows = np.isin(self.pairs.kinds, TWO_VIEWS)
-        if account.first_maps is None or account.second_maps is None:
+        if attribution.first_maps is None or attribution.second_maps is None:
             return {}
-        maps = np.concatenate([account.first_maps[rows], account.second_maps[rows]])
+        maps = np.concatenate([attribution.first_maps[rows], attribution.second_maps[rows]])
         masks = np.concatenate([self.pairs.first_masks[rows], self.pairs.second_masks[rows]])
         identities = np.tile(self.pairs.identities[rows], 2)
         found = {}
@@ -105,13 +105,13 @@ class Scorer:
         return found
 
     def draw_random_curves(self) -> PairCurves | None:
-        """What the curves of every account are compared with; None if no pair differs in many groups."""
+        """What the curves of every attribution are compared with; None if no pair differs in many groups."""
         many = self.pairs.take(self.pairs.kinds == "many")
         if not len(many):
             return None
         return draw_random_curves(self.target, many, most=self.most_curves, seed=self.seed)
 
-    def score_curves(self, account: Account, random: PairCurves | None) -> CurveScores | None:
+    def score_curves(self, attribution: Attribution, random: PairCurves | None) -> CurveScores | None:
         """Deletion and insertion over pairs that differ in many groups; None without any, or without maps."""
         rows = self.pairs.kinds == "many"
         if not rows.any():
@@ -119,23 +119,23 @@ class Scorer:
         return score_curves(
             self.target,
             self.pairs.take(rows),
-            account.take(rows),
+            attribution.take(rows),
             random=random,
             most=self.most_curves,
             samples=self.samples,
             seed=self.seed,
         )
 
-    def score_coverage(self, account: Account, card: TrustCard) -> dict[str, Score]:
+    def score_coverage(self, attribution: Attribution, card: TrustCard) -> dict[str, Score]:
         """Share of true values inside the 90 % intervals of a card, over "few" and "many" pairs.
 
-        Of "all" groups, of those "where it differs", and of "other", which is what an account leaves of D^2.
+        Of "all" groups, of those "where it differs", and of "other", what an attribution leaves of D^2.
         The card must come from other pairs than these. Empty if it measured nothing.
         """
         rows = np.isin(self.pairs.kinds, TWO_VIEWS)
         if not rows.any() or any(name not in card.residuals for name in (*self.pairs.groups, OTHER)):
             return {}
-        pairs, said = self.pairs.take(rows), account.contributions[rows]
+        pairs, said = self.pairs.take(rows), attribution.contributions[rows]
         left = (pairs.total - said.sum(axis=1))[:, None]
         columns: dict[str, tuple[Array, Array, tuple[str, ...]]] = {
             "all": (said, pairs.truth, pairs.groups),

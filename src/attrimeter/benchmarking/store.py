@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from attrimeter.benchmarking.edit_renders import plan_pairs
-from attrimeter.benchmarking.foretelling import foretell_pairs
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM, measure_plan
+from attrimeter.benchmarking.pair_cost import announce_pairs
 from attrimeter.caching.making_room import keep_limit
 from attrimeter.caching.shelf import claim_shelf
 from attrimeter.storage.arrays import Layout
@@ -76,7 +76,7 @@ def load_or_measure(
         return _pairs_of(arrays), 0.0
     plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, scene=scene)
     height, width = DEFAULT_SIZE
-    foretell_pairs(target, plan, cache, size=8 * height * width, workers=workers)  # two pictures, two masks
+    announce_pairs(target, plan, cache, size=8 * height * width, workers=workers)  # two pictures, two masks
     start = time.perf_counter()
     pairs = measure_plan(target, plan, mark=mark, workers=workers, progress=progress)
     seconds = time.perf_counter() - start

@@ -1,4 +1,4 @@
-"""Making the trust card of an interpreter from its account of pairs whose truth was measured."""
+"""Making the trust card of an interpreter from its attribution of pairs whose truth was measured."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Bool
 
 from attrimeter.explaining.trust_words import agreement_sentences
-from attrimeter.metrics.agreement import score_account, score_groups
+from attrimeter.metrics.agreement import score_agreement, score_groups
 from attrimeter.metrics.intervals import MIN_DIFFERING, fit_group_residuals
-from attrimeter.values import Account, AccountScores, GroupScores, MeasuredPairs, Score
+from attrimeter.values import AgreementScores, Attribution, GroupScores, MeasuredPairs, Score
 from attrimeter.values.trust import GroupTrust, TrustCard, Verdict
 
 MIN_CORRELATION = 0.6
@@ -20,9 +20,14 @@ _UNKNOWN = Score(math.nan, math.nan, math.nan)
 
 
 def make_trust_card(
-    pairs: MeasuredPairs, account: Account, baseline: Account, *, samples: int = 1000, seed: int = 0
+    pairs: MeasuredPairs,
+    attribution: Attribution,
+    baseline: Attribution,
+    *,
+    samples: int = 1000,
+    seed: int = 0,
 ) -> TrustCard:
-    """What an interpreter's account of measured pairs is worth, and how far it lies from the truth.
+    """What an interpreter's attribution of measured pairs is worth, and how far it lies from the truth.
 
     A group is "measured" if over the pairs in which it differs its rank correlation with the truth is at
     least 0.6 and its relative error is below 0.6 and below the baseline's; "weak" otherwise; "not measured"
@@ -30,7 +35,7 @@ def make_trust_card(
 
     Args:
         pairs: of persons that the interpreter was not fitted on.
-        account: the interpreter's, of these pairs.
+        attribution: the interpreter's, of these pairs.
         baseline: that of "group average x D^2", of the same pairs.
         samples, seed: of the bootstrap.
 
@@ -43,10 +48,10 @@ def make_trust_card(
         words = f"This interpreter was not compared with measured truth: {count} pairs are too few."
         return TrustCard("not measured", count, _UNKNOWN, _UNKNOWN, _UNKNOWN, {}, {}, (words,))
     groups = _judge_groups(
-        _score_groups(pairs, account, different, samples=samples, seed=seed),
+        _score_groups(pairs, attribution, different, samples=samples, seed=seed),
         _score_groups(pairs, baseline, different, samples=samples, seed=seed),
     )
-    own, average = (_score_many(pairs, a, samples=samples, seed=seed) for a in (account, baseline))
+    own, average = (_score_many(pairs, a, samples=samples, seed=seed) for a in (attribution, baseline))
     card = TrustCard(
         status="measured",
         pairs=count,
@@ -55,7 +60,7 @@ def make_trust_card(
         spearman=own.spearman,
         groups=groups,
         residuals=fit_group_residuals(
-            account.contributions[different],
+            attribution.contributions[different],
             pairs.truth[different],
             pairs.none[different],
             pairs.differs[different],
@@ -94,10 +99,10 @@ def _judge_groups(own: dict[str, GroupScores], average: dict[str, GroupScores]) 
 
 
 def _score_groups(
-    pairs: MeasuredPairs, account: Account, rows: Bool[np.ndarray, " n"], *, samples: int, seed: int
+    pairs: MeasuredPairs, attribution: Attribution, rows: Bool[np.ndarray, " n"], *, samples: int, seed: int
 ) -> dict[str, GroupScores]:
     return score_groups(
-        account.contributions[rows],
+        attribution.contributions[rows],
         pairs.truth[rows],
         pairs.differs[rows],
         pairs.total[rows],
@@ -108,10 +113,12 @@ def _score_groups(
     )
 
 
-def _score_many(pairs: MeasuredPairs, account: Account, *, samples: int, seed: int) -> AccountScores:
+def _score_many(
+    pairs: MeasuredPairs, attribution: Attribution, *, samples: int, seed: int
+) -> AgreementScores:
     rows = pairs.kinds == "many"
-    return score_account(
-        account.contributions[rows],
+    return score_agreement(
+        attribution.contributions[rows],
         pairs.truth[rows],
         pairs.differs[rows],
         pairs.total[rows],

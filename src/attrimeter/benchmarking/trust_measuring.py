@@ -1,4 +1,4 @@
-"""Making the trust card of an interpreter: its account of pairs that nothing else is fitted or scored on."""
+"""Making the trust card of an interpreter: its attribution of pairs that nothing else uses."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def measure_trust(
         mark: on persons with the identity mark on every backpack.
         scene: of persons and views.
         workers: processes that render; None takes all cores.
-        progress: told the name of every step, and how far it is.
+        progress: called with the name of every step, and how far it is.
 
     Raises:
         InterpreterError: it belongs to another target, or explains other attributes than those rendered.

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from attrimeter.caching.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.caching.edit_renders import EditRenders, time_family
-from attrimeter.caching.making_room import foretell_kept, keep_limit
+from attrimeter.caching.making_room import announce_kept, keep_limit
 from attrimeter.caching.shelf import Shelf, claim_shelf
 from attrimeter.interpreter.forms.counterfactual.group_reader import FINER
 from attrimeter.schemas import AttributeSchema, schema_to_dict
@@ -146,7 +146,7 @@ class EditCache:
         if missing:
             sweep_leftovers(self.shelf.folder)
             with self.renders.using({index for index, _ in missing}):
-                self._foretell(missing, workers)
+                self._announce(missing, workers)
                 for index in self.renders.fill(shards, workers=workers):
                     lacking = [side for side in sides if (index, side) in missing]
                     if lacking:
@@ -181,12 +181,12 @@ class EditCache:
         lacking = sum(not self.renders.path(index).is_file() for index in {index for index, _ in missing})
         return lacking * self.renders.families * FAMILY_BYTES
 
-    def _foretell(self, missing: Collection[tuple[int, bool]], workers: int | None) -> None:
+    def _announce(self, missing: Collection[tuple[int, bool]], workers: int | None) -> None:
         families = self.renders.families * len(missing)
         rendered = self._renders_size(missing) / FAMILY_BYTES
         reading = measure_cost(self.target, lambda maps: [maps.last])
         rendering = time_family(self.renders) / (workers or usable_cores()) if rendered else 0.0
-        foretell_kept(
+        announce_kept(
             f"{families * FAMILY_PAIRS:,} edit pairs, with pictures and measures,",
             self.root,
             self._measures_size * len(missing) + self._renders_size(missing),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from attrimeter.caching.content import drop_entries, list_shelves
 from attrimeter.caching.limit import VARIABLE, cache_limit, entries_to_drop
-from attrimeter.storage.disk_space import as_size, foretell
+from attrimeter.storage.disk_space import announce, as_size
 from attrimeter.storage.in_use import names_in_use
 from attrimeter.values.cache_content import KeptEntry
 
 _LOG = logging.getLogger(__name__)
 
 
-def foretell_kept(
+def announce_kept(
     what: str,
     root: Path,
     size: float,
@@ -25,14 +25,14 @@ def foretell_kept(
     seconds: float | None = None,
     smaller: str = "",
 ) -> None:
-    """Say what is about to be kept in a cache, as :func:`attrimeter.storage.disk_space.foretell` does, and
+    """Say what is about to be kept in a cache, as :func:`attrimeter.storage.disk_space.announce` does, and
     make room for it.
 
     What one run needs may exceed the limit of the cache, and is kept then; a line says so.
 
     Args:
         root: folder of the cache.
-        what, size, beside, seconds, smaller: as for ``foretell``.
+        what, size, beside, seconds, smaller: as for ``announce``.
 
     Raises:
         StorageError: the disk has not as much space; nothing was dropped then.
@@ -41,7 +41,7 @@ def foretell_kept(
     limit = cache_limit()
     entries, chosen = ([], []) if limit is None else _choose(root, limit, size)
     freed = _total(chosen)
-    foretell(what, root, size, beside=beside, seconds=seconds, smaller=smaller, freed=freed)
+    announce(what, root, size, beside=beside, seconds=seconds, smaller=smaller, freed=freed)
     if limit is None:
         return
     _drop(root, chosen, limit)

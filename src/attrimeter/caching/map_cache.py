@@ -21,7 +21,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from attrimeter.caching.cached_maps import LAYERS, CachedMaps, FoundShards
-from attrimeter.caching.making_room import foretell_kept, keep_limit
+from attrimeter.caching.making_room import announce_kept, keep_limit
 from attrimeter.caching.shelf import Shelf, claim_shelf
 from attrimeter.errors import CheckpointError, ImageError
 from attrimeter.pixels import as_image
@@ -108,7 +108,7 @@ class MapCache:
         first_with = {key: i for i, key in reversed(keys.items()) if key not in found.places}
         missing, done = sorted(first_with.values()), len(paths) - len(first_with)
         if missing:
-            self._foretell(len(missing), beside)
+            self._announce(len(missing), beside)
         for start in range(0, len(missing), SHARD_IMAGES):
             rows = missing[start : start + SHARD_IMAGES]
             broken = self._write_shard([(keys[i], paths[i]) for i in rows], found, done, len(paths), progress)
@@ -120,8 +120,8 @@ class MapCache:
             progress(len(paths), len(paths))
         return found.collect(paths, keys, skipped)
 
-    def _foretell(self, images: int, beside: float) -> None:
-        foretell_kept(
+    def _announce(self, images: int, beside: float) -> None:
+        announce_kept(
             f"The maps of {images:,} {'mirrored images' if self.mirrored else 'images'}",
             self._root,
             self.size_of(images),

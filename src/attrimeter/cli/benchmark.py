@@ -53,6 +53,6 @@ def benchmark(
         run.benchmark,
         text=lambda found: benchmark_text(found, columns=columns()),
         document=to_json,
-        page=lambda found: benchmark_page(found, scatter=draw_scatter(run.pairs, run.accounts)),
+        page=lambda found: benchmark_page(found, scatter=draw_scatter(run.pairs, run.attributions)),
         draw=draw_benchmark,
     )

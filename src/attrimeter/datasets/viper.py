@@ -1,4 +1,4 @@
-"""VIPeR (Gray et al., PETS 2007): 632 persons, each once before two cameras."""
+"""VIPeR (Gray et al., PETS 2007): 632 persons, each once in two cameras."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def _tally(
 
 
 def _share_unseen(model: SamePersonModel, scores: Array, queries: CachedSide, gallery: CachedSide) -> float:
-    """The share of all pairs that are unlike what calibration has seen."""
+    """The share of all pairs that are out of distribution for calibration."""
     first, second = (model.familiarity.knows(read_styles(side)) for side in (queries, gallery))
     seen = model.has_seen(torch.from_numpy(scores), first, second)
     return float((~seen).sum()) / max(seen.numel(), 1)

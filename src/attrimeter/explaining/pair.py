@@ -46,7 +46,7 @@ def explain_pair(
         ImageError: a file or array that is not a person image.
         LedgerError: the contributions do not add up (never shown instead).
         SettingsError: the rival is not nearer.
-        InterpreterError: a rival, and a form of interpreter that does not foresee changes.
+        InterpreterError: a rival, and a form of interpreter that does not predict changes.
     """
     images = [as_image(first), as_image(second)]
     reading = interpreter.read_images(images)

@@ -57,15 +57,15 @@ def explanation_words(card: TrustCard | None, contributions: Mapping[str, float]
 
 
 def agreement_sentences(groups: Mapping[str, GroupTrust], *, pairs: int) -> tuple[str, ...]:
-    """Which groups' accounts agreed with the truth over so many pairs, and which did not (none: nothing)."""
+    """Which groups' attributions agreed with the truth over so many pairs, and which did not."""
     named = {
         verdict: join_names([name for name, trust in groups.items() if trust.verdict == verdict])
         for verdict in ("measured", "weak", "not measured")
     }
-    opening = f"On {pairs:,} rendered pairs of unseen persons this interpreter's account of"
+    opening = f"On {pairs:,} rendered pairs of unseen persons this interpreter's attribution of"
     sentences = []
     if named["measured"]:
-        rest = f"; its account of {named['weak']} did not" if named["weak"] else ""
+        rest = f"; its attribution of {named['weak']} did not" if named["weak"] else ""
         sentences.append(f"{opening} {named['measured']} agreed with measured truth{rest}.")
     elif named["weak"]:
         sentences.append(f"{opening} {named['weak']} did not agree with measured truth.")

@@ -67,6 +67,9 @@ DOCUMENTS: Mapping[type, Document] = {
 }
 """The type of each value that has a document -> how it is written."""
 
+_EARLIER: Mapping[Any, str] = {"told_labels": "uses_labels", "told": "uses_labels", "flips": "works"}
+"""Names of fields in documents that were written earlier, with those of today."""
+
 _MADE_BY: Mapping[type, Callable[[Any], Any]] = {PairExplanation: document_of_pair}
 """Values whose document is another one, with what makes it."""
 
@@ -188,7 +191,8 @@ def _with_nan(hint: Any, value: Any) -> Any:
         return None if value is None else _with_nan(kinds[0], value)
     if isinstance(value, dict):
         fields, inner = get_type_hints(hint) if is_dataclass(hint) else {}, kinds[-1] if kinds else None
-        return {key: _with_nan(fields.get(key, inner), entry) for key, entry in value.items()}
+        named = {_EARLIER.get(key, key): entry for key, entry in value.items()} if fields else value
+        return {key: _with_nan(fields.get(key, inner), entry) for key, entry in named.items()}
     if isinstance(value, list) and kinds:
         return [_with_nan(kinds[0], entry) for entry in value]
     return value

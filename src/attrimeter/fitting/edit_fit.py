@@ -97,10 +97,10 @@ class EditFit(EpochFit[EditFitSettings]):
         network = self.interpreter.network
         reading, embeddings, (first, second) = self._read(network, rows)
         targets = self._targets(rows)
-        told = targets.differs.float() if rng.random() < self.settings.told else None
+        revealed = targets.differs.float() if rng.random() < self.settings.reveal else None
         parts = network.pack(reading)
         prediction = network.predict(
-            parts[first], embeddings[first], parts[second], embeddings[second], told=told
+            parts[first], embeddings[first], parts[second], embeddings[second], revealed=revealed
         )
         terms = self._edit_terms(prediction, targets)
         terms |= self._picture_terms(reading, rows)

@@ -21,7 +21,7 @@ CHECKPOINT, HISTORY, LOSSES = "checkpoint.pt", "history.json", "losses.png"
 
 @dataclass(frozen=True)
 class FitListener:
-    """Who is told how a fit goes; every part may be None.
+    """Who follows a fit; every part may be None.
 
     Attributes:
         on_maps: (images done, images in all) while the target's maps are computed.

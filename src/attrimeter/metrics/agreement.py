@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float, Int
 
 from attrimeter.metrics.bootstrap import bootstrap_mean, bootstrap_ratio
 from attrimeter.metrics.rank_correlation import FEWEST, bootstrap_rank_correlation, rank_correlations
-from attrimeter.values import AccountScores, GroupScores
+from attrimeter.values import AgreementScores, GroupScores
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -19,7 +19,7 @@ WEIGHTY = 0.1
 """The share of its pair's sum |phi| from which on the sign of a group's contribution is judged."""
 
 
-def score_account(
+def score_agreement(
     contributions: Float[Array, "n groups"],
     truth: Float[Array, "n groups"],
     differs: Bool[Array, "n groups"],
@@ -28,7 +28,7 @@ def score_account(
     *,
     samples: int = 1000,
     seed: int = 0,
-) -> AccountScores:
+) -> AgreementScores:
     """The scores of all groups together, over pairs of one kind.
 
     Relative error and leak are ratios of sums over all pairs, and the error runs over all groups: what is
@@ -37,12 +37,12 @@ def score_account(
 
     Spearman and top-1 are means over the pairs in which three or more groups differ. Spearman compares
     these groups alone. For top-1 the group with the largest Shapley value must have the largest contribution
-    of all groups; a tie for the largest is a miss, since such an account names no group. Pairs in which no
-    group truly adds to the distance have no largest and are left out. The right sign of a contribution
+    of all groups; a tie for the largest is a miss, since it names no group. Pairs in which no group
+    truly adds to the distance have no largest and are left out. The right sign of a contribution
     of exactly 0 is missed, too.
 
     Args:
-        contributions: what the account books on each group, in units of the squared distance.
+        contributions: what the attribution books on each group, in units of the squared distance.
         truth: Shapley values; 0 where a group does not differ.
         differs: which groups differ.
         totals: D^2 of each pair.
@@ -59,7 +59,7 @@ def score_account(
     weighty = _carries_weight(truth)
     right = weighty & (np.sign(contributions) == np.sign(truth))
     ranked = (differs.sum(axis=1) >= FEWEST) & (truth.max(axis=1, initial=0) > 0)
-    return AccountScores(
+    return AgreementScores(
         relative_error=ratio(np.abs(contributions - truth).sum(axis=1), size),
         leak=ratio((np.abs(contributions) * ~differs).sum(axis=1), size if differs.any() else totals),
         spearman=mean(rank_correlations(contributions, truth, differs)),
@@ -80,7 +80,7 @@ def score_groups(
     samples: int = 1000,
     seed: int = 0,
 ) -> dict[str, GroupScores]:
-    """The scores of each group alone, over pairs of different persons; arguments as :func:`score_account`.
+    """The scores of each group alone, over pairs of different persons; arguments as :func:`score_agreement`.
 
     Args:
         groups: names of the groups.

@@ -1,4 +1,4 @@
-"""What an account books on some groups: how much of the whole, and how often one of them leads."""
+"""What an attribution books on some groups: how much of the whole, and how often one of them leads."""
 
 from __future__ import annotations
 

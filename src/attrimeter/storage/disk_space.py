@@ -15,7 +15,7 @@ MARGIN = 1.02
 """Factor on what is written: folders, indexes and the blocks of a disk take some more."""
 
 
-def foretell(
+def announce(
     what: str,
     folder: str | os.PathLike[str],
     size: float,

@@ -47,7 +47,7 @@ class Light:
     noise: float
 
     def lamp(self, camera: int) -> Colour:
-        """sRGB of the directed light before that camera (numbered from 1)."""
+        """sRGB of the directed light in that camera (numbered from 1)."""
         return self.lamps[(camera - 1) % len(self.lamps)]
 
 

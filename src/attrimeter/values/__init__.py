@@ -1,8 +1,8 @@
 """Frozen values, NumPy only, that the rooms hand to each other."""
 
 from attrimeter.values.benchmark import (
-    Account,
-    AccountScores,
+    AgreementScores,
+    Attribution,
     Benchmark,
     CurveScores,
     ExplainerScores,
@@ -29,10 +29,10 @@ from attrimeter.values.pair_explanation import (
 
 __all__ = [
     "OTHER",
-    "Account",
-    "AccountScores",
+    "AgreementScores",
     "AttributeReading",
     "AttributeRow",
+    "Attribution",
     "AttributionScores",
     "Benchmark",
     "ChangeAnswer",

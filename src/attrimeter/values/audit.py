@@ -54,7 +54,7 @@ class GroupReliance:
 
 @dataclass(frozen=True)
 class CameraPair:
-    """Different persons before two cameras.
+    """Different persons in two cameras.
 
     Attributes:
         query, gallery: numbers of the cameras.
@@ -75,9 +75,9 @@ class CameraBias:
     """Whether the camera gives persons away, all in percent.
 
     Attributes:
-        nearer_same: how often somebody else before the query's own camera is nearer than the person
-            before another camera.
-        nearer_other: how often somebody else before another camera is.
+        nearer_same: how often somebody else in the query's own camera is nearer than the person
+            in another camera.
+        nearer_other: how often somebody else in another camera is.
         excess: ``nearer_same - nearer_other``; 0 for a model that no camera or background moves.
         other_share: how much of the difference between the mean distances of different persons before two
             cameras and before one is booked under *other* (NaN where there is none).

@@ -59,33 +59,33 @@ class MeasuredPairs:
 
 
 @dataclass(frozen=True)
-class Account:
+class Attribution:
     """What one explainer says of n pairs.
 
     Attributes:
         explainer: its name in tables.
-        told_labels: whether it was told which groups differ.
+        uses_labels: whether it uses the labels of which groups differ.
         contributions: of each group, in units of the squared distance.
         first_maps, second_maps: where it sees each group, >= 0, on a grid of its own; None if it draws none.
         seconds: it took per pair.
     """
 
     explainer: str
-    told_labels: bool
+    uses_labels: bool
     contributions: Float[Array, "n groups"]
     first_maps: Float[Array, "n groups h w"] | None
     second_maps: Float[Array, "n groups h w"] | None
     seconds: float
 
-    def take(self, rows: Bool[Array, " n"] | Int[Array, " m"]) -> Account:
+    def take(self, rows: Bool[Array, " n"] | Int[Array, " m"]) -> Attribution:
         """What it says of some of the pairs, by a mask or by their numbers."""
         first, second = (None if maps is None else maps[rows] for maps in (self.first_maps, self.second_maps))
         return replace(self, contributions=self.contributions[rows], first_maps=first, second_maps=second)
 
 
 @dataclass(frozen=True)
-class AccountScores:
-    """How well an account agrees with the truth on pairs of one kind.
+class AgreementScores:
+    """How well an attribution agrees with the truth on pairs of one kind.
 
     Attributes:
         relative_error: sum |c - phi| / sum |phi| (NaN for the same person: there is no phi).
@@ -148,7 +148,7 @@ class ExplainerScores:
 
     Attributes:
         name: the explainer.
-        told_labels: whether it was told which groups differ.
+        uses_labels: whether it uses the labels of which groups differ.
         kinds: kind of pair -> scores.
         groups: group -> scores over the "few" and "many" pairs, of that group alone.
         maps: group -> where its maps lie; empty if it draws none.
@@ -162,8 +162,8 @@ class ExplainerScores:
     """
 
     name: str
-    told_labels: bool
-    kinds: Mapping[str, AccountScores]
+    uses_labels: bool
+    kinds: Mapping[str, AgreementScores]
     groups: Mapping[str, GroupScores]
     maps: Mapping[str, LocalisationScores]
     curves: CurveScores | None
@@ -223,8 +223,8 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class BenchmarkRun:
-    """A benchmark and what its scores were taken from: the pairs, and each explainer's account of them."""
+    """A benchmark and what its scores come from: the pairs, and each explainer's attribution of them."""
 
     benchmark: Benchmark
     pairs: MeasuredPairs
-    accounts: tuple[Account, ...]
+    attributions: tuple[Attribution, ...]

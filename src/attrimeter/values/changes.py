@@ -15,7 +15,7 @@ class ChangeLine:
 
     Attributes:
         name: of the way.
-        told: whether it is told which groups differ.
+        uses_labels: whether it uses the labels of which groups differ.
         works: share of the pairs for which a set exists whose answer works; no answer counts as wrong.
         smallest: share whose answer works and is as small as can be.
         excess: mean number of groups too many in the answers that work.
@@ -24,7 +24,7 @@ class ChangeLine:
     """
 
     name: str
-    told: bool
+    uses_labels: bool
     works: Score
     smallest: Score
     excess: Score

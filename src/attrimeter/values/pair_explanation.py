@@ -89,12 +89,12 @@ class PairExplanation:
         is_signed: whether the form has negative contributions; else an attribute that both share counts, too.
         intervals: group or "other" -> low and high end, in units of ``distance``, of a 90 % interval of its
             true contribution; empty where the interpreter carries no trust card.
-        trust: group -> whether its account agreed with measured truth; empty without a card.
+        trust: group -> whether its attribution agreed with measured truth; empty without a card.
         trust_label: the same of the explanation as a whole.
         trust_words: sentences behind the label.
         same_person: whether they are one person; None where that was not calibrated.
         change: the fewest groups whose change would make or break a match, or swap two ranks;
-            None where no threshold is known, or the interpreter does not foresee changes.
+            None where no threshold is known, or the interpreter does not predict changes.
     """
 
     first: ExplainedImage

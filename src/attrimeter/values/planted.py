@@ -16,14 +16,14 @@ class PlantedLine:
 
     Attributes:
         explainer: its name in tables.
-        told_labels: whether it was told which groups differ.
+        uses_labels: whether it uses the labels of which groups differ.
         interpreter: whether it is one of the interpreters that were asked about, and not a baseline.
         found: the share in question, 0 to 1.
         holds: whether it is as it must be (:meth:`PlantedFinding.holds`).
     """
 
     explainer: str
-    told_labels: bool
+    uses_labels: bool
     interpreter: bool
     found: Score
     holds: bool

@@ -11,11 +11,11 @@ from attrimeter.values.evaluation import Score
 
 @dataclass(frozen=True)
 class PredictionScores:
-    """How well the change of D^2 was foretold, over the pairs of one group.
+    """How well the change of D^2 was predicted, over the pairs of one group.
 
     Attributes:
         spearman: rank correlation of predicted and measured change.
-        relative_error: sum |predicted - measured| / sum |measured|; 1 is that of foretelling no change.
+        relative_error: sum |predicted - measured| / sum |measured|; 1 is that of predicting no change.
     """
 
     spearman: Score
@@ -35,7 +35,7 @@ class GroupEdits:
         size: mean |measured change| / D^2.
         random_size: the same where the same edit was made elsewhere in the picture.
         nearer: share of the pairs that the edit brought nearer.
-        predictions: interpreter or baseline -> how well it foretold the change.
+        predictions: interpreter or baseline -> how well it predicted the change.
     """
 
     edit: Literal["recoloured", "filled"]

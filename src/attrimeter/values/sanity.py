@@ -16,7 +16,7 @@ ALIKE = 0.9
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far an account agrees with measured truth on pairs that differ in many groups.
+    """How far an attribution agrees with measured truth on pairs that differ in many groups.
 
     Attributes:
         spearman: mean rank correlation over the groups that differ.

@@ -1,4 +1,4 @@
-"""The trust card of an interpreter: what was measured of its accounts, and how wide they are."""
+"""The trust card of an interpreter: what was measured of its attributions, and how wide they are."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Literal
 from attrimeter.values.evaluation import Score
 
 Verdict = Literal["measured", "weak", "not measured"]
-"""Whether an account agreed with measured truth, did not, or was not compared with it."""
+"""Whether an attribution agreed with measured truth, did not, or was not compared with it."""
 
 
 @dataclass(frozen=True)
 class GroupTrust:
-    """What was measured of the account of one attribute group (NaN where it cannot be had).
+    """What was measured of the attribution of one attribute group (NaN where it cannot be had).
 
     Attributes:
         verdict: "measured", "weak" or "not measured".

@@ -49,7 +49,7 @@ def audit(
             retrieval, wrong matches and cameras are those of the whole gallery.
         seed: of the gallery images that are drawn.
         cache: folder of the map cache; None takes the user's own.
-        progress: told the name of every step, and how far it is.
+        progress: called with the name of every step, and how far it is.
 
     Returns:
         Findings in words, and the numbers behind them with 95 % intervals over persons.

@@ -51,10 +51,10 @@ def benchmark(
         ceiling: measure the truth a second time, with other views; takes twice the time.
         cache: folder of the measured pairs; None takes the user's own.
         workers: processes that render; 0 takes one for every core. The result is the same.
-        progress: told the name of every step, and how far it is.
+        progress: called with the name of every step, and how far it is.
 
     Returns:
-        The scores as ``benchmark``, and what they were taken from: the pairs and every explainer's account.
+        The scores as ``benchmark``, and what they come from: the pairs and every explainer's attribution.
 
     Raises:
         SettingsError: a number out of its range, no such scene, or as :func:`attrimeter.open_target`.

@@ -52,13 +52,13 @@ def calibrate(
         changes: also learn, from edits of rendered persons, what would turn a match and how sure that is.
         workers: processes that render; 0 takes one for every core. The result is the same.
         seed: of the queries and candidates that are drawn.
-        progress: told the name of every step, and how far it is.
+        progress: called with the name of every step, and how far it is.
 
     Returns:
         What was learnt from whom, and where it is kept.
 
     Raises:
-        InterpreterError: as :func:`attrimeter.open_interpreter`; or changes, and a form that does not foresee
+        InterpreterError: as :func:`attrimeter.open_interpreter`; or changes, and a form that does not predict
             them.
         DatasetError: too few labelled training persons, or none seen by two cameras; or as
             :func:`attrimeter.open_dataset`.

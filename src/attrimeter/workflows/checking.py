@@ -116,7 +116,7 @@ def check_changes(
         For each question how often the changes that were named did it, beside baselines and the truth.
 
     Raises:
-        InterpreterError: it was not calibrated, or does not foresee changes; or as
+        InterpreterError: it was not calibrated, or does not predict changes; or as
             :func:`attrimeter.benchmark`.
         SettingsError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
     """

@@ -67,12 +67,12 @@ class DemoSettings:
 
 @dataclass(frozen=True)
 class DemoListener:
-    """Who is told how far the demo is; every part may be None.
+    """Who follows the demo; every part may be None.
 
     Attributes:
         on_step: called with one sentence as each step begins.
         on_rendered, on_evaluated: called with (done, in all).
-        on_trust: told how far the trust card is.
+        on_trust: called with how far the trust card is.
         fit: passed on to the fit.
     """
 

@@ -47,7 +47,7 @@ def evaluate(
             that of the layout or the interpreter's own.
         reweight: also rank the gallery with the same-person model of :func:`attrimeter.calibrate`.
         cache: folder of the map cache; None takes the user's own.
-        progress: told the name of every step, and how far it is.
+        progress: called with the name of every step, and how far it is.
 
     Returns:
         The scores with 95 % intervals over persons; ``reweighting`` is None unless it was asked for.

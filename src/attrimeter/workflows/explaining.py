@@ -39,7 +39,7 @@ def explain_pair(
         ImageError: a file or array that is not a person image.
         LedgerError: the contributions do not add up (never shown instead).
         SettingsError: the image of ``before`` is not nearer.
-        InterpreterError: an image of ``before``, and a form of interpreter that does not foresee changes; or
+        InterpreterError: an image of ``before``, and a form of interpreter that does not predict changes; or
             as :func:`attrimeter.open_interpreter`.
     """
     opened = open_interpreter(interpreter, target, weights=weights, device=device)

@@ -15,7 +15,7 @@ from attrimeter.pixels import write_image
 from attrimeter.progress import StepProgress, silent
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
-from attrimeter.storage.disk_space import foretell
+from attrimeter.storage.disk_space import announce
 from attrimeter.storage.places import named_place
 from attrimeter.synthesis import (
     CAMERAS,
@@ -86,7 +86,7 @@ def render_dataset(
         suffix: ".jpg" (quality 95, what loaders of Market-1501 look for) or ".png" (exact).
         workers: processes that render; 0 takes one for every core. The result is the same.
         overwrite: replace an earlier rendered data set in ``out``.
-        progress: told the name of the step, and how many pictures are done.
+        progress: called with the name of the step, and how many pictures are done.
 
     Returns:
         The folder, and how many pictures are in each part.
@@ -108,7 +108,7 @@ def render_dataset(
     )
     workers = workers or usable_cores()
     with rendered_into(place, overwrite=overwrite) as fresh:
-        _foretell(place, len(plan), size, workers)
+        _announce(place, len(plan), size, workers)
         write_specifications(fresh, plan)
         if not disguised:
             _write_labels(fresh, plan, identities)
@@ -169,11 +169,11 @@ def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) 
     )
 
 
-def _foretell(root: Path, pictures: int, size: tuple[int, int], workers: int) -> None:
+def _announce(root: Path, pictures: int, size: tuple[int, int], workers: int) -> None:
     rng = np.random.default_rng(0)
     began = time.perf_counter()
     render_person(sample_person(rng), sample_view(rng, 1), size)
-    foretell(
+    announce(
         f"{pictures:,} rendered pictures and their part masks",
         root,
         pictures * (size[0] * size[1] + _OVERHEAD),

@@ -16,7 +16,7 @@ from attrimeter.values.change_answer import Turn
 
 
 def make_cases(*, noise: float, seed: int = 0, pairs: int = 240, turn: Turn = "match") -> ChangeCases:
-    """D^2 falls by the shares of the groups taken back; what is foreseen of them is off by ``noise``."""
+    """D^2 falls by the shares of the groups taken back; what is predicted of them is off by ``noise``."""
     rng = np.random.default_rng(seed)
     groups = 5
     differs = rng.random((pairs, groups)) < 0.7

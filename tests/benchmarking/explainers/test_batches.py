@@ -20,21 +20,21 @@ def total_on_every_group(pairs: MeasuredPairs, rows: slice) -> ExplainedBatch:
 
 @pytest.mark.parametrize("batch_size", [1, 3, 4, 9])
 def test_batches_are_joined_in_order(pairs: MeasuredPairs, batch_size: int) -> None:
-    account = explain_in_batches(LabelOnly(), pairs, total_on_every_group, batch_size=batch_size)
+    attribution = explain_in_batches(LabelOnly(), pairs, total_on_every_group, batch_size=batch_size)
     expected = np.repeat(pairs.total[:, None], len(pairs.groups), axis=1)
-    assert account.contributions.tolist() == expected.tolist()
-    assert account.first_maps is not None and account.second_maps is not None
-    assert account.first_maps[:, :, 0, 0].tolist() == expected.tolist()
-    assert account.second_maps[:, :, 0, 0].tolist() == (-expected).tolist()
-    assert account.explainer == "label-only" and account.told_labels and account.seconds > 0
+    assert attribution.contributions.tolist() == expected.tolist()
+    assert attribution.first_maps is not None and attribution.second_maps is not None
+    assert attribution.first_maps[:, :, 0, 0].tolist() == expected.tolist()
+    assert attribution.second_maps[:, :, 0, 0].tolist() == (-expected).tolist()
+    assert attribution.explainer == "label-only" and attribution.uses_labels and attribution.seconds > 0
 
 
 def test_an_explainer_without_maps_has_none(pairs: MeasuredPairs) -> None:
-    account = explain_in_batches(
+    attribution = explain_in_batches(
         LabelOnly(), pairs, lambda pairs, rows: ExplainedBatch(pairs.differs[rows] * 1.0), batch_size=3
     )
-    assert account.first_maps is None and account.second_maps is None
-    assert account.contributions.tolist() == pairs.differs.tolist()
+    assert attribution.first_maps is None and attribution.second_maps is None
+    assert attribution.contributions.tolist() == pairs.differs.tolist()
 
 
 def test_no_pairs_are_refused(pairs: MeasuredPairs) -> None:

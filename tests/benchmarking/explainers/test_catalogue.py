@@ -17,7 +17,7 @@ def test_the_baselines_come_in_order_and_account_for_every_group(
     target: Target, pairs: MeasuredPairs
 ) -> None:
     baselines = baseline_explainers(target, shares=np.full(len(pairs.groups), 0.1), seed=4)
-    assert [(baseline.name, baseline.told_labels) for baseline in baselines] == [
+    assert [(baseline.name, baseline.uses_labels) for baseline in baselines] == [
         ("label-only", True),
         ("group average x D^2", True),
         ("random partition", False),
@@ -26,10 +26,10 @@ def test_the_baselines_come_in_order_and_account_for_every_group(
     ]
     for baseline in baselines:
         assert isinstance(baseline, Explainer)
-        account = baseline.explain(pairs)
-        assert (account.explainer, account.told_labels) == (baseline.name, baseline.told_labels)
-        assert account.contributions.shape == (len(pairs), len(pairs.groups))
-        assert np.isfinite(account.contributions).all() and account.seconds >= 0
+        attribution = baseline.explain(pairs)
+        assert (attribution.explainer, attribution.uses_labels) == (baseline.name, baseline.uses_labels)
+        assert attribution.contributions.shape == (len(pairs), len(pairs.groups))
+        assert np.isfinite(attribution.contributions).all() and attribution.seconds >= 0
 
 
 def test_the_seed_is_that_of_the_random_partition(target: Target, pairs: MeasuredPairs) -> None:

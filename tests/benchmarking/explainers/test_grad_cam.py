@@ -69,16 +69,16 @@ def slow_contributions(pairs: MeasuredPairs, row: int, cams: list[np.ndarray]) -
 
 
 def test_maps_and_contributions_follow_the_definition(target: Target, pairs: MeasuredPairs) -> None:
-    account = GradCam(target).explain(pairs)
-    assert account.first_maps is not None and account.second_maps is not None
+    attribution = GradCam(target).explain(pairs)
+    assert attribution.first_maps is not None and attribution.second_maps is not None
     for row in (0, 2):
         cams = slow_cams(target, pairs.first[row], pairs.second[row])
         assert max(cam.max() for cam in cams) > 0
-        for cam, maps in zip(cams, (account.first_maps, account.second_maps), strict=True):
+        for cam, maps in zip(cams, (attribution.first_maps, attribution.second_maps), strict=True):
             for group in range(len(pairs.groups)):
                 assert np.allclose(maps[row, group], cam, atol=1e-3 * max(float(cam.max()), 1e-3))
         expected = slow_contributions(pairs, row, cams)
-        assert account.contributions[row].tolist() == pytest.approx(expected, abs=1e-3 * pairs.total[row])
+        assert attribution.contributions[row].tolist() == pytest.approx(expected, abs=1e-3 * pairs.total[row])
 
 
 def test_contributions_are_shares_of_the_distance(target: Target, pairs: MeasuredPairs) -> None:
@@ -100,8 +100,8 @@ def test_two_equal_pictures_have_no_contributions(target: Target, pairs: Measure
 
 def test_it_is_not_told_the_labels_and_leaves_the_target_alone(target: Target, pairs: MeasuredPairs) -> None:
     before = target.weights()
-    account = GradCam(target).explain(replace(pairs, differs=~pairs.differs))
-    assert np.array_equal(account.contributions, GradCam(target).explain(pairs).contributions)
-    assert not account.told_labels
+    attribution = GradCam(target).explain(replace(pairs, differs=~pairs.differs))
+    assert np.array_equal(attribution.contributions, GradCam(target).explain(pairs).contributions)
+    assert not attribution.uses_labels
     assert all(torch.equal(value, before[name]) for name, value in target.weights().items())
     assert all(weight.grad is None and not weight.requires_grad for weight in target.head.parameters())

@@ -35,12 +35,12 @@ def test_shares_are_means_over_the_pairs_in_which_a_group_differs(training: Meas
 
 def test_the_average_share_is_scaled_to_the_distance_of_the_pair(pairs: MeasuredPairs) -> None:
     shares = np.random.default_rng(1).normal(size=len(pairs.groups))
-    account = GroupAverage(shares).explain(pairs)
+    attribution = GroupAverage(shares).explain(pairs)
     for row in range(len(pairs)):
         for column in range(len(pairs.groups)):
             expected = shares[column] * pairs.total[row] if pairs.differs[row, column] else 0.0
-            assert account.contributions[row, column] == pytest.approx(expected)
-    assert account.told_labels and account.first_maps is None
+            assert attribution.contributions[row, column] == pytest.approx(expected)
+    assert attribution.uses_labels and attribution.first_maps is None
 
 
 def test_every_group_needs_a_share(pairs: MeasuredPairs) -> None:

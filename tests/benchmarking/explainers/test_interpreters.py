@@ -34,7 +34,7 @@ def test_contributions_are_the_ledger_in_squared_units_by_group(
     delta = target.embed_images(list(pairs.first)) - target.embed_images(list(pairs.second))
     total = (delta.astype(np.float64) ** 2).sum(axis=1)
     pairs = replace(pairs, target_fingerprint=target.fingerprint, total=total)
-    account = InterpreterExplainer(interpreter).explain(pairs)
+    attribution = InterpreterExplainer(interpreter).explain(pairs)
     for row in range(len(pairs)):
         first, second = (interpreter.read_images([side[row]]) for side in (pairs.first, pairs.second))
         components = interpreter.compare_pairs(first, second)[0].detach()
@@ -43,8 +43,8 @@ def test_contributions_are_the_ledger_in_squared_units_by_group(
             members = [index for index, a in enumerate(SCHEMA.attributes) if a.group == group]
             expected = in_squares * sum(float(components[index]) for index in members)
             tolerance = 1e-4 * float(total[row])
-            assert account.contributions[row, column] == pytest.approx(expected, abs=tolerance)
-            for maps, reading in ((account.first_maps, first), (account.second_maps, second)):
+            assert attribution.contributions[row, column] == pytest.approx(expected, abs=tolerance)
+            for maps, reading in ((attribution.first_maps, first), (attribution.second_maps, second)):
                 assert maps is not None
                 drawn = sum(reading.maps[0, index] for index in members)
                 assert np.allclose(maps[row, column], drawn.numpy(), atol=1e-4)
@@ -57,8 +57,8 @@ def test_it_knows_the_labels_only_when_told(target: Target, pairs: MeasuredPairs
     told = InterpreterExplainer(interpreter, "ours", differing_only=True).explain(pairs)
     assert np.array_equal(free.contributions, blind.contributions)
     assert np.array_equal(told.contributions, np.where(pairs.differs, free.contributions, 0))
-    assert (free.explainer, free.told_labels) == ("ours", False)
-    assert (told.explainer, told.told_labels) == ("ours, differing groups only", True)
+    assert (free.explainer, free.uses_labels) == ("ours", False)
+    assert (told.explainer, told.uses_labels) == ("ours, differing groups only", True)
     assert blind.explainer == "exact"
     assert told.first_maps is None and told.second_maps is None
 
@@ -68,9 +68,9 @@ def test_pairs_of_another_target_are_refused_unless_allowed(target: Target, pair
     foreign = replace(pairs, target_fingerprint="0" * 64, total=pairs.total * 4)
     with pytest.raises(InterpreterError, match="measured on 000000000000"):
         InterpreterExplainer(interpreter).explain(foreign)
-    account = InterpreterExplainer(interpreter, allow_other_target=True).explain(foreign)
+    attribution = InterpreterExplainer(interpreter, allow_other_target=True).explain(foreign)
     own = InterpreterExplainer(interpreter).explain(pairs)
-    assert np.array_equal(account.contributions, own.contributions)
+    assert np.array_equal(attribution.contributions, own.contributions)
 
 
 def test_distances_that_were_measured_otherwise_are_noticed(target: Target, pairs: MeasuredPairs) -> None:

@@ -9,13 +9,13 @@ from attrimeter.values import MeasuredPairs
 
 
 def test_every_differing_group_has_the_same_share_of_the_distance(pairs: MeasuredPairs) -> None:
-    account = LabelOnly().explain(pairs)
+    attribution = LabelOnly().explain(pairs)
     for row in range(len(pairs)):
         differing = [column for column in range(len(pairs.groups)) if pairs.differs[row, column]]
         for column in range(len(pairs.groups)):
             expected = pairs.total[row] / len(differing) if column in differing else 0.0
-            assert account.contributions[row, column] == pytest.approx(expected)
-    assert account.told_labels and account.first_maps is None
+            assert attribution.contributions[row, column] == pytest.approx(expected)
+    assert attribution.uses_labels and attribution.first_maps is None
 
 
 def test_the_same_person_has_nothing_to_share(pairs: MeasuredPairs) -> None:

@@ -15,9 +15,9 @@ def test_its_account_is_the_second_truth(pairs: MeasuredPairs) -> None:
     again = replace(pairs, truth=np.where(pairs.differs, 3.0, 0.0), total=pairs.total * 2)
     explainer = MeasuredAgain(again)
     assert isinstance(explainer, Explainer)
-    account = explainer.explain(pairs)
-    np.testing.assert_array_equal(account.contributions, again.truth)
-    assert account.told_labels and account.first_maps is None and math.isnan(account.seconds)
+    attribution = explainer.explain(pairs)
+    np.testing.assert_array_equal(attribution.contributions, again.truth)
+    assert attribution.uses_labels and attribution.first_maps is None and math.isnan(attribution.seconds)
 
 
 def test_other_pairs_are_refused(pairs: MeasuredPairs) -> None:

@@ -32,8 +32,8 @@ def occluded(picture: np.ndarray, mask: np.ndarray, group: str) -> np.ndarray:
 
 
 def test_a_contribution_is_what_the_distance_loses(target: Target, pairs: MeasuredPairs) -> None:
-    account = Occlusion(target).explain(pairs)
-    assert account.first_maps is None and not account.told_labels
+    attribution = Occlusion(target).explain(pairs)
+    assert attribution.first_maps is None and not attribution.uses_labels
     for row in range(len(pairs)):
         for column, group in enumerate(pairs.groups):
             first = occluded(pairs.first[row], pairs.first_masks[row], group)
@@ -41,19 +41,19 @@ def test_a_contribution_is_what_the_distance_loses(target: Target, pairs: Measur
             expected = squared_distance(target, pairs.first[row], pairs.second[row])
             expected -= squared_distance(target, first, second)
             tolerance = 1e-4 * float(pairs.total[row])
-            assert account.contributions[row, column] == pytest.approx(expected, abs=tolerance)
-    assert (account.contributions < 0).any() and (account.contributions > 0).any()
+            assert attribution.contributions[row, column] == pytest.approx(expected, abs=tolerance)
+    assert (attribution.contributions < 0).any() and (attribution.contributions > 0).any()
 
 
 def test_a_part_that_nobody_sees_contributes_nothing(target: Target, pairs: MeasuredPairs) -> None:
     bare = np.zeros_like(pairs.first_masks)
-    account = Occlusion(target).explain(replace(pairs, first_masks=bare, second_masks=bare))
-    assert (account.contributions == 0).all()
+    attribution = Occlusion(target).explain(replace(pairs, first_masks=bare, second_masks=bare))
+    assert (attribution.contributions == 0).all()
 
 
 def test_it_is_not_told_the_labels(target: Target, pairs: MeasuredPairs) -> None:
-    account = Occlusion(target).explain(replace(pairs, differs=~pairs.differs))
-    assert np.array_equal(account.contributions, Occlusion(target).explain(pairs).contributions)
+    attribution = Occlusion(target).explain(replace(pairs, differs=~pairs.differs))
+    assert np.array_equal(attribution.contributions, Occlusion(target).explain(pairs).contributions)
 
 
 def blur_matrix(side: int, deviation: float) -> np.ndarray:

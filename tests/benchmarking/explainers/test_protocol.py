@@ -8,7 +8,7 @@ from attrimeter.benchmarking.explainers.protocol import Explainer
 
 def test_an_explainer_has_a_name_says_what_it_was_told_and_explains() -> None:
     class Nameless:
-        told_labels = True
+        uses_labels = True
 
         def explain(self, pairs: object) -> None: ...
 

@@ -15,7 +15,7 @@ from attrimeter.values import MeasuredPairs
 
 def test_contributions_are_sums_over_the_cells_of_each_map(target: Target, pairs: MeasuredPairs) -> None:
     """The tiny target averages over the cells, and what follows is affine: f(F) = b + sum of v(F(p))."""
-    account = RandomPartition(target, seed=3).explain(pairs)
+    attribution = RandomPartition(target, seed=3).explain(pairs)
     size, groups = target.map_size, len(pairs.groups)
     partitions = draw_partitions(range(len(pairs)), groups + 1, size, seed=3)
     for row in range(len(pairs)):
@@ -28,17 +28,19 @@ def test_contributions_are_sums_over_the_cells_of_each_map(target: Target, pairs
             expected = float((a - b) @ (first - second))
             booked += expected
             if k < groups:
-                assert account.contributions[row, k] == pytest.approx(expected, abs=1e-4 * pairs.total[row])
+                assert attribution.contributions[row, k] == pytest.approx(
+                    expected, abs=1e-4 * pairs.total[row]
+                )
         assert booked == pytest.approx(pairs.total[row], rel=1e-4)
 
 
 def test_its_maps_are_the_partition_of_the_groups(target: Target, pairs: MeasuredPairs) -> None:
-    account = RandomPartition(target).explain(pairs)
-    assert account.first_maps is not None
-    assert account.first_maps.shape == (len(pairs), len(pairs.groups), *target.map_size)
-    assert np.array_equal(account.first_maps, account.second_maps)
-    sums = account.first_maps.sum(axis=1)
-    assert (account.first_maps >= 0).all() and (sums < 1).all() and (sums > 0).all()
+    attribution = RandomPartition(target).explain(pairs)
+    assert attribution.first_maps is not None
+    assert attribution.first_maps.shape == (len(pairs), len(pairs.groups), *target.map_size)
+    assert np.array_equal(attribution.first_maps, attribution.second_maps)
+    sums = attribution.first_maps.sum(axis=1)
+    assert (attribution.first_maps >= 0).all() and (sums < 1).all() and (sums > 0).all()
 
 
 def test_partitions_are_smooth_partitions_of_unity_that_follow_the_seed() -> None:
@@ -54,6 +56,6 @@ def test_partitions_are_smooth_partitions_of_unity_that_follow_the_seed() -> Non
 
 def test_it_is_not_told_the_labels(target: Target, pairs: MeasuredPairs) -> None:
     explainer = RandomPartition(target)
-    account = explainer.explain(replace(pairs, differs=~pairs.differs))
-    assert np.array_equal(account.contributions, explainer.explain(pairs).contributions)
-    assert not account.told_labels
+    attribution = explainer.explain(replace(pairs, differs=~pairs.differs))
+    assert np.array_equal(attribution.contributions, explainer.explain(pairs).contributions)
+    assert not attribution.uses_labels

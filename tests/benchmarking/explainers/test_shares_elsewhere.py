@@ -24,15 +24,15 @@ def make(target: Target, form: str = "exact") -> Interpreter:
 def test_shares_of_the_other_distance_times_the_pairs_own(target: Target, pairs: MeasuredPairs) -> None:
     interpreter, shuffled = make(target), shuffle_weights(target)
     explainer = SharesElsewhere(interpreter, shuffled, "shuffled weights")
-    account = explainer.explain(pairs)
-    assert isinstance(explainer, Explainer) and account.explainer == "shuffled weights"
+    attribution = explainer.explain(pairs)
+    assert isinstance(explainer, Explainer) and attribution.explainer == "shuffled weights"
     moved, groups = transplant(interpreter, shuffled), list(interpreter.schema.groups.values())
     for row in range(len(pairs)):
         reading = [moved.read_images([side[row]]) for side in (pairs.first, pairs.second)]
         ledger = moved.compare_pairs(*reading)[0]
         for column, attributes in enumerate(groups):
             share = float(ledger[list(attributes)].sum() / ledger.sum())
-            assert account.contributions[row, column] == pytest.approx(
+            assert attribution.contributions[row, column] == pytest.approx(
                 share * pairs.total[row], rel=1e-3, abs=1e-5 * pairs.total[row]
             )
 
@@ -42,5 +42,5 @@ def test_a_target_that_cannot_tell_a_pair_apart_gives_nothing(target: Target, pa
     flat = shuffle_weights(target)
     for parameter in (*flat.backbone.parameters(), *flat.head.parameters()):
         parameter.data.zero_()
-    account = SharesElsewhere(make(target, "counterfactual"), flat, "flat").explain(pairs)
-    assert not account.contributions.any() and np.isfinite(account.contributions).all()
+    attribution = SharesElsewhere(make(target, "counterfactual"), flat, "flat").explain(pairs)
+    assert not attribution.contributions.any() and np.isfinite(attribution.contributions).all()

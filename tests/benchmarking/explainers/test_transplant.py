@@ -36,8 +36,8 @@ def test_a_transplanted_interpreter_splits_the_distances_of_its_new_target(
     distances = np.linalg.norm(delta.astype(np.float64), axis=1)
     assert moved.compare_pairs(*reading).sum(dim=1).tolist() == pytest.approx(distances.tolist(), rel=1e-4)
     elsewhere = replace(pairs, target_fingerprint=other.fingerprint, total=distances**2)
-    account = InterpreterExplainer(moved).explain(elsewhere)
-    assert not np.allclose(account.contributions, own.contributions, rtol=0.1)
+    attribution = InterpreterExplainer(moved).explain(elsewhere)
+    assert not np.allclose(attribution.contributions, own.contributions, rtol=0.1)
 
 
 def test_a_target_of_another_shape_is_refused(target: Target) -> None:

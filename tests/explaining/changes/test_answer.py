@@ -176,7 +176,7 @@ def test_a_rival_is_overtaken(tiny_target_file: Path) -> None:
     query, near, far = (read(other, seed) for seed in (1, 2, 3))
     if chord_of(query, near) > chord_of(query, far):
         near, far = far, near
-    with pytest.raises(InterpreterError, match="does not foresee"):
+    with pytest.raises(InterpreterError, match="does not predict"):
         answer_change(other, query, far, rival=Rival("near.jpg", near))
 
 

@@ -1,4 +1,4 @@
-"""What is foreseen of edits: the pair head's own numbers, and features computed set by set."""
+"""What is predicted of edits: the pair head's own numbers, and features computed set by set."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_shares_are_those_of_the_ledger(tiny_target_file: Path) -> None:
 def test_another_form_does_not_foresee_edits(tiny_target_file: Path) -> None:
     interpreter = make(tiny_target_file, "exact")
     reading = interpreter.read_images(images(1, 1))
-    with pytest.raises(InterpreterError, match="exact form does not foresee"):
+    with pytest.raises(InterpreterError, match="exact form does not predict"):
         forecast_edits(interpreter, reading, reading)
 
 

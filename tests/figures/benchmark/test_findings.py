@@ -12,12 +12,12 @@ from attrimeter.figures.benchmark.findings import (
     headline,
     relative_error,
 )
-from attrimeter.values import AccountScores, Benchmark, ExplainerScores, Score
+from attrimeter.values import AgreementScores, Benchmark, ExplainerScores, Score
 from figures.benchmark_examples import UNKNOWN, empty_benchmark, example_benchmark, example_line
 
 
 def with_error(line: ExplainerScores, error: Score) -> ExplainerScores:
-    scores: AccountScores = replace(line.kinds["many"], relative_error=error)
+    scores: AgreementScores = replace(line.kinds["many"], relative_error=error)
     return replace(line, kinds={"many": scores})
 
 
@@ -58,7 +58,7 @@ def test_the_numbers_are_percent_with_their_interval() -> None:
 def test_a_better_baseline_is_named_first_and_the_interpreter_still_judged() -> None:
     occlusion = example_line("occlusion", 0.1, told=True)
     first, second = headline(contest(Score(0.3, 0.28, 0.32), Score(0.4, 0.37, 0.43), occlusion))
-    assert first.startswith("occlusion, which is told which groups differ, comes closest")
+    assert first.startswith("occlusion, which uses the labels of which groups differ, comes closest")
     assert second.startswith("mine, off by 30 % (28 to 32), is clearly closer")
 
 
@@ -85,5 +85,5 @@ def test_the_truth_measured_again_is_no_explainer() -> None:
 
 def test_a_number_is_told_once() -> None:
     told = " ".join(headline(contest(Score(0.6, 0.5, 0.7), Score(0.4, 0.37, 0.43))))
-    assert told.startswith("group average x D^2, which is told") and told.count("off by 40 %") == 1
+    assert told.startswith("group average x D^2, which uses the labels") and told.count("off by 40 %") == 1
     assert "mine, off by 60 % (50 to 70), is not closer than the group average, which never looks" in told

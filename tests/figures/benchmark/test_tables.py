@@ -18,7 +18,7 @@ def test_every_kind_has_a_table_many_first_and_same_shows_its_leak_alone() -> No
     many, few, same = kind_tables(example_benchmark())
     assert many.title.endswith("many groups") and few.title.endswith("few groups")
     assert many.columns[2:] == ("relative error", "leak", "Spearman", "top-1", "sign")
-    assert same.columns == ("explainer", "told labels", "leak")
+    assert same.columns == ("explainer", "uses labels", "leak")
     assert many.caption.startswith("400 pairs") and "0.22 (0.19 to 0.25)" in many.caption
     for table in (many, few, same):
         assert [row.name for row in table.rows] == [line.name for line in example_benchmark().explainers]

@@ -17,7 +17,7 @@ def print_lines(*findings: PlantedFinding) -> list[str]:
 
 def test_every_share_has_its_verdict() -> None:
     lines = print_lines(*example_planted())
-    assert lines[0] == "Accounts of planted targets: 2 of 3 by interpreters are as they must be."
+    assert lines[0] == "Attributions of planted targets: 2 of 3 by interpreters are as they must be."
     assert max(map(len, lines)) <= 80 and not any("…" in line for line in lines)
     rows = [line.split() for line in lines]
     said = [row for row in rows if row[:1] == ["explainer"]]

@@ -26,7 +26,7 @@ def test_eighty_columns_hold_every_number() -> None:
 
 def test_every_prediction_stands_below_its_group() -> None:
     lines = print_lines(example_real_edits())
-    start = next(index for index, line in enumerate(lines) if "foretold" in line)
+    start = next(index for index, line in enumerate(lines) if "predicted" in line)
     names = ("upper colour", "counterfactual", "group average", "handbag", "random region")
     rows = [next(n for n, line in enumerate(lines) if n > start and name in line) for name in names]
     assert rows == list(range(rows[0], rows[0] + len(names)))

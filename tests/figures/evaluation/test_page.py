@@ -55,7 +55,7 @@ def test_it_holds_findings_notes_tables_and_what_calibration_has_not_seen() -> N
         "P(same person): ECE 2.1 points 1.0 to 3.0",
         "P(same person): Brier score 0.081 0.070 to 0.090",
         "1,206,810 pairs were scored at even prior odds",
-        "0.08 % of the pairs are unlike all that calibration has seen",
+        "0.08 % of the pairs are out of distribution for calibration",
         "7 to 13 5.0 10.0 18.0 11.0 to 27.0",
         "constant order 43.0 41.6 to 44.4 52.0",
         "Every attribute in numbers",
@@ -74,7 +74,7 @@ def test_other_data_is_told_from_the_same() -> None:
     assert "measured on rendered persons (Market-1501 layout): of what is new there" in words_of(FOUND)
     same = replace(FOUND, calibrated_on=EVALUATION.data, unseen=0.0)
     said = words_of(same)
-    assert "measured on other persons. No pair is unlike what calibration has seen." in said
+    assert "measured on other persons. No pair is out of distribution for calibration." in said
     assert "of what is new there" not in said
 
 

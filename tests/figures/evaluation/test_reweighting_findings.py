@@ -39,8 +39,8 @@ def test_what_is_not_known_is_not_said() -> None:
 
 def test_a_foreign_domain_comes_first_in_the_headline() -> None:
     first = reweighting_headline(replace(FOUND, unseen=0.998))[0]
-    assert first.startswith("100 % of these pairs are unlike")
-    assert not any("unlike" in sentence for sentence in reweighting_headline(FOUND))
+    assert first.startswith("100 % of these pairs are out of distribution")
+    assert not any("out of distribution" in sentence for sentence in reweighting_headline(FOUND))
 
 
 def test_findings_carry_values_and_intervals() -> None:

@@ -35,11 +35,14 @@ def test_every_ranking_stands_beside_its_gain() -> None:
 
 def test_foreign_pairs_are_warned_of() -> None:
     warning = " ".join(written(replace(FOUND, unseen=0.4)).split())
-    assert "Warning: 40 % of these pairs are unlike" in warning and "calibrate on data like these" in warning
+    assert (
+        "Warning: 40 % of these pairs are out of distribution" in warning
+        and "calibrate on data like these" in warning
+    )
     assert "Warning" not in written(replace(FOUND, unseen=0.02))
 
 
 def test_calibration_is_said_in_a_sentence() -> None:
     said = " ".join(written().split())
     assert "calibrated on Market-1501: off by 2.1 points on average (ECE; Brier score 0.081;" in said
-    assert "0.08 % of the pairs are unlike" in said
+    assert "0.08 % of the pairs are out of distribution" in said

@@ -67,7 +67,7 @@ def test_the_figure_fits_one_screen() -> None:
 
 def test_the_label_and_its_reasons_stand_under_the_figure() -> None:
     text = " ".join(figure_texts(draw_pair(CASES["trusted"])))
-    assert "Trust: measured. On 400 rendered pairs" in text and "its account of gender did not." in text
+    assert "Trust: measured. On 400 rendered pairs" in text and "its attribution of gender did not." in text
     assert "90 % intervals" in text
     plain = " ".join(figure_texts(draw_pair(CASES["everyday"])))
     assert "Trust: not measured." in plain and "intervals" not in plain

@@ -22,7 +22,7 @@ def baseline_answers(
     shares: Float[Array, " groups"],
     seed: int,
 ) -> Iterator[tuple[str, bool, SmallestSets]]:
-    """Name, whether it is told which groups differ, and answers of each baseline.
+    """Name, whether it uses the labels of which groups differ, and answers of each baseline.
 
     Args:
         answers, probabilities: the calibrated ones.

@@ -44,10 +44,10 @@ def measure_changes(
         pairs: how many of each kind.
         seed: of the persons and views.
         workers: processes that render; None takes all cores.
-        progress: told the name of the step, and how far it is.
+        progress: called with the name of the step, and how far it is.
 
     Raises:
-        InterpreterError: it was not calibrated, does not foresee changes, or explains other groups.
+        InterpreterError: it was not calibrated, does not predict changes, or explains other groups.
         SettingsError: none of the pairs can be asked.
         StorageError: the cache cannot be written.
     """

@@ -15,7 +15,7 @@ from attrimeter.errors import InterpreterError
 from attrimeter.explaining.changes.forecast import (
     EditForecast,
     back_features,
-    check_foresees,
+    check_predicts,
     forecast_edits,
     onward_features,
 )
@@ -89,10 +89,10 @@ def check_askable(interpreter: Interpreter, target: Target) -> None:
     """What can be known to be wrong before anything is rendered.
 
     Raises:
-        InterpreterError: a form that does not foresee changes, another target, or groups that are not those
+        InterpreterError: a form that does not predict changes, another target, or groups that are not those
             of rendered persons.
     """
-    check_foresees(interpreter)
+    check_predicts(interpreter)
     InterpreterExplainer(interpreter).check_fits(target_fingerprint=target.fingerprint)
     if tuple(interpreter.schema.groups) != RENDERED_GROUPS:
         raise InterpreterError(
@@ -102,7 +102,7 @@ def check_askable(interpreter: Interpreter, target: Target) -> None:
 
 
 def read_tables(interpreter: Interpreter, tables: EditTables) -> ReadTables:
-    """What the questions are made from. Raises InterpreterError for a form that does not foresee changes."""
+    """What the questions are made from. Raises InterpreterError for a form that does not predict changes."""
     first, start, second = (
         _read(interpreter, pictures) for pictures in (tables.first, tables.start, tables.second)
     )

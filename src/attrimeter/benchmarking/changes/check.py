@@ -53,7 +53,7 @@ def check_changes(
         workers: processes that render; None takes all cores.
 
     Raises:
-        InterpreterError: it was not calibrated, or does not foresee changes.
+        InterpreterError: it was not calibrated, or does not predict changes.
         StorageError: the cache cannot be written.
     """
     check_askable(interpreter, target)
@@ -102,7 +102,7 @@ def _ask(
         sure=rule.sure,
         promised=float(given.mean()) if len(given) else float("nan"),
         lines=tuple(
-            score_answers(cases, each, name=name, told=told, samples=samples, seed=seed)
-            for name, told, each in lines
+            score_answers(cases, each, name=name, uses_labels=uses_labels, samples=samples, seed=seed)
+            for name, uses_labels, each in lines
         ),
     )

@@ -104,7 +104,7 @@ def score_answers(
     answers: SmallestSets,
     *,
     name: str,
-    told: bool = False,
+    uses_labels: bool = False,
     samples: int = 1000,
     seed: int = 0,
 ) -> ChangeLine:
@@ -120,7 +120,7 @@ def score_answers(
 
     return ChangeLine(
         name=name,
-        told=told,
+        uses_labels=uses_labels,
         works=mean(works, possible),
         smallest=mean(works & (excess <= 0), possible),
         excess=mean(excess, possible & works),

@@ -1,4 +1,4 @@
-"""Explainers that the benchmark compares: each makes an account of measured pairs."""
+"""Explainers that the benchmark compares: each makes an attribution of measured pairs."""
 
 from attrimeter.benchmarking.explainers.catalogue import baseline_explainers
 from attrimeter.benchmarking.explainers.grad_cam import GradCam

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from attrimeter.benchmarking.explainers.protocol import Explainer
 from attrimeter.errors import SettingsError
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -21,7 +21,7 @@ PAIRS_PER_BATCH = 64
 
 @dataclass(frozen=True)
 class ExplainedBatch:
-    """What an explainer says of some of the pairs; the fields are those of ``Account``."""
+    """What an explainer says of some of the pairs; the fields are those of ``Attribution``."""
 
     contributions: Float[Array, "n groups"]
     first_maps: Float[Array, "n groups h w"] | None = None
@@ -34,8 +34,8 @@ def explain_in_batches(
     explain_rows: Callable[[MeasuredPairs, slice], ExplainedBatch],
     *,
     batch_size: int = PAIRS_PER_BATCH,
-) -> Account:
-    """The account that ``explain_rows`` makes of rows ``batch_size`` at a time, in the explainer's name.
+) -> Attribution:
+    """The attribution that ``explain_rows`` makes of rows ``batch_size`` at a time, in the explainer's name.
 
     Raises:
         SettingsError: there are no pairs, so that nobody knows how large the maps would be.
@@ -44,9 +44,9 @@ def explain_in_batches(
         raise SettingsError(f"There are no pairs for {explainer.name!r} to explain; measure at least one.")
     start = perf_counter()
     batches = [explain_rows(pairs, slice(row, row + batch_size)) for row in range(0, len(pairs), batch_size)]
-    return Account(
+    return Attribution(
         explainer=explainer.name,
-        told_labels=explainer.told_labels,
+        uses_labels=explainer.uses_labels,
         contributions=np.concatenate([batch.contributions for batch in batches]),
         first_maps=_join_maps([batch.first_maps for batch in batches]),
         second_maps=_join_maps([batch.second_maps for batch in batches]),

@@ -14,7 +14,7 @@ from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_i
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.targets import Target
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -31,13 +31,13 @@ class GradCam:
     """
 
     name = "Grad-CAM in part masks"
-    told_labels = False
+    uses_labels = False
 
     def __init__(self, target: Target, *, schema: AttributeSchema = SCHEMAS["market1501"]) -> None:
         self._target = target
         self._schema = schema
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """c_g = D^2 m_g / (sum of all m + rest), never negative.
 
         m_g is the mass of both maps on the parts of group g; groups share parts, and a pixel counts for each

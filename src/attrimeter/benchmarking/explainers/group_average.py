@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from attrimeter.errors import SettingsError
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -34,12 +34,12 @@ class GroupAverage:
     """
 
     name = "group average x D^2"
-    told_labels = True
+    uses_labels = True
 
     def __init__(self, shares: Float[Array, " groups"]) -> None:
         self.shares = shares
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """c_g = share_g D^2 on the groups that differ; it draws no maps.
 
         Raises:
@@ -53,4 +53,4 @@ class GroupAverage:
         start = perf_counter()
         contributions = pairs.differs * self.shares * pairs.total[:, None]
         seconds = (perf_counter() - start) / max(len(pairs), 1)
-        return Account(self.name, self.told_labels, contributions, None, None, seconds)
+        return Attribution(self.name, self.uses_labels, contributions, None, None, seconds)

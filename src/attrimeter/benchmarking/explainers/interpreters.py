@@ -15,7 +15,7 @@ from attrimeter.benchmarking.squared import squared_contributions
 from attrimeter.errors import InterpreterError
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.schemas import SCHEMAS
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -32,8 +32,8 @@ class InterpreterExplainer:
     Args:
         interpreter: of any form, fitted, with the target that the pairs were measured on.
         name: in tables; the name of its form if None.
-        differing_only: it is told the labels, and what its ledger books under groups that do not differ is
-            left out (which moves it to *other*). Such an account has no maps of its own.
+        differing_only: it uses the labels, and what its ledger books under groups that do not differ is
+            left out (which moves it to *other*). Such an attribution has no maps of its own.
         allow_other_target: explain the distances of the interpreter's own target although the pairs were
             measured on another one, which must score badly. To read another target with an interpreter's
             network, see ``transplant``.
@@ -48,11 +48,11 @@ class InterpreterExplainer:
         allow_other_target: bool = False,
     ) -> None:
         self.name = (name or interpreter.form.name) + (", differing groups only" if differing_only else "")
-        self.told_labels = differing_only
+        self.uses_labels = differing_only
         self._interpreter = interpreter
         self._allow_other_target = allow_other_target
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """Sums of the contributions, and of the maps, of every group's attributes.
 
         Raises:
@@ -93,7 +93,7 @@ class InterpreterExplainer:
         order = list(self._interpreter.schema.groups)
         columns = [order.index(group) for group in pairs.groups]
         contributions = squared_contributions(self._interpreter, first, second)[:, columns].cpu().numpy()
-        if self.told_labels:
+        if self.uses_labels:
             return ExplainedBatch(contributions * pairs.differs[rows])
         return ExplainedBatch(
             contributions=contributions,

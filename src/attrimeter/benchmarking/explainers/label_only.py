@@ -6,19 +6,19 @@ from time import perf_counter
 
 import numpy as np
 
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 
 class LabelOnly:
     """The distance, shared evenly among the groups that differ; nothing where none does."""
 
     name = "label-only"
-    told_labels = True
+    uses_labels = True
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """c_g = D^2 / N on each of the N groups that differ; it draws no maps."""
         start = perf_counter()
         differing = pairs.differs.sum(axis=1, keepdims=True)
         contributions = pairs.differs * pairs.total[:, None] / np.maximum(differing, 1)
         seconds = (perf_counter() - start) / max(len(pairs), 1)
-        return Account(self.name, self.told_labels, contributions, None, None, seconds)
+        return Attribution(self.name, self.uses_labels, contributions, None, None, seconds)

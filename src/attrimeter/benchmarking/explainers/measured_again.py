@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from attrimeter.errors import SettingsError
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 
 class MeasuredAgain:
@@ -19,13 +19,13 @@ class MeasuredAgain:
     """
 
     name = "measured again (other background, noise, occluder)"
-    told_labels = True
+    uses_labels = True
 
     def __init__(self, again: MeasuredPairs) -> None:
         self.again = again
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
-        """The second truth as an account, which draws no maps; what it cost is not told (NaN).
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
+        """The second truth as an attribution, which draws no maps; what it cost is not known (NaN).
 
         Raises:
             SettingsError: ``pairs`` are of other persons than those that were measured again.
@@ -36,4 +36,4 @@ class MeasuredAgain:
                 "The pairs that were measured again are not those to be explained; "
                 "measure both with the same kinds, seed and stream."
             )
-        return Account(self.name, self.told_labels, self.again.truth, None, None, math.nan)
+        return Attribution(self.name, self.uses_labels, self.again.truth, None, None, math.nan)

@@ -12,7 +12,7 @@ from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_i
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.targets import Target
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -32,13 +32,13 @@ class Occlusion:
     """
 
     name = "occlusion of the part"
-    told_labels = False
+    uses_labels = False
 
     def __init__(self, target: Target, *, schema: AttributeSchema = SCHEMAS["market1501"]) -> None:
         self._target = target
         self._schema = schema
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """Signed contributions, 0 where the part is seen in neither picture; it draws no maps."""
         return explain_in_batches(self, pairs, self._explain_rows)
 

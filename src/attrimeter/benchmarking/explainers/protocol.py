@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 
 @runtime_checkable
 class Explainer(Protocol):
     """Says of every pair how much of its squared distance each attribute group carries.
 
-    No explainer looks at ``truth`` or ``none`` of the pairs, and none but one that is told the labels at
+    No explainer looks at ``truth`` or ``none`` of the pairs, and none but one that uses the labels at
     ``differs``. The distance itself, ``total``, is the target's own, and free to use.
     """
 
@@ -21,10 +21,10 @@ class Explainer(Protocol):
         ...
 
     @property
-    def told_labels(self) -> bool:
-        """Whether it is told which groups differ."""
+    def uses_labels(self) -> bool:
+        """Whether it uses the labels of which groups differ."""
         ...
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
-        """Its account of the pairs; groups in the order of ``pairs.groups``."""
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
+        """Its attribution of the pairs; groups in the order of ``pairs.groups``."""
         ...

@@ -17,7 +17,7 @@ from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_i
 from attrimeter.interpreter import check_ledger
 from attrimeter.interpreter.forms.exact import exact_ledger, split_by_partition
 from attrimeter.targets import Target
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -37,14 +37,14 @@ class RandomPartition:
     """
 
     name = "random partition"
-    told_labels = False
+    uses_labels = False
 
     def __init__(self, target: Target, *, seed: int = 0) -> None:
         self._target = target
         self._head = copy.deepcopy(target.head).double()
         self._seed = seed
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """c^k = <u_a^k - u_b^k, e_a - e_b> (docs/method.md#the-exact-form); the maps leave out *other*.
 
         Raises:

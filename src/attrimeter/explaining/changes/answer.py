@@ -62,14 +62,14 @@ def answer_change(
 
     Returns:
         None where nobody calibrated up to which distance a pair is a match, where the pair matches and it was
-        not measured what a difference would add, or where the interpreter does not foresee changes. What
+        not measured what a difference would add, or where the interpreter does not predict changes. What
         contributions alone say, without a probability, where answers were not calibrated.
 
     Raises:
-        InterpreterError: a rival, and an interpreter that does not foresee changes.
+        InterpreterError: a rival, and an interpreter that does not predict changes.
         SettingsError: the second image ranks before the rival already.
     """
-    if rival is None and not interpreter.form.foresees_changes:
+    if rival is None and not interpreter.form.predicts_changes:
         return None
     limit = _match_distance(interpreter) if rival is None else _distance(interpreter, first, rival.reading)
     if limit is None:

@@ -1,4 +1,4 @@
-"""What a counterfactual interpreter foresees of changing attribute groups of the second image."""
+"""What a counterfactual interpreter predicts of changing attribute groups of the second image."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def forecast_edits(interpreter: Interpreter, first: ImageReading, second: ImageR
     """What the pair head says of n pairs.
 
     Raises:
-        InterpreterError: a form that does not foresee changes.
+        InterpreterError: a form that does not predict changes.
     """
-    network = check_foresees(interpreter).network
+    network = check_predicts(interpreter).network
     was_training = network.training
     network.eval()
     try:
@@ -68,11 +68,11 @@ def forecast_edits(interpreter: Interpreter, first: ImageReading, second: ImageR
     )
 
 
-def check_foresees(interpreter: Interpreter) -> Interpreter:
-    """The interpreter, if it is of the form that foresees changes; raises InterpreterError if not."""
-    if not interpreter.form.foresees_changes:
+def check_predicts(interpreter: Interpreter) -> Interpreter:
+    """The interpreter, if it is of the form that predicts changes; raises InterpreterError if not."""
+    if not interpreter.form.predicts_changes:
         raise InterpreterError(
-            f"An interpreter of the {interpreter.form.name} form does not foresee what a change would "
+            f"An interpreter of the {interpreter.form.name} form does not predict what a change would "
             "do; fit one of the counterfactual form."
         )
     return interpreter

@@ -73,8 +73,8 @@ def camera_sentences(bias: CameraBias | None) -> tuple[str, ...]:
     if not math.isfinite(bias.excess.value):
         return ("Whether cameras give persons away could not be measured.",)
     first = (
-        "Somebody else before the query's own camera is nearer than the person before another camera in "
-        f"{score_words(bias.nearer_same)} of the comparisons, somebody else before another camera in "
+        "Somebody else in the query's own camera is nearer than the person in another camera in "
+        f"{score_words(bias.nearer_same)} of the comparisons, somebody else in another camera in "
         f"{score_words(bias.nearer_other)}: an excess of "
         f"{score_words(bias.excess, unit=' points', signed=True)}. {_camera_verdict(bias.excess)}"
     ).rstrip()
@@ -82,7 +82,7 @@ def camera_sentences(bias: CameraBias | None) -> tuple[str, ...]:
         return (first,)
     return (
         first,
-        "Of the difference between the mean distances of different persons before two cameras and before "
+        "Of the difference between the mean distances of different persons in two cameras and in "
         f"one, “other” carries {format_number(bias.other_share, decimals=1)} %.",
     )
 

@@ -29,7 +29,7 @@ from attrimeter.figures.drawing.canvas import (
 from attrimeter.figures.drawing.palette import INK, KEEPS_APART, MUTED, PAPER, UNEXPLAINED
 from attrimeter.figures.drawing.text_fit import shorten_to_width
 from attrimeter.figures.text.numerals import UNKNOWN, format_number, known_or
-from attrimeter.values import AccountScores, Benchmark, ExplainerScores, Score
+from attrimeter.values import AgreementScores, Benchmark, ExplainerScores, Score
 
 _WIDTH = 11.0
 _NAMES, _PANEL, _GAP = 2.6, 2.4, 0.4
@@ -51,7 +51,7 @@ class _Mark:
 
 _MARKS = (_Mark(MANY, -0.13, filled=True), _Mark(FEW, 0.17, filled=False))
 
-_PANELS: tuple[tuple[str, str, Callable[[AccountScores], Score]], ...] = (
+_PANELS: tuple[tuple[str, str, Callable[[AgreementScores], Score]], ...] = (
     ("Relative error", "left is better", lambda scores: scores.relative_error),
     ("Spearman", "right is better", lambda scores: scores.spearman),
     ("Top-1", "right is better", lambda scores: scores.top1),
@@ -108,7 +108,7 @@ def _draw_key(figure: Figure) -> None:
 
 
 def _draw_scores(
-    axes: Axes, lines: Sequence[ExplainerScores], read: Callable[[AccountScores], Score], *, error: bool
+    axes: Axes, lines: Sequence[ExplainerScores], read: Callable[[AgreementScores], Score], *, error: bool
 ) -> None:
     lowest = 0.0
     for row, line in enumerate(lines):
@@ -145,7 +145,7 @@ def _draw_score(
     )
 
 
-def _mark_group_average(axes: Axes, benchmark: Benchmark, read: Callable[[AccountScores], Score]) -> None:
+def _mark_group_average(axes: Axes, benchmark: Benchmark, read: Callable[[AgreementScores], Score]) -> None:
     average = group_average(benchmark)
     if average is not None and MANY in average.kinds:
         value = read(average.kinds[MANY]).value

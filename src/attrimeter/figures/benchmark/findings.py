@@ -25,9 +25,9 @@ def headline(benchmark: Benchmark) -> tuple[str, ...]:
     best = _closest(tuple(line for line in benchmark.explainers if not line.ceiling))
     if best is None:
         return ("No pair with many differences was measured, so the explainers cannot be compared.",)
-    told = ", which is told which groups differ," if best.told_labels else ""
+    labels = ", which uses the labels of which groups differ," if best.uses_labels else ""
     first = (
-        f"{best.name}{told} comes closest to the truth: on pairs that differ in many groups its "
+        f"{best.name}{labels} comes closest to the truth: on pairs that differ in many groups its "
         f"contributions are off by {_percent(relative_error(best))} of the true ones."
     )
     return (first, *_against_group_average(benchmark, best), *_against_itself(benchmark))
@@ -58,7 +58,7 @@ def _against_group_average(benchmark: Benchmark, best: ExplainerScores) -> tuple
         return ("There is no group average to compare it with.",)
     own, other = relative_error(interpreter), relative_error(average)
     subject = "It" if interpreter is best else f"{interpreter.name}, off by {_percent(own)},"
-    number = "" if average is best else f", off by {_percent(other)}"  # which the first sentence told
+    number = "" if average is best else f", off by {_percent(other)}"  # which the first sentence says
     rival = f"closer than the group average{number}, which never looks at the pair"
     if own.high < other.low:
         return (f"{subject} is clearly {rival}: the intervals do not overlap.",)

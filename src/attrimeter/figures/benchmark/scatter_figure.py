@@ -16,7 +16,7 @@ from attrimeter.figures.benchmark.findings import FEW, MANY
 from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
 from attrimeter.figures.drawing.palette import KEEPS_APART, MUTED, UNEXPLAINED
 from attrimeter.figures.drawing.text_fit import shorten_to_width
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -28,12 +28,12 @@ _RARE = 0.5
 
 def draw_scatter(
     truth: MeasuredPairs,
-    accounts: Sequence[Account],
+    attributions: Sequence[Attribution],
     *,
     groups: Collection[str] | None = None,
     kinds: Collection[str] = (MANY, FEW),
 ) -> Figure:
-    """Draw predicted against measured contributions, in percent of D^2 of their pair, one panel an account.
+    """Draw predicted against measured contributions, in percent of D^2 of their pair, a panel each.
 
     Orange points are groups that differ, grey ones groups that do not and so truly carry nothing; the closer
     to the diagonal the truer. All panels share one scale, which leaves out the rarest points: those are drawn
@@ -41,32 +41,32 @@ def draw_scatter(
 
     Args:
         truth: the measured pairs.
-        accounts: of the same pairs.
+        attributions: of the same pairs.
         groups: only these; None means all.
         kinds: only pairs of these kinds.
 
     Raises:
-        SettingsError: an account of another number of pairs or groups.
+        SettingsError: an attribution of another number of pairs or groups.
     """
     pairs = np.isin(truth.kinds, list(kinds)) & (truth.total > 0)
     chosen = np.array([groups is None or name in groups for name in truth.groups], dtype=bool)
     measured = _percent(truth.truth, truth, pairs, chosen)
-    predicted = [_percent(_checked(account, truth), truth, pairs, chosen) for account in accounts]
+    predicted = [_percent(_checked(attribution, truth), truth, pairs, chosen) for attribution in attributions]
     differs = truth.differs[pairs][:, chosen]
     low, high = _limits([measured, *predicted])
-    columns = min(_COLUMNS, max(1, len(accounts)))
-    rows = -(-max(1, len(accounts)) // columns)
+    columns = min(_COLUMNS, max(1, len(attributions)))
+    rows = -(-max(1, len(attributions)) // columns)
     with plain_style():
         width = max(5.2, _LEFT + columns * (_SIDE + _GAP))
         figure = blank_figure(width, _TOP + rows * (_SIDE + _BELOW) - 0.35)
         put_text(figure, 0.3, 0.22, "What is said against what was measured", size=12, bold=True)
         put_text(figure, 0.3, 0.5, "percent of D²; across: measured, upwards: said", size=9, colour=MUTED)
         put_text(figure, 0.3, 0.7, "orange: the group differs; grey: it does not", size=9, colour=MUTED)
-        for place, (account, values) in enumerate(zip(accounts, predicted, strict=True)):
+        for place, (attribution, values) in enumerate(zip(attributions, predicted, strict=True)):
             x = _LEFT + place % columns * (_SIDE + _GAP)
             y = _TOP + place // columns * (_SIDE + _BELOW)
             put_text(
-                figure, x, y - 0.27, shorten_to_width(account.explainer, width=_SIDE, size=9.5), size=9.5
+                figure, x, y - 0.27, shorten_to_width(attribution.explainer, width=_SIDE, size=9.5), size=9.5
             )
             axes = put_axes(figure, Box(x, y, _SIDE, _SIDE))
             axes.set_xlim(low, high)
@@ -99,13 +99,13 @@ def _percent(
     return 100 * values[pairs][:, chosen] / truth.total[pairs, None]
 
 
-def _checked(account: Account, truth: MeasuredPairs) -> Float[Array, "n groups"]:
-    if account.contributions.shape != truth.truth.shape:
+def _checked(attribution: Attribution, truth: MeasuredPairs) -> Float[Array, "n groups"]:
+    if attribution.contributions.shape != truth.truth.shape:
         raise SettingsError(
-            f"The account of {account.explainer!r} is of shape {account.contributions.shape}, the truth of "
-            f"{truth.truth.shape}; give accounts of the same pairs and groups."
+            f"The attribution of {attribution.explainer!r} is of shape {attribution.contributions.shape}, "
+            f"the truth of {truth.truth.shape}; give attributions of the same pairs and groups."
         )
-    return account.contributions
+    return attribution.contributions
 
 
 def _limits(values: Sequence[Array]) -> tuple[float, float]:

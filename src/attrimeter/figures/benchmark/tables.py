@@ -9,7 +9,7 @@ from attrimeter.figures.benchmark.findings import EDITED, FEW, MANY, SAME
 from attrimeter.figures.tables.view import Cell, Row, TableView, score_cell
 from attrimeter.figures.text.numerals import UNKNOWN, format_number, known_or, score_words
 from attrimeter.values import (
-    AccountScores,
+    AgreementScores,
     Benchmark,
     CurveScores,
     ExplainerScores,
@@ -99,11 +99,11 @@ def _kind_table(benchmark: Benchmark, kind: str) -> TableView:
     columns = ("leak",) if kind == SAME else _SCORES
     return TableView(
         title=_TITLES.get(kind, f"Pairs of the kind {kind}"),
-        columns=("explainer", "told labels", *columns),
+        columns=("explainer", "uses labels", *columns),
         rows=tuple(
             Row(
                 line.name,
-                (Cell("yes" if line.told_labels else ""), *_account_cells(scores, kind)),
+                (Cell("yes" if line.uses_labels else ""), *_attribution_cells(scores, kind)),
                 line.interpreter,
             )
             for line, scores in scored
@@ -123,7 +123,7 @@ def _kind_caption(benchmark: Benchmark, kind: str) -> str:
     return f"{counted}; what truly belongs to no attribute (“other”): {known} of D²"
 
 
-def _account_cells(scores: AccountScores, kind: str) -> tuple[Cell, ...]:
+def _attribution_cells(scores: AgreementScores, kind: str) -> tuple[Cell, ...]:
     leak = score_cell(scores.leak, decimals=_FINE_DECIMALS)
     if kind == SAME:
         return (leak,)

@@ -34,7 +34,7 @@ _LEGEND = (
     "works: share of the pairs that can be turned whose answer turns them; no answer counts as wrong. "
     "smallest: and no fewer groups would do. too many: mean excess of the answers that work. all: works "
     "among all answers, also about pairs that cannot be turned. In %; 95 % intervals, bootstrapped over "
-    "identities. * is told which groups differ."
+    "identities. * uses the labels of which groups differ."
 )
 
 
@@ -51,7 +51,7 @@ def _say(question: ChangeQuestion) -> Text:
 def _table(question: ChangeQuestion) -> TableView:
     rows = tuple(
         Row(
-            f"{line.name}{' *' if line.told else ''}",
+            f"{line.name}{' *' if line.uses_labels else ''}",
             (
                 percent_cell(line.works),
                 percent_cell(line.smallest, decimals=0),

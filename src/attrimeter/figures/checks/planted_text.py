@@ -29,7 +29,7 @@ def _headline(findings: Sequence[PlantedFinding]) -> str:
     held = [line.holds for finding in findings for line in finding.lines if line.interpreter]
     if not held:
         return "Planted targets without an interpreter: the lines are the measured truth and baselines."
-    return f"Accounts of planted targets: {sum(held)} of {len(held)} by interpreters are as they must be."
+    return f"Attributions of planted targets: {sum(held)} of {len(held)} by interpreters are as they must be."
 
 
 def _table(finding: PlantedFinding) -> TableView:

@@ -1,4 +1,4 @@
-"""The editing of real pictures for the terminal: what the edits did, and who foretold it."""
+"""The editing of real pictures for the terminal: what the edits did, and who predicted it."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def _prediction_table(scores: RealEditScores) -> TableView:
             cells = (score_cell(score, decimals=2) for score in (found.spearman, found.relative_error))
             rows.append(Row(f"  {name}", tuple(cells)))
     return TableView(
-        title="Was the change foretold?",
+        title="Was the change predicted?",
         columns=("predicted by", "rank correlation", "relative error"),
         rows=tuple(rows),
-        caption="a relative error of 1 is that of foretelling no change at all",
+        caption="a relative error of 1 is that of predicting no change at all",
     )

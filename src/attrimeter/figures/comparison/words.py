@@ -21,9 +21,9 @@ HOW_COMPARED = (
     "A share is how much of a model's distance between different persons a group carries, in percent: it "
     "compares what the models look at, not how far apart they set persons. An effect is the share where the "
     "labels differ minus the share where they are alike.",
-    "Either account is what an interpreter says of its model; a difference between two interpreters can look "
-    "like a difference between two models. It weighs most where both were fitted in the same way and both "
-    "proved true on rendered persons.",
+    "Either explanation is what an interpreter says of its model; a difference between two interpreters can "
+    "look like a difference between two models. It weighs most where both were fitted in the same way and "
+    "both proved true on rendered persons.",
 )
 
 

@@ -66,10 +66,10 @@ def _unseen(evaluation: Evaluation, found: Reweighting) -> str:
         "light, calibration knows nothing."
     )
     if found.unseen == 0:
-        return f"{where} No pair is unlike what calibration has seen."
+        return f"{where} No pair is out of distribution for calibration."
     return (
-        f"{where} {format_number(100 * found.unseen, decimals=2)}\u00a0% of the pairs are unlike all that "
-        "calibration has seen, by their score or the style of a picture; their "
+        f"{where} {format_number(100 * found.unseen, decimals=2)}\u00a0% of the pairs are out of "
+        "distribution for calibration, by their score or the style of a picture; their "
         "probabilities are a guess, and “explain” says so where a pair is one of them."
     )
 

@@ -27,17 +27,17 @@ def reweighting_headline(found: Reweighting) -> tuple[str, ...]:
 
 
 FOREIGN = 0.1
-"""Share of pairs unlike calibration from which a reader is told to calibrate anew."""
+"""Share of pairs out of distribution from which a reader is advised to calibrate anew."""
 
 
 def foreign_warning(found: Reweighting) -> str:
-    """What a reader must do if many pairs are unlike those of calibration; empty if few are."""
+    """What a reader must do if many pairs are out of distribution for calibration; empty if few are."""
     if not found.unseen >= FOREIGN:
         return ""
     return (
-        f"{100 * found.unseen:.0f} % of these pairs are unlike all that calibration on {found.calibrated_on} "
-        "has seen: do not trust P(same person) there, and expect that ranking by it can lose against the "
-        "distance; calibrate on data like these."
+        f"{100 * found.unseen:.0f} % of these pairs are out of distribution for calibration on "
+        f"{found.calibrated_on}: do not trust P(same person) there, and expect that ranking by it "
+        "can lose against the distance; calibrate on data like these."
     )
 
 
@@ -80,7 +80,7 @@ def _brier_finding(found: Reweighting) -> Finding:
 
 def _unseen_finding(found: Reweighting) -> Finding:
     return Finding(
-        "Pairs unlike those of calibration",
+        "Pairs out of distribution for calibration",
         f"{format_number(100 * found.unseen, decimals=2)} %",
         "",
         f"Their score, or one of their images, lies outside what calibration saw on {found.calibrated_on}.",

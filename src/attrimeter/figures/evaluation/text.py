@@ -58,8 +58,8 @@ def _rankings(found: Reweighting) -> list[RenderableType]:
     brier = format_number(found.brier.value, decimals=3)
     probability = (
         f"P(same person), calibrated on {found.calibrated_on}: off by {error} points on average (ECE; Brier "
-        f"score {brier}; at even prior odds). {100 * found.unseen:.2f} % of the pairs are unlike all that "
-        "calibration has seen."
+        f"score {brier}; at even prior odds). {100 * found.unseen:.2f} % of the pairs are out of "
+        "distribution for calibration."
     )
     return [*lay_out_table(ranking_table(found), names=_NAME), Text(""), *told, Text(probability)]
 

@@ -44,7 +44,7 @@ class GroupPart(MeasuredPart):
     first: str | None = Field(description="The state read in the first image; null where nothing was read.")
     second: str | None = Field(description="The state read in the second image.")
     trust: Verdict | None = Field(
-        description="Whether accounts of this group agreed with measured truth; null where nothing is known."
+        description="Whether attributions of this group agreed with measured truth; null: not known."
     )
 
 
@@ -134,7 +134,7 @@ class ExplanationDocument(_Part):
     same_person: SamePersonPart | None = Field(description="Null where nobody calibrated it.")
     change: ChangePart | None = Field(
         validation_alias=AliasChoices("change", "flip"),
-        description="Null where no threshold is known, or the interpreter does not foresee changes.",
+        description="Null where no threshold is known, or the interpreter does not predict changes.",
     )
     completeness: float = Field(description="|sum of contributions - distance| / distance, as computed.")
     form: str = Field(description="The form of interpreter, such as 'exact' or 'distilled'.")

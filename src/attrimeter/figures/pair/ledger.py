@@ -26,7 +26,7 @@ class LedgerRow:
         share: contribution / distance.
         states: the state read in the first and in the second image; None where nothing was read.
         interval: low and high end of the 90 % interval of its true contribution; None where not known.
-        verdict: whether its account agreed with measured truth; None where nothing is known of it.
+        verdict: whether its attribution agreed with measured truth; None where nothing is known of it.
     """
 
     name: str
@@ -39,7 +39,7 @@ class LedgerRow:
 
     @property
     def doubted(self) -> bool:
-        """Whether its account was compared with measured truth, or was to be, and did not prove true."""
+        """Whether its attribution was compared with measured truth, or was to be, and did not prove true."""
         return self.verdict is not None and self.verdict != "measured"
 
     @property

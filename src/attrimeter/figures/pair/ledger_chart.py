@@ -38,7 +38,7 @@ _PALE, _HATCH = 0.45, "////"
 def draw_ledger(figure: Figure, box: Box, explanation: PairExplanation) -> None:
     """Draw the ledger of ``explanation`` into ``box``, at most :data:`MAX_BARS` bars and the sum below.
 
-    Thin lines over the bars are 90 % intervals; the bar of a group whose account did not prove true is pale.
+    Thin lines over the bars are 90 % intervals; that of a group whose attribution did not prove true is pale.
     """
     rows = ledger_rows(explanation, limit=MAX_BARS)
     pitch = min(_ROW, (box.height - _HEADER - _FOOTER) / len(rows))

@@ -56,11 +56,11 @@ def _say_same_person(explanation: PairExplanation) -> str:
     said = f"At even odds they are one person with a probability of {format_share(answer.probability)}"
     if answer.seen:
         return f"{said}, as calibrated on {answer.calibrated_on}."
-    unlike = join_names(answer.foreign) or "this pair"
+    foreign = join_names(answer.foreign) or "this pair"
     kind = " (light, palette or sharpness)" if answer.foreign else ""
     verb = "are" if len(answer.foreign) > 1 else "is"
     return (
-        f"{said}, but {unlike} {verb} unlike all that calibration on {answer.calibrated_on} has seen{kind}."
+        f"{said}, but {foreign} {verb} out of distribution for calibration on {answer.calibrated_on}{kind}."
     )
 
 

@@ -9,7 +9,7 @@ UNKNOWN_MARK = "not measured"
 
 
 def trust_mark(verdict: str | None) -> str:
-    """What stands beside a group whose account did not prove true; nothing beside the others."""
+    """What stands beside a group whose attribution did not prove true; nothing beside the others."""
     return {"weak": WEAK_MARK, "not measured": UNKNOWN_MARK}.get(verdict or "", "")
 
 

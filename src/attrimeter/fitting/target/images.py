@@ -16,7 +16,7 @@ from torch import Tensor
 
 from attrimeter.errors import DatasetError
 from attrimeter.pixels import read_image, resize_image
-from attrimeter.storage.disk_space import foretell
+from attrimeter.storage.disk_space import announce
 from attrimeter.targets import Profile
 from attrimeter.targets.preprocessing import hide_unseen, normalise_pixels
 from attrimeter.values import ImageSet
@@ -74,7 +74,7 @@ def load_training_images(images: ImageSet, profile: Profile, *, scratch: Path) -
     shape = (len(chosen), *profile.image_size, 3)
     pixels: Array
     if int(np.prod(shape, dtype=np.int64)) > _LARGEST_IN_MEMORY:
-        foretell(
+        announce(
             f"The pixels of {len(chosen):,} images",
             scratch,
             float(np.prod(shape, dtype=np.int64)),

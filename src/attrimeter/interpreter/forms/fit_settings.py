@@ -100,7 +100,7 @@ class EditFitSettings(FitSettings):
         pairs: edit pairs with measured truth, mirrored ones not counted; an edited family gives six, so it
             is rounded up to whole shards of fifty families.
         batch_families: families per step; all their pairs are compared.
-        told: probability that a step is told which groups differ, so that values are learnt early.
+        reveal: probability that a step is given which groups differ, so that values are learnt early.
         edit_seed: of persons and views.
         mark: fit on persons with an identity mark on the backpack (planted targets only).
         shuffled: deal the true contributions of each pair to random groups: a sanity check, whose
@@ -116,7 +116,7 @@ class EditFitSettings(FitSettings):
     validation_share: float = 0.04
     pairs: int = 60_000
     batch_families: int = 5
-    told: float = 0.5
+    reveal: float = 0.5
     edit_seed: int = 0
     mark: bool = False
     shuffled: bool = False

@@ -44,7 +44,7 @@ class Form(ABC):
         trunks: of :data:`TRUNKS`, what its network can read.
         needs_exact_head: the target's embedding must be a sum over the cells of its last map.
         needs_gradient: a gradient must pass through the target, from its embedding to its last map.
-        foresees_changes: contributions are predicted effects of changing an attribute, and not what was
+        predicts_changes: contributions are predicted effects of changing an attribute, and not what was
             booked for the cells where it is; its network says what a change would do
             (:meth:`~attrimeter.interpreter.forms.counterfactual.network.CounterfactualNetwork.predict`).
         reads_pairs: every pair passes its network, which takes longer than matrix products.
@@ -61,7 +61,7 @@ class Form(ABC):
     trunks: ClassVar[tuple[str, ...]] = (FROZEN,)
     needs_exact_head: ClassVar[bool] = False
     needs_gradient: ClassVar[bool] = False
-    foresees_changes: ClassVar[bool] = False
+    predicts_changes: ClassVar[bool] = False
     reads_pairs: ClassVar[bool] = False
     is_partition: ClassVar[bool] = False
     has_gap: ClassVar[bool] = False

@@ -36,8 +36,8 @@ def make_side(seed: int, pairs: int = PAIRS) -> PairSide:
 def test_were_moves_additive_its_values_would_be_shapley_values(groups: int) -> None:
     """Every subset of the moves is taken, and the squared distance of each is measured."""
     a, b = make_side(0), make_side(1)
-    told = (torch.arange(GROUPS) < groups).double().expand(PAIRS, -1)
-    prediction = make_head(additive_only=True)(a, b, told=told)
+    revealed = (torch.arange(GROUPS) < groups).double().expand(PAIRS, -1)
+    prediction = make_head(additive_only=True)(a, b, revealed=revealed)
     moves = prediction.moves.detach().numpy()
     first, second = a.embeddings.numpy(), b.embeddings.numpy()
     for pair in range(PAIRS):
@@ -60,10 +60,10 @@ def test_a_share_is_the_value_times_the_chance_that_the_group_differs() -> None:
 def test_told_replaces_the_chance() -> None:
     head, a, b = make_head(), make_side(0), make_side(1)
     free = head(a, b)
-    same = head(a, b, told=free.differs.sigmoid())
+    same = head(a, b, revealed=free.differs.sigmoid())
     torch.testing.assert_close(same.values, free.values)
-    for told in (torch.zeros(PAIRS, GROUPS), torch.ones(PAIRS, GROUPS)):
-        prediction = head(a, b, told=told.double())
+    for revealed in (torch.zeros(PAIRS, GROUPS), torch.ones(PAIRS, GROUPS)):
+        prediction = head(a, b, revealed=revealed.double())
         assert not torch.allclose(prediction.values, free.values)
         torch.testing.assert_close(prediction.differs, free.differs)
         torch.testing.assert_close(prediction.shares, free.differs.sigmoid() * prediction.values)

@@ -45,7 +45,7 @@ class Counterfactual(Form):
     fit = EditFitSettings()
     loss_weights = LossWeights(share=1.0, value=1.0, move=0.5, differ=0.5, cover=2.0, evidence=0.5, real=0.5)
     hidden = 160
-    foresees_changes = True
+    predicts_changes = True
     reads_pairs = True
 
     def build_network(

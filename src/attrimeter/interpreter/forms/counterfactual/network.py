@@ -68,10 +68,10 @@ class CounterfactualNetwork(nn.Module):
         parts_b: Float[Tensor, "p groups packed"],
         embeddings_b: Float[Tensor, "p d"],
         *,
-        told: Float[Tensor, "p groups"] | None = None,
+        revealed: Float[Tensor, "p groups"] | None = None,
     ) -> PairPrediction:
         """What the pair head says of p pairs."""
         prediction: PairPrediction = self.pair_head(
-            self.unpack(parts_a, embeddings_a), self.unpack(parts_b, embeddings_b), told=told
+            self.unpack(parts_a, embeddings_a), self.unpack(parts_b, embeddings_b), revealed=revealed
         )
         return prediction

@@ -85,9 +85,9 @@ class PairHead(nn.Module):
         self.value_bias = nn.Parameter(torch.zeros(groups))
 
     def forward(
-        self, a: PairSide, b: PairSide, *, told: Float[Tensor, "n groups"] | None = None
+        self, a: PairSide, b: PairSide, *, revealed: Float[Tensor, "n groups"] | None = None
     ) -> PairPrediction:
-        """Predict for n pairs; ``told`` replaces the probability that a group differs (in fitting)."""
+        """Predict for n pairs; ``revealed`` replaces the probability that a group differs (in fitting)."""
         delta = b.embeddings - a.embeddings
         squared = delta.square().sum(dim=1, keepdim=True).clamp(min=TINY)
         seen = self.noise(self._inputs(a, b, squared))
@@ -95,7 +95,7 @@ class PairHead(nn.Module):
         exchanged = b.carried - a.carried
         moves = torch.einsum("ngh,ghd->ngd", hidden, self.move) + self.move_scale[:, None] * exchanged
         differs = (hidden * self.differ).sum(dim=2) + self.differ_bias
-        chance = differs.sigmoid() if told is None else told
+        chance = differs.sigmoid() if revealed is None else revealed
         start = b.embeddings - (moves * chance[..., None]).sum(dim=1)
         additive = torch.einsum("ngd,nd->ng", moves, start + b.embeddings - 2 * a.embeddings) / squared
         length = moves.square().sum(dim=2) / squared

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from attrimeter.benchmarking.edit_renders import PlannedPair
-from attrimeter.caching.making_room import foretell_kept
+from attrimeter.caching.making_room import announce_kept
 from attrimeter.synthesis import render_person
 from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
 from attrimeter.targets.cost import measure_cost
 
 
-def foretell_pairs(
+def announce_pairs(
     target: Target, plan: Sequence[PlannedPair], folder: Path, *, size: int, workers: int | None
 ) -> None:
     """Say how much disk and time measuring the pairs takes, from rendering and reading a picture now.
@@ -33,7 +33,7 @@ def foretell_pairs(
     render_person(plan[0].pair.first, plan[0].first_view)
     rendering = (time.perf_counter() - began) / (workers or usable_cores())
     reading = measure_cost(target, lambda maps: [maps.last]).seconds
-    foretell_kept(
+    announce_kept(
         f"The measures of {len(plan):,} edited pairs",
         folder,
         len(plan) * size,
