@@ -39,6 +39,12 @@ BASELINES = (
     "occlusion of the part",
 )
 
+FOREIGN = (
+    "Integrated Gradients (Captum)",
+    "Integrated Gradients of the last map (Captum)",
+    "similarity saliency (xaitk)",
+)
+
 
 class Steps:
     """Who follows progress."""
@@ -187,8 +193,11 @@ def test_a_second_run_measures_nothing_and_finds_the_same(
     run: BenchmarkRun, target: Target, cache: Path, interpreters: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("attrimeter.benchmarking.store.measure_plan", None)
-    again = run_benchmark(target, interpreters[:1], pairs=COUNTS, cache=cache, samples=SAMPLES).benchmark
+    again = run_benchmark(
+        target, interpreters[:1], pairs=COUNTS, cache=cache, samples=SAMPLES, explainers="all"
+    ).benchmark
     assert again.seconds == 0
+    assert [line.name for line in again.explainers] == ["mine", *BASELINES, *FOREIGN]
     assert repr(again.explainers[0].kinds) == repr(run.benchmark.explainers[0].kinds)
     assert repr(again.explainers[0].curves) == repr(run.benchmark.explainers[0].curves)
 
@@ -203,4 +212,6 @@ def test_mistakes_are_told_before_anything_is_measured(target: Target, tmp_path:
     ):
         with pytest.raises(error, match=words):
             run_benchmark(target, interpreters, pairs=pairs, cache=tmp_path)
+    with pytest.raises(SettingsError, match="no 'some' explainers; choose usual or all"):
+        run_benchmark(target, [], pairs=COUNTS, cache=tmp_path, explainers="some")
     assert not list(tmp_path.iterdir())

@@ -16,6 +16,7 @@ from attrimeter.benchmarking.explainers import (
     InterpreterExplainer,
     MeasuredAgain,
     baseline_explainers,
+    foreign_explainers,
 )
 from attrimeter.benchmarking.scoring import Scorer
 from attrimeter.benchmarking.store import load_or_measure
@@ -38,6 +39,10 @@ CEILING_DISTURBANCE = 0
 """Which other background, occluder and noise the truth is measured under a second time."""
 
 
+USUAL, ALL = EXPLAINERS = ("usual", "all")
+"""Which explainers a benchmark has beside interpreters."""
+
+
 def run_benchmark(
     target: Target,
     interpreters: Sequence[tuple[str, Interpreter]],
@@ -48,6 +53,7 @@ def run_benchmark(
     scene: str = STANDARD,
     progress: StepProgress | None = None,
     ceiling: bool = False,
+    explainers: str = USUAL,
     samples: int = 1000,
     workers: int | None = None,
 ) -> BenchmarkRun:
@@ -67,11 +73,13 @@ def run_benchmark(
         progress: called with the name of every step, and how far it is.
         ceiling: also measure the truth of the same pairs a second time, before another background and with
             another occluder and noise, and score it like an explainer.
+        explainers: "usual", or "all" with those that others wrote (extra ``explainers``) after the baselines.
         samples: of the bootstrap over identities.
         workers: processes that render; None takes all cores. Their number does not change the result.
 
     Raises:
-        SettingsError: no pairs, an unknown kind or scene, or two interpreters of one name.
+        SettingsError: no pairs, an unknown kind, scene or choice of explainers, explainers whose packages are
+            not installed, or two interpreters of one name.
         InterpreterError: one of another target, or whose schema lacks a group that rendered persons have.
         LedgerError: contributions do not add up.
         StorageError: the cache cannot be written.
@@ -79,6 +87,9 @@ def run_benchmark(
     counts = {kind: count for kind, count in pairs.items() if count}
     lines = _plan_interpreters(interpreters)
     _check_request(target, counts, lines, workers)
+    if explainers not in EXPLAINERS:
+        raise SettingsError(f"There are no {explainers!r} explainers; choose {' or '.join(EXPLAINERS)}.")
+    foreign = foreign_explainers(target) if explainers == ALL else []
     steps, folder = progress or silent, cache_folder(cache)
     measure = partial(
         load_or_measure, target, kinds=counts, seed=seed, cache=folder, scene=scene, workers=workers
@@ -86,6 +97,7 @@ def run_benchmark(
     truth, seconds = measure(progress=steps("truth"))
     shares = average_true_shares(target, cache=cache, scene=scene, workers=workers, progress=progress)
     lines += [_Line(baseline) for baseline in baseline_explainers(target, shares=shares, seed=seed)]
+    lines += [_Line(each) for each in foreign]
     if ceiling:
         again, _ = measure(disturb=CEILING_DISTURBANCE, progress=steps("truth, again"))
         lines.append(_Line(MeasuredAgain(again), ceiling=True))

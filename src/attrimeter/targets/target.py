@@ -290,7 +290,12 @@ class Target:
                 f"The target {self.profile.name} needs inputs of shape n x 3 x {height} x {width}; got "
                 f"{' x '.join(map(str, inputs.shape))}. Make them with its preprocess method."
             )
-        with torch.no_grad(), evaluation_mode(self._network), full_precision():
+        with torch.no_grad():
+            return self.trace_maps(inputs)
+
+    def trace_maps(self, inputs: Float[Tensor, "batch 3 height width"]) -> Maps:
+        """The same of inputs that are right, with a gradient to them; that of a black box has none."""
+        with evaluation_mode(self._network), full_precision():
             body = self._network.backbone
             if isinstance(body, ModuleBody):
                 shallow, last = body.read(inputs.to(self.device))

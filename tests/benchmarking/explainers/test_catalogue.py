@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.benchmarking.explainers.catalogue import baseline_explainers
+from attrimeter.benchmarking.explainers.catalogue import baseline_explainers, foreign_explainers
 from attrimeter.benchmarking.explainers.protocol import Explainer
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
@@ -47,9 +47,28 @@ class Closed(SmallNet):
             return super().forward(images)
 
 
-def test_grad_cam_is_left_out_where_no_gradient_passes() -> None:
+def test_what_needs_a_gradient_is_left_out_where_none_passes() -> None:
     shares = np.zeros(11)
     for kind, named in ((SmallNet, True), (Closed, False)):
         own = Target.from_module(filled(kind()), last_map="input", grid=GRID, input_size=SIZE)
         names = [baseline.name for baseline in baseline_explainers(own, shares=shares)]
         assert ("Grad-CAM in part masks" in names) == named
+        assert len(foreign_explainers(own)) == (3 if named else 1)
+
+
+def test_what_others_wrote_accounts_for_every_group(target: Target, pairs: MeasuredPairs) -> None:
+    explainers = foreign_explainers(target)
+    assert [each.name for each in explainers] == [
+        "Integrated Gradients (Captum)",
+        "Integrated Gradients of the last map (Captum)",
+        "similarity saliency (xaitk)",
+    ]
+    few = pairs.take(np.array([0, 1]))
+    for each in explainers:
+        assert isinstance(each, Explainer) and not each.told_labels
+        account = each.explain(few)
+        assert account.contributions.shape == (2, len(pairs.groups))
+        assert np.isfinite(account.contributions).all()
+        assert (
+            account.contributions.sum(axis=1) <= few.total * 1.001
+        ).all() or account.contributions.min() < 0

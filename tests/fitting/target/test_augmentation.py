@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from attrimeter.errors import SettingsError
-from attrimeter.fitting.target.augmentation import build_augmentation, import_extra
+from attrimeter.fitting.target.augmentation import build_augmentation, import_for_training
 from attrimeter.fitting.target.settings import TargetTrainingSettings
 from attrimeter.targets import PROFILES
 
@@ -72,4 +72,4 @@ def test_probabilities_are_kept() -> None:
 
 def test_a_missing_package_is_said_with_the_way_to_get_it() -> None:
     with pytest.raises(SettingsError, match=r"needs no-such-package.*pip install 'attrimeter\[train\]'"):
-        import_extra("no_such_package.part")
+        import_for_training("no_such_package.part")

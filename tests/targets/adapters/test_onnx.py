@@ -90,7 +90,7 @@ def test_what_is_wrong_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(CheckpointError, match=r"no output 'embedding' but scores, features"):
         from_onnx(file, output="embedding")
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(CheckpointError, match=r"pip install attrimeter\[onnx\]"):
+    with pytest.raises(CheckpointError, match=r"pip install 'attrimeter\[onnx\]'"):
         from_onnx(file)
 
 

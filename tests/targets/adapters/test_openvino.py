@@ -107,5 +107,5 @@ def test_what_is_wrong_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             from_openvino(broken, channels="rgb", grid=GRID)
         assert "\n" not in str(error.value)
     monkeypatch.setitem(sys.modules, "openvino", None)
-    with pytest.raises(CheckpointError, match=r"pip install attrimeter\[openvino\]"):
+    with pytest.raises(CheckpointError, match=r"pip install 'attrimeter\[openvino\]'"):
         from_openvino(path, channels="rgb")

@@ -1,6 +1,6 @@
 """Explainers that the benchmark compares: each makes an attribution of measured pairs."""
 
-from attrimeter.benchmarking.explainers.catalogue import baseline_explainers
+from attrimeter.benchmarking.explainers.catalogue import baseline_explainers, foreign_explainers
 from attrimeter.benchmarking.explainers.grad_cam import GradCam
 from attrimeter.benchmarking.explainers.group_average import GroupAverage, mean_true_shares
 from attrimeter.benchmarking.explainers.interpreters import InterpreterExplainer
@@ -21,6 +21,7 @@ __all__ = [
     "Occlusion",
     "RandomPartition",
     "baseline_explainers",
+    "foreign_explainers",
     "mean_true_shares",
     "transplant",
 ]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from jaxtyping import Float
 
+from attrimeter.benchmarking.explainers.captum import IntegratedGradients, LayerIntegratedGradients
 from attrimeter.benchmarking.explainers.grad_cam import GradCam
 from attrimeter.benchmarking.explainers.group_average import GroupAverage
 from attrimeter.benchmarking.explainers.label_only import LabelOnly
 from attrimeter.benchmarking.explainers.occlusion import Occlusion
 from attrimeter.benchmarking.explainers.protocol import Explainer
 from attrimeter.benchmarking.explainers.random_partition import RandomPartition
+from attrimeter.benchmarking.explainers.xaitk import SimilaritySaliency
 from attrimeter.targets import Target
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -35,3 +38,17 @@ def baseline_explainers(target: Target, *, shares: Float[Array, " groups"], seed
         *([GradCam(target)] if target.passes_gradient else []),
         Occlusion(target),
     ]
+
+
+def foreign_explainers(target: Target) -> list[Explainer]:
+    """Explainers that others wrote (extra ``explainers``): lines to beat that do not depend on this project.
+
+    Integrated Gradients are left out where no gradient passes through the target to its input.
+
+    Raises:
+        SettingsError: their packages are not installed.
+    """
+    saliency = SimilaritySaliency(target)
+    blank = torch.zeros(1, 3, *target.profile.image_size, device=target.device, requires_grad=True)
+    passes = target.passes_gradient and target.head.embed(target.trace_maps(blank).last).requires_grad
+    return [*([IntegratedGradients(target), LayerIntegratedGradients(target)] if passes else []), saliency]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
-from types import ModuleType
+from functools import partial
 
 from torch import Tensor
 
-from attrimeter.errors import SettingsError
+from attrimeter.extras import import_extra
 from attrimeter.fitting.target.settings import TargetTrainingSettings
+
+import_for_training = partial(import_extra, extra="train", purpose="Training a target")
 
 _ERASED_AREA = (0.02, 0.33)
 _ERASED_ASPECT = (0.3, 3.3)
@@ -24,7 +25,7 @@ def build_augmentation(settings: TargetTrainingSettings) -> Callable[[Tensor], T
     Raises:
         SettingsError: kornia is not installed.
     """
-    augmentation = import_extra("kornia.augmentation")
+    augmentation = import_for_training("kornia.augmentation")
     steps = [augmentation.RandomHorizontalFlip(p=settings.mirror_probability)]
     if settings.crop_padding:
         size = settings.profile.image_size
@@ -41,18 +42,3 @@ def build_augmentation(settings: TargetTrainingSettings) -> Callable[[Tensor], T
         return images
 
     return augment
-
-
-def import_extra(name: str) -> ModuleType:
-    """A module that only training needs.
-
-    Raises:
-        SettingsError: it is not installed.
-    """
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        package = name.partition(".")[0].replace("_", "-")
-        raise SettingsError(
-            f"Training a target needs {package}, which is missing here; run: pip install 'attrimeter[train]'."
-        ) from error

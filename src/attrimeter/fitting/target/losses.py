@@ -7,7 +7,7 @@ from typing import Any
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from attrimeter.fitting.target.augmentation import import_extra
+from attrimeter.fitting.target.augmentation import import_for_training
 from attrimeter.fitting.target.settings import TargetTrainingSettings
 
 
@@ -24,9 +24,9 @@ class BatchHardTripletLoss(nn.Module):
 
     def __init__(self, settings: TargetTrainingSettings) -> None:
         super().__init__()
-        distances = import_extra("pytorch_metric_learning.distances")
-        losses = import_extra("pytorch_metric_learning.losses")
-        miners = import_extra("pytorch_metric_learning.miners")
+        distances = import_for_training("pytorch_metric_learning.distances")
+        losses = import_for_training("pytorch_metric_learning.losses")
+        miners = import_for_training("pytorch_metric_learning.miners")
         distance = distances.LpDistance(normalize_embeddings=False)
         self._miner: Any = miners.BatchHardMiner(distance=distance)
         margin = settings.triplet_margin

@@ -9,8 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from attrimeter.errors import CheckpointError
-from attrimeter.targets.adapters.fixed_batch import run_in_batches
+from attrimeter.targets.adapters.black_box import ShapedModule, open_black_box, run_in_batches
 from attrimeter.targets.modules.output import OutputChoice, choose_embedding
 from attrimeter.targets.target import Target
 
@@ -35,36 +34,24 @@ def from_exported(
         CheckpointError: no such file, no exported program, or one that does not take such images.
     """
     place = Path(path)
-    try:
-        program = torch.export.load(place)
-        module = ExportedModule(program, output)
-    except Exception as error:
-        raise CheckpointError(
-            f"{place} cannot be read as an exported program ({type(error).__name__}: {error}); write it with "
-            "torch.export.save."
-        ) from error
-    if module.size is not None:
-        how = {"input_size": module.size, **how}
     if output is not None:
         how = {"fingerprint": f"output {getattr(output, '__qualname__', output)}", **how}
-    return Target.from_module(module, last_map="input", name=name or place.stem, **how)
+    return open_black_box(
+        place,
+        lambda: ExportedModule(torch.export.load(place), output),
+        wanted="read as an exported program",
+        cure="write it with torch.export.save",
+        name=name,
+        how=how,
+    )
 
 
-class ExportedModule(nn.Module):
-    """An exported program, for batches of any size.
-
-    Attributes:
-        batch: how many images it takes at once; None for any number.
-        size: (height, width) that it takes; None for several.
-    """
+class ExportedModule(ShapedModule):
+    """An exported program, for batches of any size."""
 
     def __init__(self, program: torch.export.ExportedProgram, output: OutputChoice = None) -> None:
-        super().__init__()
+        super().__init__(_input_shape(program))
         self.program: nn.Module = program.module()
-        shape = _input_shape(program)
-        self.batch = shape[0] if isinstance(shape[0], int) else None
-        fixed = isinstance(shape[2], int) and isinstance(shape[3], int)
-        self.size: tuple[int, int] | None = (shape[2], shape[3]) if fixed else None
         self._output = output
 
     def forward(self, images: Tensor) -> Tensor:

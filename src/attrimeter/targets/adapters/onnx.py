@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from attrimeter.errors import CheckpointError, SettingsError
+from attrimeter.errors import CheckpointError
+from attrimeter.extras import import_extra
 from attrimeter.storage import open_regular
-from attrimeter.targets.adapters.black_box import Array, BlackBox
+from attrimeter.targets.adapters.black_box import Array, BlackBox, open_black_box
 from attrimeter.targets.fingerprints import file_fingerprint
 from attrimeter.targets.target import Target
 
@@ -50,14 +50,10 @@ def from_onnx(
         CheckpointError: onnxruntime is not there, no file that it can run on such images, or one that
             :meth:`Target.from_module` refuses (exported in training mode, say).
     """
-    try:
-        runtime = import_module("onnxruntime")
-    except ImportError as error:
-        raise CheckpointError(
-            "ONNX files are run by onnxruntime, which is not installed; pip install attrimeter[onnx]."
-        ) from error
+    runtime = import_extra("onnxruntime", extra="onnx", purpose="An ONNX file", error=CheckpointError)
     place = Path(path)
-    try:
+
+    def make() -> OnnxModule:
         with open_regular(place) as stream:
             content = stream.read()
         options = runtime.SessionOptions()
@@ -65,18 +61,16 @@ def from_onnx(
         session = runtime.InferenceSession(
             str(place), sess_options=options, providers=["CPUExecutionProvider"]
         )
-        module = OnnxModule(session, content=_digest(content, place), output=output, channels=channels)
-    except SettingsError:
-        raise
-    except Exception as error:
-        text = " ".join(str(error).split())
-        raise CheckpointError(
-            f"{place} cannot be run as an ONNX model of images ({type(error).__name__}: {text}); check the "
-            "path and export it with one input n x 3 x height x width."
-        ) from error
-    if module.size is not None:
-        how = {"input_size": module.size, **how}
-    return Target.from_module(module, last_map="input", name=name or place.stem, **how)
+        return OnnxModule(session, content=_digest(content, place), output=output, channels=channels)
+
+    return open_black_box(
+        place,
+        make,
+        wanted="run as an ONNX model of images",
+        cure="check the path and export it with one input n x 3 x height x width",
+        name=name,
+        how=how,
+    )
 
 
 class OnnxModule(BlackBox):

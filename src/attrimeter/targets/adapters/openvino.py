@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from attrimeter.errors import CheckpointError, SettingsError
-from attrimeter.targets.adapters.black_box import Array, BlackBox
+from attrimeter.errors import CheckpointError
+from attrimeter.extras import import_extra
+from attrimeter.targets.adapters.black_box import Array, BlackBox, open_black_box
 from attrimeter.targets.fingerprints import file_fingerprint
 from attrimeter.targets.target import Target
 
@@ -41,33 +41,27 @@ def from_openvino(
         CheckpointError: openvino is not there, no model that it can run on such images, or one that
             :meth:`Target.from_module` refuses.
     """
-    try:
-        runtime = import_module("openvino")
-    except ImportError as error:
-        raise CheckpointError(
-            "OpenVINO models are run by openvino, which is not installed; pip install attrimeter[openvino]."
-        ) from error
+    runtime = import_extra("openvino", extra="openvino", purpose="An OpenVINO model", error=CheckpointError)
     place = Path(path)
     files = [place, place.with_suffix(".bin")]
     content = bytes.fromhex(file_fingerprint(*(file for file in files if file == place or file.exists())))
-    try:
+
+    def make() -> OpenVinoModule:
         core = runtime.Core()
         # In float32 on every processor: some would take half precision of their own accord.
         compiled = core.compile_model(core.read_model(place), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-        module = OpenVinoModule(compiled, content=content, output=output, channels=channels)
-    except SettingsError:
-        raise
-    except Exception as error:
-        text = " ".join(str(error).split())
-        raise CheckpointError(
-            f"{place} cannot be run as an OpenVINO model of images ({type(error).__name__}: {text[:300]}); "
-            "check the path, and that the .bin file of the same name lies beside it."
-        ) from error
+        return OpenVinoModule(compiled, content=content, output=output, channels=channels)
+
     if channels == "bgr" and not {"mean", "std"} & how.keys():
         how = {**_FROM_0_TO_255, **how}
-    if module.size is not None:
-        how = {"input_size": module.size, **how}
-    return Target.from_module(module, last_map="input", name=name or place.stem, **how)
+    return open_black_box(
+        place,
+        make,
+        wanted="run as an OpenVINO model of images",
+        cure="check the path, and that the .bin file of the same name lies beside it",
+        name=name,
+        how=how,
+    )
 
 
 class OpenVinoModule(BlackBox):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from attrimeter.targets.adapters.fixed_batch import run_in_batches
+from attrimeter.targets.adapters.black_box import run_in_batches
 
 
 @pytest.mark.parametrize(("size", "asked"), [(None, [7]), (1, [1] * 7), (3, [3, 3, 3]), (7, [7]), (9, [9])])
