@@ -24,6 +24,9 @@ def benchmark(
     ceiling: Annotated[
         bool, typer.Option(help="Measure the truth a second time, with other views; takes twice the time.")
     ] = False,
+    explainers: Annotated[
+        str, typer.Option(help="usual, or all: with those that others wrote (Captum, xaitk) as well.")
+    ] = "usual",
     figure: ScoresFigure = None,
     page: Page = None,
     json_file: ScoresJson = None,
@@ -47,6 +50,7 @@ def benchmark(
             interpreters=interpreters,
             scene=scene,
             ceiling=ceiling,
+            explainers=explainers,
             progress=make,
         )
     outputs.deliver(

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 
-from attrimeter.benchmarking.benchmark import run_benchmark
+from attrimeter.benchmarking.benchmark import USUAL, run_benchmark
 from attrimeter.benchmarking.pair_counts import count_pairs
 from attrimeter.interpreter import Interpreter
 from attrimeter.progress import StepProgress
@@ -32,6 +32,7 @@ def benchmark(
     seed: int = 0,
     scene: str = STANDARD,
     ceiling: bool = False,
+    explainers: str = USUAL,
     cache: str | os.PathLike[str] | None = None,
     workers: int = 0,
     device: str = "auto",
@@ -49,6 +50,7 @@ def benchmark(
         seed: another one gives other persons and views.
         scene: of the rendered persons: "standard", or "night".
         ceiling: measure the truth a second time, with other views; takes twice the time.
+        explainers: "usual", or "all" with those that others wrote (extra ``explainers``).
         cache: folder of the measured pairs; None takes the user's own.
         workers: processes that render; 0 takes one for every core. The result is the same.
         progress: called with the name of every step, and how far it is.
@@ -81,6 +83,7 @@ def benchmark(
         scene=scene,
         progress=progress,
         ceiling=ceiling,
+        explainers=explainers,
         workers=workers or None,
     )
 
