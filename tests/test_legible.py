@@ -13,7 +13,16 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from attrimeter.legible import escape_json, join_names, legible, legible_lines, whole_characters
+from attrimeter.legible import (
+    count,
+    escape_json,
+    join_names,
+    legible,
+    legible_lines,
+    quote_name,
+    quote_names,
+    whole_characters,
+)
 
 EVERY = "".join(map(chr, range(sys.maxunicode + 1)))
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -72,3 +81,48 @@ def test_escaped_text_takes_the_room_that_it_is_measured_for() -> None:
 def test_names_are_joined() -> None:
     assert join_names(["hat"]) == "hat" and join_names(("hat", "hair")) == "hat and hair"
     assert join_names(["hat", "hair", "bag"]) == "hat, hair and bag" and join_names([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("layer4.0.conv1.weight", "layer4.0.conv1.weight"),
+        ("größe", "größe"),
+        ("a\nb", "a\\nb"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("half \ud800", "half \\ud800"),
+        ("\u202eevil", "\\u202eevil"),
+        ("x" * 80, "x" * 80),
+        ("x" * 81, "x" * 80 + "..."),
+        (7, "7"),
+        ((1, 2), "tuple"),
+        (None, "NoneType"),
+    ],
+)
+def test_a_name_fits_on_a_line(name: object, shown: str) -> None:
+    assert quote_name(name) == shown
+    shown.encode("utf-8")
+
+
+def test_a_number_of_five_thousand_digits_is_not_written_out() -> None:
+    assert quote_name(10**5000) == "int"
+
+
+def test_a_tuple_that_would_fill_memory_is_not_written_out() -> None:
+    nest: object = ()
+    for _ in range(200):
+        nest = (nest, nest)
+    assert quote_name(nest) == "tuple"
+
+
+def test_a_few_names() -> None:
+    assert quote_names([]) == ""
+    assert quote_names("abc") == "a, b, c"
+    assert quote_names("abcd") == "a, b, c, ..."
+    assert quote_names(["a\n", "b"], shown=1) == "a\\n, ..."
+
+
+def test_numbers_with_their_nouns() -> None:
+    assert count(1, "tensor") == "1 tensor"
+    assert count([], "tensor") == "0 tensors"
+    assert count(1234, "tensor") == "1,234 tensors"

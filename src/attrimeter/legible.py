@@ -8,7 +8,8 @@ it through here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 
 _SURROGATES = "\ud800-\udfff"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
@@ -69,3 +70,28 @@ def _escape(found: re.Match[str]) -> str:
 def _json_escape(letter: str) -> str:
     halves = letter.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{halves[i : i + 2].hex()}" for i in range(0, len(halves), 2))
+
+
+_LONGEST = 80
+_SHOWN = 3
+
+
+def quote_name(name: object) -> str:
+    """The name with everything illegible escaped (line ends, terminal codes, halves of a character) and
+    what goes beyond 80 characters cut; of what is neither a text nor a small number, its type."""
+    is_small = isinstance(name, int) and abs(name) < 10**18
+    text = name[: _LONGEST + 1] if isinstance(name, str) else str(name) if is_small else type(name).__name__
+    shown = legible(text)
+    return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "..."
+
+
+def quote_names(names: Iterable[object], *, shown: int = _SHOWN) -> str:
+    """The first few names; "..." at the end where there are more."""
+    first = list(islice(iter(names), shown + 1))
+    return ", ".join(map(quote_name, first[:shown])) + (", ..." if len(first) > shown else "")
+
+
+def count(things: Collection[object] | int, noun: str) -> str:
+    """The number with its noun: "1 tensor", "1,024 tensors"."""
+    number = things if isinstance(things, int) else len(things)
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -6,12 +6,14 @@ import pytest
 from PIL import Image
 
 from attrimeter.datasets.pictures import (
+    FileNames,
     holds_pictures,
     list_folders,
     list_pictures,
     parse_camera,
     parse_person,
 )
+from datasets.trees import touch
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,16 @@ def test_every_kind_of_picture_that_can_be_read_is_found_in_folders(tmp_path: Pa
         (tmp_path / f"b{suffix.upper()}").touch()
     assert {".jfif", ".webp", ".bmp", ".tif"} <= suffixes
     assert len(list_pictures(tmp_path)) == 2 * len(suffixes)
+
+
+def test_files_are_there_and_folders_are_not_files(tmp_path: Path) -> None:
+    touch(tmp_path, ["a/1.jpg", "2.jpg"])
+    (tmp_path / "link.jpg").symlink_to(tmp_path / "2.jpg")
+    (tmp_path / "broken.jpg").symlink_to(tmp_path / "none.jpg")
+    there = FileNames()
+    for name, expected in {
+        "2.jpg": True, "a/1.jpg": True, "a/../2.jpg": True, "link.jpg": True,
+        "a": False, "broken.jpg": False, "3.jpg": False, "b/1.jpg": False, "a\0.jpg": False,
+    }.items():  # fmt: skip
+        assert there.has(f"{tmp_path}/{name}") is expected, name
+    assert not FileNames().has("/none-such.jpg")

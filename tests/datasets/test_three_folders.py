@@ -8,11 +8,12 @@ import pytest
 import scipy.io
 
 from attrimeter.datasets import open_dataset
+from attrimeter.datasets.matches import count_matches
 from attrimeter.errors import DatasetError
 from attrimeter.pixels import write_image
 from attrimeter.schemas import AttributeSchema
 from attrimeter.schemas.market1501 import MARKET1501
-from datasets.trees import IMAGE, TRAIN, fill, make_market, write_labels
+from datasets.trees import IMAGE, TRAIN, fill, make_cuhk03, make_market, make_veri, write_labels
 
 
 def test_identities_cameras_and_order(tmp_path: Path) -> None:
@@ -134,3 +135,40 @@ def test_real_market(real_data: Path) -> None:
     assert not set(data.train.identities) & set(data.gallery.identities)
     assert set(data.train.cameras) == {1, 2, 3, 4, 5, 6}
     assert data.skipped == () and set(np.unique(data.train.labels)) == {0, 1}
+
+
+def test_vehicles_are_read_from_names(tmp_path: Path) -> None:
+    data = open_dataset(make_veri(tmp_path / "VeRi"))
+    assert data.understood is not None and data.understood.layout == "veri776"
+    assert data.train.identities.tolist() == [1, 1, 3] and data.train.cameras.tolist() == [1, 20, 2]
+    assert data.query.identities.tolist() == [2] and data.gallery.cameras.tolist() == [2, 3]
+    assert data.schema_name is None and data.understood.remarks == ()
+
+
+def test_a_query_that_lies_in_the_test_part_too_is_of_its_own_camera(tmp_path: Path) -> None:
+    data = open_dataset(make_veri(tmp_path))
+    assert count_matches(data).found == 1 and data.query.copies is None
+
+
+def test_detected_boxes_are_read_and_it_is_said(tmp_path: Path) -> None:
+    data = open_dataset(make_cuhk03(tmp_path / "CUHK03-NP"))
+    assert data.understood is not None and data.understood.layout == "cuhk03-np"
+    assert data.name == "CUHK03-NP detected"
+    assert all(path.parts[-3] == "detected" for path in data.train.paths)
+    assert data.train.identities.tolist() == [1, 1, 3] and data.train.cameras.tolist() == [1, 2, 1]
+    assert any("labeled for the boxes drawn by hand" in remark for remark in data.understood.remarks)
+
+
+@pytest.mark.parametrize("kind", ["detected", "labeled"])
+def test_each_kind_opens_by_itself(tmp_path: Path, kind: str) -> None:
+    data = open_dataset(make_cuhk03(tmp_path) / kind)
+    assert data.understood is not None and data.understood.layout == "cuhk03-np"
+    assert (len(data.train), len(data.query), len(data.gallery)) == (3, 1, 2)
+
+
+def test_the_attribute_file_of_market1501_beside_it_is_not_its_own(tmp_path: Path) -> None:
+    write_labels(tmp_path / "market_attribute.mat", train=[1, 3], test=[2])
+    root = make_cuhk03(tmp_path / "CUHK03-NP")
+    for place in (root, root / "detected"):
+        data = open_dataset(place)
+        assert data.schema_name is None and data.train.labels.shape == (3, 0)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 import torch
 
-from attrimeter.metrics import PairScores, score_pairs, summarise_attribution
+from attrimeter.metrics import PairScores, compare_labels, score_pairs, summarise_attribution
 from attrimeter.metrics import attribution as attribution_module
 
 FIELDS = (
@@ -109,3 +110,18 @@ def test_summary_in_percent_leaves_undefined_pairs_out() -> None:
     assert summary.mean_ap_common.value == pytest.approx(250 / 3)
     assert summary.precision_exclusive.low <= 75 <= summary.precision_exclusive.high
     assert summary.pairs == 3
+
+
+def test_every_combination() -> None:
+    for a, b in itertools.product((-1, 0, 1), repeat=2):
+        first, second = (torch.tensor([[value]], dtype=torch.int8) for value in (a, b))
+        pair = compare_labels(first, second)
+        assert bool(pair.known) == (a >= 0 and b >= 0)
+        assert bool(pair.differs) == (a >= 0 and b >= 0 and a != b)
+
+
+def test_all_against_all() -> None:
+    a, b = torch.randint(-1, 2, (3, 4)).to(torch.int8), torch.randint(-1, 2, (5, 4)).to(torch.int8)
+    pairs = compare_labels(a[:, None], b[None])
+    assert pairs.differs.shape == (3, 5, 4)
+    assert torch.equal(pairs.differs[1, 2], compare_labels(a[1], b[2]).differs)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from scipy.spatial.distance import cdist
 
 from attrimeter.errors import SettingsError
 from attrimeter.metrics import pairwise_distances
+from attrimeter.metrics.distances import distance_quantiles, percentile_of
 
 RNG = np.random.default_rng(0)
 
@@ -44,3 +47,35 @@ def test_empty_sides() -> None:
 def test_unknown_metric() -> None:
     with pytest.raises(SettingsError, match="'manhattan' is not known; choose euclidean or cosine"):
         pairwise_distances(torch.zeros(1, 2), torch.zeros(1, 2), "manhattan")
+
+
+EMBEDDINGS = torch.randn(12, 4, generator=torch.Generator().manual_seed(0))
+IDENTITIES = np.repeat([1, 2, 3], 4)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+def test_quantiles_are_those_of_all_pairs(metric: str) -> None:
+    found = distance_quantiles(EMBEDDINGS, IDENTITIES, metric=metric)
+    pairs: dict[str, list[float]] = {"same": [], "different": []}
+    for i in range(12):
+        for j in range(i):
+            chord = float((EMBEDDINGS[i] - EMBEDDINGS[j]).norm())
+            kind = "same" if IDENTITIES[i] == IDENTITIES[j] else "different"
+            pairs[kind].append(chord**2 / 2 if metric == "cosine" else chord)
+    for kind, values in pairs.items():
+        assert found[kind][0] == pytest.approx(min(values), rel=1e-5)
+        assert found[kind][100] == pytest.approx(max(values), rel=1e-5)
+        assert found[kind][50] == pytest.approx(float(np.median(values)), rel=1e-5)
+        middle = sorted(values)[len(values) // 3]
+        expected = 100 * (len(values) // 3) / (len(values) - 1)
+        assert percentile_of(middle, found[kind]) == pytest.approx(expected, abs=1)
+
+
+def test_a_kind_that_does_not_occur_is_unknown() -> None:
+    found = distance_quantiles(EMBEDDINGS[:4], IDENTITIES[:4], metric="euclidean")
+    assert found["different"] == [] and len(found["same"]) == 101
+    assert math.isnan(percentile_of(1.0, found["different"]))
+
+
+def test_beyond_the_ends_is_0_or_100() -> None:
+    assert percentile_of(0.0, [1.0, 2.0]) == 0 and percentile_of(9.0, [1.0, 2.0]) == 100

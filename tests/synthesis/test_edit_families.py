@@ -17,7 +17,7 @@ from attrimeter.synthesis.edit_families import (
     render_family,
 )
 from attrimeter.synthesis.edit_pairs import sample_any_view, sample_edit_pair
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import labels_of
 from attrimeter.synthesis.marks import paint_mark
 
 GROUPS = SCHEMAS["market1501"].groups

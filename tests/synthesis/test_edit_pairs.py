@@ -20,8 +20,7 @@ from attrimeter.synthesis.edit_pairs import (
     sample_any_view,
     sample_edit_pair,
 )
-from attrimeter.synthesis.editing import GROUP_FIELDS
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import GROUP_FIELDS, labels_of
 from attrimeter.synthesis.scene.cameras import CAMERAS
 
 SCHEMA = SCHEMAS["market1501"]

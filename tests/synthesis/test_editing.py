@@ -9,8 +9,7 @@ import pytest
 
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import SCHEMAS
-from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group, labels_of
 from attrimeter.synthesis.sampling import sample_person
 
 PERSON, SOURCE = sample_person(1), sample_person(2)

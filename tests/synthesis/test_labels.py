@@ -9,7 +9,7 @@ import pytest
 
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import specification as spec
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import labels_of
 from attrimeter.synthesis.sampling import sample_person
 
 SCHEMA = SCHEMAS["market1501"]

@@ -14,6 +14,7 @@ from attrimeter.synthesis.palette import (
     UPPER_FREQUENCIES,
     choose,
     sample_shade,
+    to_linear,
     vary_colour,
 )
 
@@ -60,3 +61,8 @@ def test_varied_colours_stay_near():
     assert all(
         abs(c - o) <= 0.13 * o + 1 for colour in colours for c, o in zip(colour, (100, 150, 200), strict=True)
     )
+
+
+def test_display_values_are_square_roots():
+    np.testing.assert_allclose(255 * np.sqrt(to_linear((0, 100, 255))), [0, 100, 255], rtol=1e-6)
+    assert to_linear((1, 2, 3)).dtype == np.float32

@@ -12,7 +12,7 @@ import pytest
 
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import OCCLUDER_LABEL
-from attrimeter.synthesis.drawing.projection import project_primitives
+from attrimeter.synthesis.drawing.projection import project_primitives, sample_grid
 from attrimeter.synthesis.drawing.raycast import cast_rays
 from attrimeter.synthesis.editing import GROUP_FIELDS, edit_group
 from attrimeter.synthesis.person.body import tabulate_body
@@ -21,7 +21,6 @@ from attrimeter.synthesis.person.skeleton import pose_skeleton
 from attrimeter.synthesis.renderer import render_batch, render_person
 from attrimeter.synthesis.sampling import sample_person
 from attrimeter.synthesis.scene.cameras import CAMERAS
-from attrimeter.synthesis.scene.framing import sample_grid
 from attrimeter.synthesis.scene.sensor import BLUR_RADIUS
 from attrimeter.synthesis.view import Occluder, sample_view
 

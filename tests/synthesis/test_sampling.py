@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from attrimeter.schemas import SCHEMAS
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import labels_of
 from attrimeter.synthesis.sampling import sample_person
 
 SCHEMA = SCHEMAS["market1501"]

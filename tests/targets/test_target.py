@@ -10,7 +10,7 @@ import torch
 from attrimeter.errors import ImageError
 from attrimeter.pixels import write_image
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_target
-from attrimeter.targets.fingerprints import fingerprint_of
+from attrimeter.targets.identity import fingerprint_of
 from attrimeter.targets.network import weights_of
 
 TINY = dataclasses.replace(PROFILES["demo"], name="tiny", width=4, image_size=(32, 16), pooling="gem")

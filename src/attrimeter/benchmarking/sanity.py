@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from attrimeter.benchmarking.explainers import Explainer, GroupAverage, InterpreterExplainer, transplant
-from attrimeter.benchmarking.explainers.shares_elsewhere import SharesElsewhere
+from attrimeter.benchmarking.explainers.transplant import SharesElsewhere
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.caching.folders import cache_folder

@@ -1,10 +1,10 @@
 """Opening ReID data sets: official layouts, folders of identities and CSV lists, with their attributes."""
 
 from attrimeter.datasets.attribute_table import AttributeTable
-from attrimeter.datasets.labels import require_labels
 from attrimeter.datasets.layout import Layout
 from attrimeter.datasets.market_attribute import read_market_attributes, write_market_attribute
 from attrimeter.datasets.opening import LAYOUTS, open_dataset
+from attrimeter.datasets.refusals import require_labels
 
 __all__ = [
     "LAYOUTS",

@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Int8
 
 from attrimeter.datasets.csv_table import MOST_COLUMNS, MOST_ROWS, CsvTable, find_list, read_table
-from attrimeter.datasets.file_names import FileNames
 from attrimeter.datasets.layout import Assumed, Layout
 from attrimeter.datasets.listing import SPLITS, TRAIN, Listing, make_dataset
+from attrimeter.datasets.pictures import FileNames
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values import PersonDataset, Skipped

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrimeter.datasets.file_names import FileNames
 from attrimeter.datasets.layout import Assumed, Layout
 from attrimeter.datasets.listing import GALLERY, QUERY, TRAIN, Listing, make_dataset
+from attrimeter.datasets.pictures import FileNames
 from attrimeter.datasets.refusals import refuse_attributes
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema

@@ -6,20 +6,22 @@ import os
 from pathlib import Path
 
 from attrimeter.datasets.csv_list import CSV_LAYOUT
-from attrimeter.datasets.cuhk03_np import CUHK03_LAYOUT
-from attrimeter.datasets.dukemtmc import DUKEMTMC_LAYOUT
-from attrimeter.datasets.half_rendered import refuse_half_rendered
 from attrimeter.datasets.identity_folders import FOLDER_LAYOUT, looks_like_splits
-from attrimeter.datasets.labels import require_labels
 from attrimeter.datasets.layout import Layout
 from attrimeter.datasets.layumi import LAYUMI_LAYOUT
 from attrimeter.datasets.loose_pictures import PICTURES_LAYOUT
-from attrimeter.datasets.market1501 import BOUNDING_BOX_LAYOUT, MARKET1501_LAYOUT
 from attrimeter.datasets.mars import MARS_LAYOUT
 from attrimeter.datasets.msmt17 import MSMT17_LAYOUT
 from attrimeter.datasets.oml_list import OML_LAYOUT
 from attrimeter.datasets.pictures import list_folders
-from attrimeter.datasets.veri776 import VERI776_LAYOUT
+from attrimeter.datasets.refusals import refuse_half_rendered, require_labels
+from attrimeter.datasets.three_folders import (
+    BOUNDING_BOX_LAYOUT,
+    CUHK03_LAYOUT,
+    DUKEMTMC_LAYOUT,
+    MARKET1501_LAYOUT,
+    VERI776_LAYOUT,
+)
 from attrimeter.datasets.viper import VIPER_LAYOUT
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema

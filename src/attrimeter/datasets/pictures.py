@@ -1,4 +1,4 @@
-"""Picture files in a folder, and what the names of ReID data sets say about them."""
+"""Picture files in folders, what the names of ReID data sets say about them, and whether they are there."""
 
 from __future__ import annotations
 
@@ -67,3 +67,25 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_picture(name: str) -> bool:
     return f".{name.rpartition('.')[2]}".lower() in IMAGE_SUFFIXES and not name.startswith(".")
+
+
+class FileNames:
+    """Remembers what lies in the folders that were asked about."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, set[str]] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file ``path`` (or a link to one); also where its case is not the one on disk."""
+        folder, _, name = path.replace(os.sep, "/").rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = _names(folder or ("/" if path.startswith("/") else "."))
+        return name in self._folders[folder] or Path(path).is_file()
+
+
+def _names(folder: str) -> set[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name for entry in entries if entry.is_file()}
+    except (OSError, ValueError):
+        return set()

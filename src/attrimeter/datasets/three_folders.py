@@ -1,4 +1,4 @@
-"""Data sets of three folders of pictures, to train, queries and gallery, whose names say who is where."""
+"""Data sets of three folders, to train, queries and gallery: Market-1501, DukeMTMC-reID, VeRi-776, CUHK03."""
 
 from __future__ import annotations
 
@@ -113,3 +113,72 @@ def _add_masks(images: ImageSet, folder: Path) -> ImageSet:
             f"folder {folder}."
         )
     return replace(images, masks=masks)
+
+
+DUKEMTMC_LAYOUT = ThreeFolders(
+    name="dukemtmc",
+    folders=BOUNDING_BOXES,
+    names=re.compile(r"-?[0-9]+_c[0-9]+_f[0-9]+"),
+    schema=DUKEMTMC,
+    attribute_file="duke_attribute.mat",
+).layout("bounding_box_train/, query/ and bounding_box_test/ with names such as 0001_c2_f0046182.jpg")
+"""DukeMTMC-reID (Ristani et al. 2016, Zheng et al. 2017), and Occluded-Duke, which is made of it; its
+attributes are ``duke_attribute.mat``."""
+
+
+MARKET1501_LAYOUT = ThreeFolders(
+    name="market1501",
+    folders=BOUNDING_BOXES,
+    names=re.compile(r"-?[0-9]+_c[0-9]+s[0-9]+_"),
+    schema=MARKET1501,
+    attribute_file="market_attribute.mat",
+).layout("bounding_box_train/, query/ and bounding_box_test/ with names such as 0002_c1s1_000451_03.jpg")
+"""Market-1501 (Zheng et al., ICCV 2015) as it was published; its attributes are ``market_attribute.mat``."""
+
+BOUNDING_BOX_LAYOUT = ThreeFolders(name="bounding-boxes", folders=BOUNDING_BOXES).layout(
+    "bounding_box_train/, query/ and bounding_box_test/ with other names, <identity>_c<camera>..., such as "
+    "those of MSMT17 or CUHK03 converted to them"
+)
+"""Another data set in folders named like those; only an attribute file in its own folder is taken for its
+own."""
+
+
+VERI776_LAYOUT = ThreeFolders(
+    name="veri776",
+    folders=("image_train", "image_query", "image_test"),
+    names=re.compile(r"[0-9]+_c[0-9]+_"),
+).layout("image_train/, image_query/ and image_test/ with names such as 0001_c001_00016450_0.jpg")
+"""VeRi-776 (Liu et al., ECCV 2016), as published: vehicles before 20 cameras."""
+
+
+_BOXES = ThreeFolders(name="cuhk03-np", folders=BOUNDING_BOXES, names=re.compile(r"[0-9]+_c[12]_[0-9]+\."))
+KINDS = ("detected", "labeled")
+
+
+def _recognise(root: Path) -> bool:
+    return _BOXES.recognise(root) or any((root / kind / BOUNDING_BOXES[0]).is_dir() for kind in KINDS)
+
+
+def _read(root: Path, *, schema: AttributeSchema | None, attributes: Path | None) -> PersonDataset:
+    """A folder of boxes, or the one above it, of which the detected boxes are taken."""
+    kind = next((kind for kind in KINDS if (root / kind / BOUNDING_BOXES[0]).is_dir()), None)
+    if kind is None:
+        return _BOXES.read(root, schema=schema, attributes=attributes)
+    dataset = _BOXES.read(root / kind, schema=schema, attributes=attributes)
+    if dataset.understood is None or not (root / KINDS[1]).is_dir():
+        return dataset
+    remark = f"The folder {kind} is read; name {root / KINDS[1]} for the boxes drawn by hand."
+    understood = replace(dataset.understood, remarks=(remark, *dataset.understood.remarks))
+    return replace(dataset, name=f"{root.resolve().name} {kind}", understood=understood)
+
+
+CUHK03_LAYOUT = Layout(
+    name="cuhk03-np",
+    looks_like="detected/ or labeled/, or one of the two itself: bounding_box_train/, query/ and "
+    "bounding_box_test/ with names such as 0001_c1_1.png",
+    assumes=replace(IN_NAMES, splits="as the folders say; detected where both kinds of boxes are there"),
+    recognise=_recognise,
+    read=_read,
+)
+"""CUHK03 (Li et al., CVPR 2014) by its new protocol (Zhong et al., CVPR 2017); it has no attributes, and no
+attribute file is taken for its own."""

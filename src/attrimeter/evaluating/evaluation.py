@@ -17,11 +17,11 @@ from attrimeter.caching.map_cache import MapCache
 from attrimeter.caching.memory import release_free_memory
 from attrimeter.datasets.matches import require_matches
 from attrimeter.errors import DatasetError
-from attrimeter.evaluating.attribute_rows import attribute_rows
 from attrimeter.evaluating.pair_tally import EXPLAINERS, PairTally, TallySide
 from attrimeter.fitting.attribute_classifier import classify_attributes
 from attrimeter.interpreter import Interpreter
 from attrimeter.metrics import (
+    average_precision,
     balanced_accuracy,
     concatenate_query_scores,
     pairwise_distances,
@@ -29,7 +29,7 @@ from attrimeter.metrics import (
     summarise_retrieval,
 )
 from attrimeter.targets import Target
-from attrimeter.values import Evaluation, PersonDataset, RetrievalScores, Skipped
+from attrimeter.values import AttributeRow, Evaluation, PersonDataset, RetrievalScores, Skipped
 from attrimeter.values.metric import Metric
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -192,3 +192,38 @@ def _skipped_notes(skipped: Sequence[Skipped]) -> list[str]:
         return []
     first = skipped[0]
     return [f"{len(skipped)} files were skipped, the first {Path(first.path).name}: {first.reason}"]
+
+
+def attribute_rows(
+    tally: PairTally, accuracy: Array, unmapped: Sequence[str] = ()
+) -> tuple[AttributeRow, ...]:
+    """One row per attribute, from the tally's even sample of different-person pairs.
+
+    Args:
+        accuracy: balanced accuracy of the state read of each attribute, in [0, 1].
+        unmapped: attributes of which the labels cannot say that they hold; their numbers are NaN.
+    """
+    names = tally.interpreter.schema.names
+    if not tally.sample:
+        return ()
+    shares = np.concatenate([part for part, _ in tally.sample])
+    states = np.concatenate([part for _, part in tally.sample])
+    rows = []
+    for index, name in enumerate(names):
+        known = (states[:, index] >= 0) & (name not in unmapped)
+        differs, share = states[known, index] == 1, 100 * shares[known, index]
+        rows.append(
+            AttributeRow(
+                name=name,
+                differs=100 * _mean(differs.astype(np.float64)),
+                share_differs=_mean(share[differs]),
+                share_common=_mean(share[~differs]),
+                average_precision=100 * average_precision(share, differs),
+                reading_accuracy=float("nan") if name in unmapped else 100 * float(accuracy[index]),
+            )
+        )
+    return tuple(rows)
+
+
+def _mean(values: Array) -> float:
+    return float(values.mean()) if len(values) else float("nan")

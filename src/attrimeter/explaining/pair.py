@@ -14,7 +14,7 @@ from torch import Tensor
 from attrimeter.explaining.changes.answer import Rival, answer_change
 from attrimeter.explaining.trust import attach_trust, read_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
-from attrimeter.metrics.percentiles import percentile_of
+from attrimeter.metrics.distances import percentile_of
 from attrimeter.pixels import ImageSource, as_image
 from attrimeter.values import OTHER, AttributeReading, ExplainedImage, PairExplanation, SamePersonAnswer
 

@@ -24,7 +24,7 @@ from attrimeter.interpreter.same_person import (
     evidence_of_sameness,
     likeness,
 )
-from attrimeter.metrics.equal_error import equal_error_distance
+from attrimeter.metrics.classification import equal_error_distance
 from attrimeter.ranges import check_numbers
 
 Array = np.ndarray[Any, np.dtype[Any]]

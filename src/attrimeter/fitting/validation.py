@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from attrimeter.caching.cached_maps import LAYERS
+from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.fitting.fit_data import FitData
 from attrimeter.interpreter import ImageReading, Interpreter, join_readings
 from attrimeter.losses import distillation_gap
@@ -21,17 +22,13 @@ MOST_IMAGES = 600
 def read_rows(interpreter: Interpreter, data: FitData, rows: Array, *, batch: int = 128) -> ImageReading:
     """Read the images ``rows`` of ``data`` from their cached maps, in eval mode; at least one row."""
     device = interpreter.target.device
-    was_training = interpreter.network.training
-    interpreter.network.eval()
-    try:
-        readings = []
+    readings = []
+    with evaluation_mode(interpreter.network):
         for start in range(0, len(rows), batch):
             part = rows[start : start + batch]
             sides = np.zeros(len(part), dtype=np.int64)
             last, shallow = (data.batch_maps(part, sides, layer).to(device) for layer in LAYERS)
             readings.append(interpreter.read_maps(last, shallow))
-    finally:
-        interpreter.network.train(was_training)
     return join_readings(readings)
 
 

@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
+from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, find_form
 from attrimeter.interpreter.forms.form import FROZEN, TRUNKS, Form
 from attrimeter.interpreter.reading import ImageReading, join_readings
@@ -153,15 +154,11 @@ class Interpreter:
         """Read image files or uint8 arrays (H x W x 3), in float64; at least one. Raises ImageError."""
         if not sources:
             raise InterpreterError("No image was given; name at least one.")
-        was_training = self.network.training
-        self.network.eval()
-        try:
-            readings = []
+        readings = []
+        with evaluation_mode(self.network):
             for start in range(0, len(sources), batch_size):
                 maps = self.target.read_maps(self.target.preprocess(sources[start : start + batch_size]))
                 readings.append(self.read_maps(maps.last, maps.shallow, precise=True))
-        finally:
-            self.network.train(was_training)
         return join_readings(readings) if len(readings) > 1 else readings[0]
 
     def compare_pairs(self, a: ImageReading, b: ImageReading) -> Float[Tensor, "p attr_and_other"]:

@@ -1,10 +1,15 @@
 """Scores: retrieval, attribution of attributes, reading of attributes, and intervals on all of them."""
 
-from attrimeter.metrics.attribution import PairScores, score_pairs, summarise_attribution
+from attrimeter.metrics.attribution import (
+    LabelPairs,
+    PairScores,
+    compare_labels,
+    score_pairs,
+    summarise_attribution,
+)
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.metrics.classification import average_precision, balanced_accuracy, constant_order
 from attrimeter.metrics.distances import pairwise_distances
-from attrimeter.metrics.label_pairs import LabelPairs, compare_labels
 from attrimeter.metrics.retrieval import (
     QueryScores,
     concatenate_query_scores,

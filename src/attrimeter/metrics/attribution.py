@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Int8
 from torch import Tensor
 
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.values import AttributionScores, Score
+
+
+class LabelPairs(NamedTuple):
+    """Attributes of pairs of images.
+
+    Attributes:
+        differs: both labels are known and not the same (the exclusive attributes).
+        known: both labels are known.
+    """
+
+    differs: Bool[Tensor, "*pairs attr"]
+    known: Bool[Tensor, "*pairs attr"]
+
+
+def compare_labels(a: Int8[Tensor, "*#pairs attr"], b: Int8[Tensor, "*#pairs attr"]) -> LabelPairs:
+    """Compare labels (1, 0, or -1 for unknown) of shapes that broadcast to each other."""
+    known = (a >= 0) & (b >= 0)
+    return LabelPairs(differs=(a != b) & known, known=known)
+
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -1,4 +1,4 @@
-"""Reading attributes: balanced accuracy, average precision, and how often an attribute differs at all."""
+"""Scores of yes and no: average precision, balanced accuracy, and the point of equal error."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int8
+
+from attrimeter.errors import SettingsError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -63,3 +65,26 @@ def constant_order(labels: Int8[Array, "persons attr"]) -> Float[Array, " attr"]
     count = positive + negative
     pairs = count * (count - 1) / 2
     return np.asarray(positive * negative / np.maximum(pairs, 1))
+
+
+def equal_error_distance(same: Float[Array, " n"], different: Float[Array, " m"]) -> float:
+    """The threshold at which the share of farther ``same`` pairs equals that of nearer ``different`` ones.
+
+    A pair at most that far apart is a match. Between two distances of the sample at which the two shares
+    are equally near each other, the middle is taken.
+
+    Args:
+        same, different: distances of pairs that show one person, and two.
+
+    Raises:
+        SettingsError: one of the samples is empty.
+    """
+    if not (len(same) and len(different)):
+        raise SettingsError("An equal error needs pairs of one person and pairs of two; one kind is missing.")
+    one, two = np.sort(same), np.sort(different)
+    places = np.concatenate([one, two])
+    missed = 1 - np.searchsorted(one, places, side="right") / len(one)
+    mistaken = np.searchsorted(two, places, side="right") / len(two)
+    apart = np.abs(missed - mistaken)
+    best = places[apart <= apart.min() + 1e-12]
+    return float((best.min() + best.max()) / 2)

@@ -9,8 +9,7 @@ from attrimeter.synthesis.edit_pairs import (
     sample_any_view,
     sample_edit_pair,
 )
-from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group, labels_of
 from attrimeter.synthesis.renderer import (
     DEFAULT_SIZE,
     RenderedPerson,

@@ -17,8 +17,7 @@ from jaxtyping import Bool, Int, Int8, UInt8
 
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis.edit_pairs import EditPair, sample_any_view, sample_edit_pair
-from attrimeter.synthesis.editing import GROUP_FIELDS
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import GROUP_FIELDS, labels_of
 from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.renderer import render_person
 from attrimeter.synthesis.scenes import STANDARD

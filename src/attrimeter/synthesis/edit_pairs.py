@@ -13,8 +13,7 @@ import numpy as np
 
 from attrimeter.errors import SettingsError
 from attrimeter.schemas import SCHEMAS
-from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group
-from attrimeter.synthesis.labels import labels_of
+from attrimeter.synthesis.editing import GROUP_FIELDS, OTHER_GROUP, edit_group, labels_of
 from attrimeter.synthesis.sampling import sample_person
 from attrimeter.synthesis.scene.cameras import CAMERAS
 from attrimeter.synthesis.scenes import STANDARD

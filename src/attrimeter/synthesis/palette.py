@@ -1,12 +1,13 @@
-"""Named clothing colours as ranges of hue, saturation and value, and exact shades drawn from them."""
+"""Named clothing colours as ranges of hue, saturation and value, exact shades of them, and their light."""
 
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float32
 
 from attrimeter.synthesis.specification import Colour
 
@@ -137,3 +138,8 @@ def vary_colour(rng: np.random.Generator, colour: Colour, amount: float) -> Colo
         round(min(255.0, channel * level * tint)) for channel, tint in zip(colour, tints, strict=True)
     )
     return red, green, blue
+
+
+def to_linear(colour: Sequence[float]) -> Float32[np.ndarray, " 3"]:
+    """Linear light 0..1 of an sRGB colour 0..255, with a display exponent of exactly 2."""
+    return (np.asarray(colour, dtype=np.float32) / np.float32(255)) ** 2

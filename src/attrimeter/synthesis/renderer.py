@@ -13,11 +13,11 @@ from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
 from attrimeter.schemas import OCCLUDER_LABEL
 from attrimeter.synthesis.drawing.figure import draw_figure
-from attrimeter.synthesis.drawing.linear import to_linear
+from attrimeter.synthesis.drawing.projection import find_pixel, pixels_per_metre
+from attrimeter.synthesis.palette import to_linear
 from attrimeter.synthesis.person.skeleton import HIP_HALF_WIDTH, Bone, Frames, pose_skeleton
 from attrimeter.synthesis.scene.background import draw_background
 from attrimeter.synthesis.scene.cameras import CAMERAS, Camera
-from attrimeter.synthesis.scene.framing import find_pixel, pixels_per_metre
 from attrimeter.synthesis.scene.occlusion import draw_occluder
 from attrimeter.synthesis.scene.sensor import expose_sensor
 from attrimeter.synthesis.scenes import STANDARD, find_scene

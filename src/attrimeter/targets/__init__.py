@@ -3,8 +3,8 @@
 from attrimeter.targets.catalogue import PROFILES
 from attrimeter.targets.checkpoints.loading import open_target, save_network, save_target
 from attrimeter.targets.devices import choose_device
-from attrimeter.targets.fingerprints import file_fingerprint
 from attrimeter.targets.heads.head import Head, HeadSplit
+from attrimeter.targets.identity import file_fingerprint
 from attrimeter.targets.network import Network, build_network, weights_of
 from attrimeter.targets.preprocessing import normalise_pixels
 from attrimeter.targets.profile import Profile

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError
+from attrimeter.legible import quote_names
 from attrimeter.targets.probe_images import natural_pictures
-from attrimeter.targets.quoting import quote_names
 
 if TYPE_CHECKING:
     from attrimeter.targets.target import Target

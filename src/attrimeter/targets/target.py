@@ -14,15 +14,14 @@ from torch import Tensor, nn
 from torch.backends import cudnn
 
 from attrimeter.errors import CheckpointError, ImageError
+from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.pixels import ImageSource
 from attrimeter.targets.devices import choose_device, full_precision
-from attrimeter.targets.evaluation_mode import evaluation_mode
-from attrimeter.targets.fingerprints import fingerprint_of
 from attrimeter.targets.heads.affine_head import Neck
 from attrimeter.targets.heads.head import Head
 from attrimeter.targets.heads.opaque_head import UndividedHead
 from attrimeter.targets.heads.pooling import Pooling
-from attrimeter.targets.identity import TargetIdentity, probe_numbers
+from attrimeter.targets.identity import TargetIdentity, fingerprint_of, probe_numbers
 from attrimeter.targets.modules.body import ModuleBody
 from attrimeter.targets.modules.check import LedgerCheck, check_ledger_sum, no_sum_of_tokens
 from attrimeter.targets.modules.network import ModuleNetwork, build_module_network, refill

@@ -32,7 +32,7 @@ from attrimeter.interpreter import Interpreter, InterpreterSettings, build_inter
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.legible import whole_characters
 from attrimeter.metrics import constant_order
-from attrimeter.metrics.percentiles import distance_quantiles
+from attrimeter.metrics.distances import distance_quantiles
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.storage import lock_folder
 from attrimeter.synthesis.scenes import STANDARD

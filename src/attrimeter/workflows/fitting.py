@@ -25,7 +25,7 @@ from attrimeter.interpreter import Interpreter, InterpreterSettings, build_inter
 from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
 from attrimeter.legible import whole_characters
 from attrimeter.metrics import constant_order
-from attrimeter.metrics.percentiles import distance_quantiles
+from attrimeter.metrics.distances import distance_quantiles
 from attrimeter.schemas import AttributeSchema
 from attrimeter.storage import lock_folder
 from attrimeter.targets import Target

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from attrimeter.datasets.half_rendered import HALF_RENDERED
+from attrimeter.datasets.refusals import HALF_RENDERED
 from attrimeter.errors import DatasetError, StorageError
 from attrimeter.storage import lock_folder, scratch_folder, write_text
 from attrimeter.storage.locks import LOCK

@@ -75,7 +75,7 @@ def test_it_is_not_told_the_labels_and_leaves_the_target_alone(target: Target, p
     before, explainer = target.weights(), IntegratedGradients(target, steps=2)
     account = explainer.explain(replace(pairs, differs=~pairs.differs))
     assert np.array_equal(account.contributions, explainer.explain(pairs).contributions)
-    assert not account.told_labels
+    assert not account.uses_labels
     assert all(torch.equal(value, before[name]) for name, value in target.weights().items())
 
 

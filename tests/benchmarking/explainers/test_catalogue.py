@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from attrimeter.benchmarking.explainers.catalogue import baseline_explainers, foreign_explainers
-from attrimeter.benchmarking.explainers.protocol import Explainer
+from attrimeter.benchmarking.explainers.explainer import Explainer
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
 from targets.own_modules import GRID, SIZE, SmallNet, filled
@@ -65,7 +65,7 @@ def test_what_others_wrote_accounts_for_every_group(target: Target, pairs: Measu
     ]
     few = pairs.take(np.array([0, 1]))
     for each in explainers:
-        assert isinstance(each, Explainer) and not each.told_labels
+        assert isinstance(each, Explainer) and not each.uses_labels
         account = each.explain(few)
         assert account.contributions.shape == (2, len(pairs.groups))
         assert np.isfinite(account.contributions).all()

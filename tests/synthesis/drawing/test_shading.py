@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from attrimeter.synthesis.drawing.projection import project_primitives
+from attrimeter.synthesis.drawing.projection import project_primitives, sample_grid
 from attrimeter.synthesis.drawing.raycast import cast_rays
 from attrimeter.synthesis.drawing.shading import light_on, shade_hits
 from attrimeter.synthesis.person.body import tabulate_body
 from attrimeter.synthesis.person.skeleton import pose_skeleton
 from attrimeter.synthesis.sampling import sample_person
-from attrimeter.synthesis.scene.framing import sample_grid
 from attrimeter.synthesis.view import sample_view
 
 VIEW = replace(sample_view(0, 1), elevation=0.0, light_azimuth=90.0, light_elevation=0.0, sun=1.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from attrimeter.synthesis import specification as spec
-from attrimeter.synthesis.drawing.linear import to_linear
+from attrimeter.synthesis.palette import to_linear
 from attrimeter.synthesis.person.body import tabulate_body
 from attrimeter.synthesis.person.materials import (
     LOWER_PATTERN_MASKS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from attrimeter.synthesis.drawing.linear import to_linear
+from attrimeter.synthesis.palette import to_linear
 from attrimeter.synthesis.scene.scenery import GROUND_SIDE, PLACES, WALL_WIDTHS, make_ground, make_wall
 
 

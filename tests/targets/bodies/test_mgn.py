@@ -7,8 +7,7 @@ import torch
 from torch import nn
 
 from attrimeter.targets.bodies.mgn import BODIES, PIECES, build_mgn, build_mgn_head
-from attrimeter.targets.bodies.resnet import build_resnet
-from attrimeter.targets.bodies.resnet_of import resnet_of
+from attrimeter.targets.bodies.resnet import build_resnet, resnet_of
 from attrimeter.targets.profile import Profile
 
 TINY = Profile(

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_target
-from attrimeter.targets.checkpoints.known_names import METADATA
+from attrimeter.targets.checkpoints.choosing import METADATA
 from attrimeter.targets.checkpoints.loading import find_broken
 from attrimeter.targets.network import weights_of
 from attrimeter.targets.profile import profile_to_dict

@@ -10,11 +10,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.explainers.saliency import as_saliency, explain_by_saliency
 from attrimeter.extras import import_extra
 from attrimeter.targets import Target
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 STEPS = 32
 """Points of the path from two blank pictures, which are at distance 0, to the pair."""
@@ -64,14 +64,14 @@ class IntegratedGradients:
     """
 
     name = "Integrated Gradients (Captum)"
-    told_labels = False
+    uses_labels = False
 
     def __init__(self, target: Target, *, steps: int = STEPS) -> None:
         self._captum: ModuleType = import_extra("captum.attr", extra="explainers", purpose=self.name)
         self._target = target
         self._steps = steps
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """Signed shares of the distance, as :func:`explain_by_saliency` divides attributions among parts."""
         return explain_in_batches(self, pairs, self._explain_rows, batch_size=_PAIRS)
 

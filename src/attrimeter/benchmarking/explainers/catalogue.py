@@ -9,11 +9,10 @@ import torch
 from jaxtyping import Float
 
 from attrimeter.benchmarking.explainers.captum import IntegratedGradients, LayerIntegratedGradients
+from attrimeter.benchmarking.explainers.explainer import Explainer
+from attrimeter.benchmarking.explainers.from_labels import GroupAverage, LabelOnly
 from attrimeter.benchmarking.explainers.grad_cam import GradCam
-from attrimeter.benchmarking.explainers.group_average import GroupAverage
-from attrimeter.benchmarking.explainers.label_only import LabelOnly
 from attrimeter.benchmarking.explainers.occlusion import Occlusion
-from attrimeter.benchmarking.explainers.protocol import Explainer
 from attrimeter.benchmarking.explainers.random_partition import RandomPartition
 from attrimeter.benchmarking.explainers.xaitk import SimilaritySaliency
 from attrimeter.targets import Target

@@ -10,7 +10,7 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.targets import Target

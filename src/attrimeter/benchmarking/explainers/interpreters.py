@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.squared import squared_contributions
 from attrimeter.errors import InterpreterError
 from attrimeter.interpreter import ImageReading, Interpreter

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 from scipy.ndimage import gaussian_filter
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.targets import Target

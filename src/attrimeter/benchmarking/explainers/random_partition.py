@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter
 from scipy.special import softmax
 from torch import Tensor
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.interpreter import check_ledger
 from attrimeter.interpreter.forms.exact import exact_ledger, split_by_partition
 from attrimeter.targets import Target

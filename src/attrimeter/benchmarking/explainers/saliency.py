@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d, interpolate
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.values import MeasuredPairs

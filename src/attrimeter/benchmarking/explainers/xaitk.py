@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from jaxtyping import Float, UInt8
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.explainers.saliency import explain_by_saliency
 from attrimeter.extras import import_extra
 from attrimeter.targets import Target
-from attrimeter.values import Account, MeasuredPairs
+from attrimeter.values import Attribution, MeasuredPairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -38,7 +38,7 @@ class SimilaritySaliency:
     """
 
     name = "similarity saliency (xaitk)"
-    told_labels = False
+    uses_labels = False
 
     def __init__(self, target: Target) -> None:
         windows, scoring, masking = (self._import(name) for name in _PARTS)
@@ -47,7 +47,7 @@ class SimilaritySaliency:
         self._target = target
         self._blank = [round(255 * channel) for channel in target.profile.pixel_mean]
 
-    def explain(self, pairs: MeasuredPairs) -> Account:
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
         """Shares of the distance, never negative, as :func:`explain_by_saliency` divides them among parts."""
         return explain_in_batches(self, pairs, self._explain_rows)
 

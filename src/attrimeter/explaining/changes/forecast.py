@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Bool, Float
 
 from attrimeter.errors import InterpreterError
+from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter import ImageReading, Interpreter
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -50,12 +51,8 @@ def forecast_edits(interpreter: Interpreter, first: ImageReading, second: ImageR
         InterpreterError: a form that does not predict changes.
     """
     network = check_predicts(interpreter).network
-    was_training = network.training
-    network.eval()
-    try:
+    with evaluation_mode(network):
         predicted = network.predict(first.parts, first.embeddings, second.parts, second.embeddings)
-    finally:
-        network.train(was_training)
     squared = (second.embeddings - first.embeddings).double().square().sum(dim=1)
     chance = predicted.differs.sigmoid()
     moves = (predicted.moves * chance[..., None]).double()

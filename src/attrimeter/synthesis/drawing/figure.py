@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, UInt8
 
-from attrimeter.synthesis.drawing.projection import project_primitives
+from attrimeter.synthesis.drawing.projection import project_primitives, sample_grid
 from attrimeter.synthesis.drawing.raycast import Hits, cast_rays
 from attrimeter.synthesis.drawing.shading import shade_hits
 from attrimeter.synthesis.person.body import tabulate_body
 from attrimeter.synthesis.person.primitives import PrimitiveTable
 from attrimeter.synthesis.person.skeleton import Frames
 from attrimeter.synthesis.scene.cameras import CAMERAS
-from attrimeter.synthesis.scene.framing import sample_grid
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from attrimeter.synthesis.drawing.linear import to_linear
 from attrimeter.synthesis.drawing.projection import Surfaces
 from attrimeter.synthesis.drawing.raycast import Hits
+from attrimeter.synthesis.palette import to_linear
 from attrimeter.synthesis.person.materials import base_colours, paint_samples
 from attrimeter.synthesis.person.primitives import PrimitiveTable
 from attrimeter.synthesis.scenes import find_scene

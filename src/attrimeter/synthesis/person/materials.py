@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from attrimeter.synthesis.drawing.linear import to_linear
+from attrimeter.synthesis.palette import to_linear
 from attrimeter.synthesis.person.primitives import PART_LABELS, Material, PrimitiveTable
 from attrimeter.synthesis.specification import PersonSpecification
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32
 
-from attrimeter.synthesis.drawing.linear import to_linear
+from attrimeter.synthesis.palette import to_linear
 from attrimeter.synthesis.view import Occluder
 
 _Array = np.ndarray[Any, np.dtype[np.float32]]

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from jaxtyping import Float32
 
-from attrimeter.synthesis.drawing.linear import to_linear
+from attrimeter.synthesis.palette import to_linear
 
 _Array = np.ndarray[Any, np.dtype[np.float32]]
 

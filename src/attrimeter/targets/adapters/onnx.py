@@ -12,7 +12,7 @@ from attrimeter.errors import CheckpointError
 from attrimeter.extras import import_extra
 from attrimeter.storage import open_regular
 from attrimeter.targets.adapters.black_box import Array, BlackBox, open_black_box
-from attrimeter.targets.fingerprints import file_fingerprint
+from attrimeter.targets.identity import file_fingerprint
 from attrimeter.targets.target import Target
 
 _LOCATION = re.compile(rb"\n\x08location\x12", re.DOTALL)

@@ -9,7 +9,7 @@ from typing import Any
 from attrimeter.errors import CheckpointError
 from attrimeter.extras import import_extra
 from attrimeter.targets.adapters.black_box import Array, BlackBox, open_black_box
-from attrimeter.targets.fingerprints import file_fingerprint
+from attrimeter.targets.identity import file_fingerprint
 from attrimeter.targets.target import Target
 
 _FROM_0_TO_255 = {"mean": (0.0, 0.0, 0.0), "std": (1 / 255, 1 / 255, 1 / 255)}

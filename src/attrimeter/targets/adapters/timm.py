@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError
-from attrimeter.targets.evaluation_mode import evaluation_mode
+from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD
 from attrimeter.targets.target import Target
 

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from attrimeter.targets.bodies.backbone import Backbone
-from attrimeter.targets.bodies.resnet_of import RESNETS
+from attrimeter.targets.bodies.resnet import RESNETS
 from attrimeter.targets.heads.piece_head import Piece, PieceHead
 from attrimeter.targets.heads.pooling import POOLINGS
 from attrimeter.targets.profile import Profile

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from attrimeter.targets.bodies.backbone import Backbone
+from attrimeter.targets.profile import Profile
 
 
 class InstanceBatchNorm(nn.Module):
@@ -169,3 +170,22 @@ def _shortcut(inputs: int, outputs: int, *, stride: int) -> nn.Module:
     if stride == 1 and inputs == outputs:
         return nn.Identity()
     return nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride=stride, bias=False), nn.BatchNorm2d(outputs))
+
+
+def resnet_of(profile: Profile) -> Backbone:
+    """The ResNet that a profile describes."""
+    return build_resnet(
+        profile.architecture,
+        width=profile.width,
+        last_stride=profile.last_stride,
+        stem_relu=profile.stem_relu,
+        stem_pool=profile.stem_pool,
+        stem_pool_ceil=profile.stem_pool_ceil,
+        norm=profile.norm,
+        non_local=profile.non_local,
+        non_local_width=profile.non_local_width,
+    )
+
+
+RESNETS: dict[str, Callable[[Profile], Backbone]] = dict.fromkeys(STAGES, resnet_of)
+"""Every ResNet by its architecture."""

@@ -7,12 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from attrimeter.errors import CheckpointError, SettingsError, StorageError
+from attrimeter.legible import quote_name
 from attrimeter.storage import check_output, is_passed_through, scratch_folder
 from attrimeter.targets import Target, open_target, save_target
-from attrimeter.targets.checkpoints.choosing import carried_profile
-from attrimeter.targets.checkpoints.known_names import read_known
+from attrimeter.targets.checkpoints.choosing import carried_profile, read_known
 from attrimeter.targets.checkpoints.matching import dropped_names
-from attrimeter.targets.quoting import quote_name
 from attrimeter.values.checkpoint_report import Conversion
 
 SUFFIX = ".safetensors"

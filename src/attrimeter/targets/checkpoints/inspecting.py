@@ -10,10 +10,10 @@ from pathlib import Path
 
 from torch import Tensor
 
+from attrimeter.legible import count, quote_name
 from attrimeter.targets.catalogue import FAMILIES
 from attrimeter.targets.checkpoints.choices import Choices
-from attrimeter.targets.checkpoints.choosing import carried_profile
-from attrimeter.targets.checkpoints.known_names import read_known
+from attrimeter.targets.checkpoints.choosing import carried_profile, read_known
 from attrimeter.targets.checkpoints.loading import find_broken
 from attrimeter.targets.checkpoints.matching import (
     ProfileMatch,
@@ -26,7 +26,6 @@ from attrimeter.targets.checkpoints.matching import (
 from attrimeter.targets.checkpoints.reading import Checkpoint
 from attrimeter.targets.network import is_counter
 from attrimeter.targets.profile import IMAGENET_MEAN, IMAGENET_STD, TOKEN_POOLINGS, Profile
-from attrimeter.targets.quoting import count, quote_name
 from attrimeter.values.checkpoint_report import (
     CheckpointReport,
     FamilyFacts,

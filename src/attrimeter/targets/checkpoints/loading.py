@@ -11,18 +11,17 @@ from safetensors.torch import save
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError, SettingsError
+from attrimeter.legible import quote_name, quote_names
 from attrimeter.storage import write_bytes
 from attrimeter.targets.catalogue import FAMILIES, PROFILES
 from attrimeter.targets.checkpoints.choices import Choices
-from attrimeter.targets.checkpoints.choosing import choose_profile
-from attrimeter.targets.checkpoints.known_names import METADATA, read_known
+from attrimeter.targets.checkpoints.choosing import METADATA, choose_profile, read_known
 from attrimeter.targets.checkpoints.matching import check_fit, rename_tensors
 from attrimeter.targets.checkpoints.reading import Checkpoint
 from attrimeter.targets.devices import choose_device
 from attrimeter.targets.finite_check import check_finite
 from attrimeter.targets.network import Network, build_network, is_counter
 from attrimeter.targets.profile import Profile, profile_to_dict
-from attrimeter.targets.quoting import quote_name, quote_names
 from attrimeter.targets.target import Target
 from attrimeter.values.metric import Metric
 

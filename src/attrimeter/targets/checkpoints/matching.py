@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
+from attrimeter.legible import count, quote_name, quote_names
 from attrimeter.targets.bodies.vision_transformer import POSITIONS
 from attrimeter.targets.catalogue import FAMILIES, PROFILES
 from attrimeter.targets.checkpoints.choices import NO_CHOICES, Choices
 from attrimeter.targets.network import build_network, is_counter, weights_of
 from attrimeter.targets.profile import Profile
-from attrimeter.targets.quoting import count, quote_name, quote_names
 
 _SHOWN = 3
 _FEWEST = 80

@@ -13,10 +13,10 @@ from safetensors import safe_open
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
+from attrimeter.legible import count, quote_name, quote_names
 from attrimeter.storage import plainly_named
 from attrimeter.targets.checkpoints.other_doors import other_door
 from attrimeter.targets.checkpoints.torch_files import PICKLE_STARTS, ZIP_START, read_torch_file
-from attrimeter.targets.quoting import count, quote_name, quote_names
 
 _WRAPPERS = ("state_dict", "model")
 _COMPILED = "_orig_mod."

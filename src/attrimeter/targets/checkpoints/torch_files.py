@@ -22,8 +22,8 @@ import numpy as np
 import torch
 
 from attrimeter.errors import CheckpointError
+from attrimeter.legible import quote_name
 from attrimeter.storage import plainly_named
-from attrimeter.targets.quoting import quote_name
 
 ZIP_START = b"PK\x03\x04"
 PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")

@@ -15,8 +15,7 @@ from torch import nn
 from attrimeter.errors import CheckpointError
 from attrimeter.targets.bodies import mgn
 from attrimeter.targets.bodies.backbone import Backbone
-from attrimeter.targets.bodies.resnet import NonLocalBlock
-from attrimeter.targets.bodies.resnet_of import RESNETS
+from attrimeter.targets.bodies.resnet import RESNETS, NonLocalBlock
 from attrimeter.targets.family import Family, Tensors
 from attrimeter.targets.profile import Profile
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from attrimeter.targets.bodies.resnet_of import RESNETS
+from attrimeter.targets.bodies.resnet import RESNETS
 from attrimeter.targets.family import Family, Tensors
 from attrimeter.targets.profile import Profile
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrimeter.targets.bodies.resnet_of import RESNETS
+from attrimeter.targets.bodies.resnet import RESNETS
 from attrimeter.targets.family import Family, Tensors
 from attrimeter.targets.profile import Profile
 

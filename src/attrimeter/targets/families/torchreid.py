@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrimeter.targets.bodies import osnet, osnet_ain
 from attrimeter.targets.bodies.backbone import Backbone
-from attrimeter.targets.bodies.resnet_of import RESNETS
+from attrimeter.targets.bodies.resnet import RESNETS
 from attrimeter.targets.family import Family, Tensors
 from attrimeter.targets.profile import Profile
 

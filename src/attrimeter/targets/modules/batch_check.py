@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from attrimeter.errors import CheckpointError
+from attrimeter.legible import quote_names
 from attrimeter.targets.modules.check import largest_difference
-from attrimeter.targets.quoting import quote_names
 
 TOLERANCE = 1e-3
 """Largest difference of two embeddings of one picture, relative to their length. Rounding, which differs with

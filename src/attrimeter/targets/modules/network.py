@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError
+from attrimeter.legible import quote_names
 from attrimeter.targets.finite_check import why_not_finite
 from attrimeter.targets.heads.affine_head import AffineHead, read_affine
 from attrimeter.targets.heads.head import Head
@@ -31,7 +32,6 @@ from attrimeter.targets.modules.check import (
 from attrimeter.targets.modules.layer_taps import find_layer
 from attrimeter.targets.modules.settings import ModuleSettings
 from attrimeter.targets.probe_images import natural_pictures, random_images
-from attrimeter.targets.quoting import quote_names
 
 _SHOWN = 3
 

@@ -10,8 +10,6 @@ that the ledger adds up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -19,6 +17,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
+from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings, LossWeights
@@ -99,7 +98,7 @@ class Counterfactual(Form):
         self, network: Any, a: ImageReading, b: ImageReading
     ) -> Float[Tensor, "p attr_and_other"]:
         """In blocks of 2,048 pairs, without gradient, in evaluation mode."""
-        with _evaluating(network):
+        with evaluation_mode(network):
             sides = [(side.parts, side.embeddings) for side in (a, b)]
             blocks = [
                 network.predict(*(values[rows] for side in sides for values in side)).shares
@@ -149,14 +148,3 @@ def divide_groups(
 
 def _blocks(count: int) -> list[slice]:
     return [slice(start, start + BLOCK_PAIRS) for start in range(0, count, BLOCK_PAIRS)]
-
-
-@contextmanager
-def _evaluating(network: nn.Module) -> Iterator[None]:
-    """Run a network in evaluation mode, and leave it in the mode that it had."""
-    was_training = network.training
-    network.eval()
-    try:
-        yield
-    finally:
-        network.train(was_training)

@@ -1,18 +1,41 @@
-"""Explaining pairs batch by batch, by the clock."""
+"""What the benchmark asks of an explainer, and how one explains pairs batch by batch, by the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 
-from attrimeter.benchmarking.explainers.protocol import Explainer
 from attrimeter.errors import SettingsError
 from attrimeter.values import Attribution, MeasuredPairs
+
+
+@runtime_checkable
+class Explainer(Protocol):
+    """Says of every pair how much of its squared distance each attribute group carries.
+
+    No explainer looks at ``truth`` or ``none`` of the pairs, and none but one that uses the labels at
+    ``differs``. The distance itself, ``total``, is the target's own, and free to use.
+    """
+
+    @property
+    def name(self) -> str:
+        """What tables call it."""
+        ...
+
+    @property
+    def uses_labels(self) -> bool:
+        """Whether it uses the labels of which groups differ."""
+        ...
+
+    def explain(self, pairs: MeasuredPairs) -> Attribution:
+        """Its attribution of the pairs; groups in the order of ``pairs.groups``."""
+        ...
+
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from attrimeter.targets.evaluation_mode import evaluation_mode
+from attrimeter.evaluation_mode import evaluation_mode
 from targets.own_modules import SmallNet
 
 

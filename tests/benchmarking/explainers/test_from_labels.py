@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from attrimeter.benchmarking.explainers.group_average import GroupAverage, mean_true_shares
+from attrimeter.benchmarking.explainers import Explainer, MeasuredAgain
+from attrimeter.benchmarking.explainers.from_labels import GroupAverage, LabelOnly, mean_true_shares
 from attrimeter.errors import SettingsError
 from attrimeter.values import MeasuredPairs
 
@@ -46,3 +48,33 @@ def test_the_average_share_is_scaled_to_the_distance_of_the_pair(pairs: Measured
 def test_every_group_needs_a_share(pairs: MeasuredPairs) -> None:
     with pytest.raises(SettingsError, match="one share for each group"):
         GroupAverage(np.zeros(3)).explain(pairs)
+
+
+def test_every_differing_group_has_the_same_share_of_the_distance(pairs: MeasuredPairs) -> None:
+    attribution = LabelOnly().explain(pairs)
+    for row in range(len(pairs)):
+        differing = [column for column in range(len(pairs.groups)) if pairs.differs[row, column]]
+        for column in range(len(pairs.groups)):
+            expected = pairs.total[row] / len(differing) if column in differing else 0.0
+            assert attribution.contributions[row, column] == pytest.approx(expected)
+    assert attribution.uses_labels and attribution.first_maps is None
+
+
+def test_the_same_person_has_nothing_to_share(pairs: MeasuredPairs) -> None:
+    assert not pairs.differs[2].any()
+    assert (LabelOnly().explain(pairs).contributions[2] == 0).all()
+
+
+def test_its_account_is_the_second_truth(pairs: MeasuredPairs) -> None:
+    again = replace(pairs, truth=np.where(pairs.differs, 3.0, 0.0), total=pairs.total * 2)
+    explainer = MeasuredAgain(again)
+    assert isinstance(explainer, Explainer)
+    attribution = explainer.explain(pairs)
+    np.testing.assert_array_equal(attribution.contributions, again.truth)
+    assert attribution.uses_labels and attribution.first_maps is None and math.isnan(attribution.seconds)
+
+
+def test_other_pairs_are_refused(pairs: MeasuredPairs) -> None:
+    for other in (pairs.take(np.arange(2)), replace(pairs, differs=~pairs.differs)):
+        with pytest.raises(SettingsError, match="same kinds, seed and stream"):
+            MeasuredAgain(other).explain(pairs)

@@ -1,4 +1,4 @@
-"""Pairs explained in batches: nothing lost, nothing twice, in order."""
+"""Every explainer keeps to the protocol."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from attrimeter.benchmarking.explainers.batches import ExplainedBatch, explain_in_batches
-from attrimeter.benchmarking.explainers.label_only import LabelOnly
+from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, Explainer, explain_in_batches
+from attrimeter.benchmarking.explainers.from_labels import LabelOnly
 from attrimeter.errors import SettingsError
 from attrimeter.values import MeasuredPairs
+
+
+def test_an_explainer_has_a_name_says_what_it_was_told_and_explains() -> None:
+    class Nameless:
+        uses_labels = True
+
+        def explain(self, pairs: object) -> None: ...
+
+    assert isinstance(LabelOnly(), Explainer)
+    assert not isinstance(Nameless(), Explainer)
 
 
 def total_on_every_group(pairs: MeasuredPairs, rows: slice) -> ExplainedBatch:
