@@ -148,7 +148,7 @@ class Target:
             output=output,
             grid=grid,
             leading_tokens=leading_tokens,
-            normalise=Metric.named(metric).has_unit_length,
+            normalise=metric == Metric.COSINE,
             fingerprint=fingerprint,
         )
         profile = settings.profile(interpolation=interpolation, mean=mean, std=std, metric=metric)
