@@ -38,7 +38,7 @@ def audit(
     layout: Layout = None,
     cameras: Cameras = None,
     candidates: Candidates = 400,
-    seed: Annotated[int, number("seed", "Of the gallery images that are drawn.")] = 0,
+    seed: Annotated[int, number("seed", "Seed of the draw of gallery images.")] = 0,
     page: Page = None,
     pictures: Pictures = None,
     figure: ScoresFigure = None,
@@ -46,7 +46,10 @@ def audit(
     cache: MapCacheFolder = None,
     device: Device = "auto",
 ) -> None:
-    """What a model relies on, which wrong matches share an explanation, and for whom it works less well."""
+    """Find what a model relies on, and where it fails.
+
+    Also which wrong matches share an explanation, and for whom it works less well.
+    """
     from attrimeter.auditing.pictures import audit_paths, read_pictures
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs

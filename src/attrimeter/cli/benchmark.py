@@ -31,7 +31,10 @@ def benchmark(
     page: Page = None,
     json_file: ScoresJson = None,
 ) -> None:
-    """Measure what each attribute truly adds to distances, and score explainers against it."""
+    """Score explainers against measured truth.
+
+    The truth is what editing each attribute of rendered persons does to the target's distances.
+    """
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import columns
     from attrimeter.cli.written import Outputs

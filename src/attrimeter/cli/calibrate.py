@@ -37,15 +37,17 @@ def calibrate(
     changes: Annotated[
         bool,
         typer.Option(
-            help="Also learn, from edits of rendered persons, what would turn a match and how sure that is; "
-            "takes minutes."
+            help="Also learn which changes would make or break a match, and how surely, from edits of "
+            "rendered persons; takes minutes."
         ),
     ] = False,
     workers: Workers = 0,
-    seed: Annotated[int, number("seed", "Of the queries and candidates that are drawn.")] = 0,
+    seed: Annotated[int, number("seed", "Seed of the draw of queries and candidates.")] = 0,
     device: Device = "auto",
 ) -> None:
-    """Learn from training persons what distance, ledger and attributes say of two images being one person.
+    """Learn how probable it is that two images show one person.
+
+    It is learnt from distances, contributions and attributes of training persons.
 
     The model is kept in the interpreter's folder; 'attrimeter evaluate --reweight' ranks with it.
     """

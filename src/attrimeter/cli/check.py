@@ -15,7 +15,7 @@ from attrimeter.cli.options import Attributes, Device, FittedFolder, Layout, Sch
 
 check = typer.Typer(
     name="check",
-    help="Check explanations where it is known what must come out.",
+    help="Check explanations where the result is known.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -39,7 +39,10 @@ def sanity(
     ] = None,
     json_file: ScoresJson = None,
 ) -> None:
-    """Put an interpreter where it must fail, and see whether it does."""
+    """See whether an interpreter fails where it must.
+
+    It is put beside another target, shuffled weights, and others of the same kind.
+    """
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checks.sanity_text import sanity_text
@@ -65,7 +68,11 @@ def sanity(
 def changes(
     target: NamedTarget, interpreter: FittedFolder, pairs: RenderedPairs, json_file: ScoresJson = None
 ) -> None:
-    """Make the changes that an interpreter says would turn a match or two ranks, and see whether they do."""
+    """See whether the changes that are named really work.
+
+    The interpreter names the fewest changes that would make or break a match, or swap two ranks; they are
+    made on rendered persons, and the distance is measured.
+    """
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checks.changes_text import changes_text
@@ -99,7 +106,7 @@ def planted(
     json_file: ScoresJson = None,
     device: Device = "auto",
 ) -> None:
-    """Explain targets that were trained so that it is known what they see."""
+    """Explain targets of which it is known what they see."""
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checks.planted_text import planted_text
@@ -129,7 +136,8 @@ def photographs(
     interpreters: Annotated[
         list[Path],
         typer.Argument(
-            metavar="interpreter", help="Folders that 'attrimeter fit' wrote; the first says where."
+            metavar="interpreter",
+            help="Folders that 'attrimeter fit' wrote; the first decides where to edit.",
         ),
     ],
     data: Annotated[Path, typer.Argument(help="A labelled data set with queries and a gallery.")],
@@ -139,7 +147,10 @@ def photographs(
     layout: Layout = None,
     json_file: ScoresJson = None,
 ) -> None:
-    """Edit real pictures where an interpreter sees attributes, and see whether it predicts the change."""
+    """See whether the effects of editing photographs are predicted.
+
+    Real pictures are edited where the first interpreter sees attributes.
+    """
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checks.real_edits_text import real_edits_text

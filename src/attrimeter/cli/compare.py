@@ -40,7 +40,7 @@ def compare(
     layout: Layout = None,
     cameras: Cameras = None,
     candidates: Candidates = 400,
-    seed: Annotated[int, number("seed", "Of the gallery images that are drawn.")] = 0,
+    seed: Annotated[int, number("seed", "Seed of the draw of gallery images.")] = 0,
     page: Page = None,
     pictures: Pictures = None,
     figure: ScoresFigure = None,
@@ -48,7 +48,10 @@ def compare(
     cache: MapCacheFolder = None,
     device: Device = "auto",
 ) -> None:
-    """What two models rely on, which queries one of them alone answers rightly, and why."""
+    """Compare two models on one data set.
+
+    What each relies on, which queries one of them alone answers correctly, and why.
+    """
     from attrimeter.auditing.pictures import comparison_paths, read_pictures
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.written import Outputs

@@ -18,10 +18,10 @@ def convert(
     last_stride: LastStride = None,
     input_size: InputSize = None,
 ) -> None:
-    """Write a checkpoint as safetensors with its profile inside, so that it opens without any option.
+    """Write a checkpoint as safetensors, with its profile.
 
-    A file of a whole model is refused, because opening it could run code; the message says how to save its
-    weights alone.
+    The new file opens without any option. A file of a whole model is refused, because opening it could run
+    code; the message says how to save its weights alone.
     """
     from attrimeter.cli.terminal import say
     from attrimeter.targets.checkpoints.converting import convert_checkpoint

@@ -14,7 +14,10 @@ def demo(
     out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("attrimeter-demo"),
     device: Device = "cpu",
 ) -> None:
-    """Render persons, fit an interpreter live, explain pairs, evaluate, and write a report page."""
+    """Do the whole job on rendered persons, in a few minutes.
+
+    Renders persons, fits an interpreter live, explains pairs, evaluates, and writes a report page.
+    """
     from attrimeter.cli.fit_display import epoch_line
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say, tell

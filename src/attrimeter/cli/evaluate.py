@@ -33,9 +33,7 @@ def evaluate(
     data: Annotated[
         Path | None, typer.Argument(metavar="DATA", help="A data set with queries and a gallery.")
     ] = None,
-    other: Annotated[
-        Path | None, typer.Option("--data", help="The same as DATA, said as an option: give one of the two.")
-    ] = None,
+    other: Annotated[Path | None, typer.Option("--data", help="Another way to name DATA.")] = None,
     target: MovedTarget = None,
     weights: MovedWeights = None,
     schema: Schema = None,
@@ -51,7 +49,9 @@ def evaluate(
     cache: MapCacheFolder = None,
     device: Device = "auto",
 ) -> None:
-    """Retrieval of the frozen target, and how the interpreter's components agree with the labels.
+    """Measure retrieval, and agreement with the labels.
+
+    Retrieval is that of the frozen target; the interpreter's contributions are compared with the labels.
 
     The data may be others than those of the fit, and labelled by another schema: what both schemas have is
     compared, the rest counts as unknown.

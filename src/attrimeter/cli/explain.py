@@ -11,8 +11,8 @@ from attrimeter.cli.options import Device, MovedTarget, MovedWeights, Page
 
 
 def explain(
-    first: Annotated[Path, typer.Argument(help="One person image.")],
-    second: Annotated[Path, typer.Argument(help="The other.")],
+    first: Annotated[Path, typer.Argument(help="An image of a person.")],
+    second: Annotated[Path, typer.Argument(help="Another image.")],
     interpreter: Annotated[Path, typer.Option(help="The folder that 'attrimeter fit' wrote.")],
     before: Annotated[
         Path | None,
@@ -32,7 +32,10 @@ def explain(
     ] = None,
     device: Device = "auto",
 ) -> None:
-    """Explain the distance of two images, in words and numbers, and as a figure, page or JSON."""
+    """Explain why two images are as far apart as they are.
+
+    The explanation is in words and numbers, and on request a figure, a page or JSON.
+    """
     from attrimeter.cli.written import Outputs
     from attrimeter.figures import draw_pair, to_json
     from attrimeter.figures.pair.page import pair_page

@@ -28,7 +28,7 @@ def fit(
     out: Annotated[Path, typer.Option(help="The interpreter folder to write.")],
     data: Annotated[
         Path | None,
-        typer.Argument(help="A labelled data set's folder or CSV file; counterfactual does without."),
+        typer.Argument(help="A labelled data set's folder or CSV file; the counterfactual form needs none."),
     ] = None,
     form: Annotated[
         str,
@@ -47,10 +47,10 @@ def fit(
     ] = "frozen",
     hidden: Annotated[
         int | None,
-        number("hidden", "Channels of the hidden map; the form's own if not given."),
+        number("hidden", "Channels of the hidden map; the form's default if not given."),
     ] = None,
     epochs: Annotated[
-        int | None, number("epochs", "Passes over the data; the form's own if not given.")
+        int | None, number("epochs", "Passes over the data; the form's default if not given.")
     ] = None,
     pairs: Annotated[
         int | None, number("pairs", "Rendered edit pairs to measure (counterfactual form); usually 60,000.")
@@ -63,14 +63,14 @@ def fit(
         ),
     ] = None,
     learning_rate: Annotated[
-        float | None, number("learning_rate", "Highest learning rate; the form's own if not given.")
+        float | None, number("learning_rate", "Highest learning rate; the form's default if not given.")
     ] = None,
     validation_share: Annotated[
         float | None,
         number(
             "validation_share",
-            "Share of the identities, or of the edited persons, held out to choose the epoch; the form's own "
-            "if not given.",
+            "Share of the identities, or of the edited persons, held out to choose the epoch; the form's "
+            "default if not given.",
         ),
     ] = None,
     mirrored: Annotated[bool, typer.Option(help="Also fit on mirrored images.")] = True,
@@ -84,11 +84,11 @@ def fit(
     shuffled: Annotated[
         bool,
         typer.Option(
-            help="Sanity check: deal the true contributions to random groups (counterfactual form)."
+            help="Sanity check: assign the true contributions to random groups (counterfactual form)."
         ),
     ] = False,
     trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
-    seed: Annotated[int, number("seed", "Of everything random.")] = 0,
+    seed: Annotated[int, number("seed", "Seed of everything random.")] = 0,
     schema: Schema = None,
     attributes: Attributes = None,
     layout: Layout = None,
@@ -99,7 +99,10 @@ def fit(
     cache: MapCacheFolder = None,
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
-    """Fit an interpreter for a frozen target: on rendered edits, on a labelled data set, or on both."""
+    """Fit an interpreter for a frozen target.
+
+    It is fitted on rendered edits, on a labelled data set, or on both.
+    """
     from attrimeter.cli.fit_display import FitDisplay
     from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
     from attrimeter.datasets.understanding import say_understood

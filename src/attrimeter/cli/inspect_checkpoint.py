@@ -18,10 +18,11 @@ def inspect(
     input_size: InputSize = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write what was found as JSON.")] = None,
 ) -> None:
-    """Say what a checkpoint is, which profile fits and why, or what is in the way.
+    """Say what a checkpoint is, and which profile fits.
 
-    Nothing in the file is run. Exit code 0: it opens as it is. 1: a profile must be chosen with --profile,
-    or none fits, or it holds NaN. 2: the file cannot be read as a checkpoint.
+    Also why it fits, or what is in the way. Nothing in the file is run. Exit code 0: it opens as it is. 1: a
+    profile must be chosen with --profile, or none fits, or it holds NaN. 2: the file cannot be read as a
+    checkpoint.
     """
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checkpoints.text import report_text

@@ -83,7 +83,7 @@ TargetMetric = Annotated[
     ),
 ]
 LastStride = Annotated[
-    int | None, number("last_stride", "Last stride of a ResNet, if not the profile's: no tensor tells it.")
+    int | None, number("last_stride", "Last stride of a ResNet, if not the profile's; no tensor shows it.")
 ]
 InputSize = Annotated[
     Any,
@@ -140,9 +140,7 @@ Scene = Annotated[
 ]
 ScoresFigure = Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")]
 ScoresJson = Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")]
-Candidates = Annotated[
-    int, number("candidates", "Gallery images that the contributions of each query are read against.")
-]
+Candidates = Annotated[int, number("candidates", "Gallery images that each query is compared with.")]
 Pictures = Annotated[
     bool | None,
     typer.Option(

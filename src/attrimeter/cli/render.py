@@ -16,30 +16,33 @@ def render(
     identities: Annotated[int, number("identities", "Persons to train on.")] = 200,
     test_identities: Annotated[int, number("test_identities", "Persons to test on.")] = 50,
     images: Annotated[int, number("rendered_images", "Images of each person.", option="--images")] = 8,
-    cameras: Annotated[int, number("rendered_cameras", "How many cameras.", option="--cameras")] = 6,
+    cameras: Annotated[int, number("rendered_cameras", "Number of cameras.", option="--cameras")] = 6,
     distractors: Annotated[int, number("distractors", "Pictures of other persons in the gallery.")] = 0,
-    height: Annotated[int, number("side", "Of a picture, in pixels.", option="--height")] = 128,
-    width: Annotated[int, number("side", "Of a picture, in pixels.", option="--width")] = 64,
+    height: Annotated[int, number("side", "Height of a picture, in pixels.", option="--height")] = 128,
+    width: Annotated[int, number("side", "Width of a picture, in pixels.", option="--width")] = 64,
     seed: Annotated[int, number("seed", "Another seed gives other persons and views.")] = 0,
     mark: Annotated[
         str | None,
         typer.Option(
-            help="backpack: paint an identity mark on every backpack; background: show everyone to train "
-            "at one place alone.",
+            help="backpack: paint an identity mark on every backpack; background: show each training person "
+            "at one place only.",
             autocompletion=words("backpack", "background"),
         ),
     ] = None,
     disguised: Annotated[
         bool,
         typer.Option(
-            help="Draw all but the backpack (or what is marked) anew for every picture; no attribute labels."
+            help="Draw everything but the mark anew in every picture; there are no attribute labels then."
         ),
     ] = False,
     scene: Scene = "standard",
     workers: Workers = 0,
     overwrite: Annotated[bool, typer.Option(help="Replace a rendered data set in that folder.")] = False,
 ) -> None:
-    """Render persons with known attributes, part masks, cameras and specifications."""
+    """Render a data set of persons with known attributes.
+
+    It has the layout of Market-1501, with part masks, cameras and specifications.
+    """
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say
     from attrimeter.workflows.rendering import render_dataset

@@ -11,10 +11,13 @@ from attrimeter.errors import SettingsError
 
 
 def targets(
-    word: Annotated[str, typer.Argument(help="Only profiles with this in name, family or body.")] = "",
+    word: Annotated[str, typer.Argument(help="Only profiles with this word in name, family or body.")] = "",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the profiles as JSON.")] = None,
 ) -> None:
-    """List the known profiles: what each kind of checkpoint is taken for."""
+    """List the models that are known by name.
+
+    Each profile says what a kind of checkpoint is taken for.
+    """
     from attrimeter.cli.written import Outputs
     from attrimeter.figures.checkpoints.text import targets_text
     from attrimeter.figures.json_documents import to_json

@@ -38,7 +38,7 @@ def train_target(
     blind: Annotated[
         str | None,
         typer.Option(
-            help="What it shall never see: none, head, lower or hue.",
+            help="What the model never sees: none, head, lower or hue.",
             autocompletion=words("none", "head", "lower", "hue"),
         ),
     ] = None,
@@ -52,12 +52,12 @@ def train_target(
     learning_rate: Annotated[float, number("learning_rate", "Highest learning rate.")] = 1e-3,
     warm_up_epochs: Annotated[int, number("warm_up_epochs", "Epochs of linear warm-up.")] = 3,
     validation_share: Annotated[float, number("validation_share", "Share of the identities held out.")] = 0.0,
-    seed: Annotated[int, number("seed", "Of everything random.")] = 0,
+    seed: Annotated[int, number("seed", "Seed of everything random.")] = 0,
     layout: Layout = None,
     device: Device = "auto",
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
-    """Train a ReID target with the bag-of-tricks recipe."""
+    """Train a ReID model with the bag-of-tricks recipe."""
     from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
     from attrimeter.cli.terminal import say, tell
     from attrimeter.workflows import target_training
