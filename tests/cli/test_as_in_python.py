@@ -191,5 +191,5 @@ def test_a_benchmark_is_asked_for_alike(
     target = attrimeter.open_target(tiny_target_file)
     interpreter = attrimeter.open_interpreter(fitted, target)
     found = attrimeter.benchmark(target, interpreter, quick=True, scene="night", workers=1)
-    assert as_json(found.benchmark) == read(tmp_path / "found.json")
+    assert as_json(found) == read(tmp_path / "found.json")
     assert asked[0] == asked[1] and asked[0][1] == ["exact"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from attrimeter.values.checkpoint_report import KnownTargets
+from attrimeter.values.checkpoint_report import Conversion, KnownTargets
+from attrimeter.values.made import Calibration, RenderedDataset, TrainedTarget
 from attrimeter.values.planted import PlantedFindings
 from figures.audit_examples import AUDITS
 from figures.benchmark_examples import empty_benchmark, example_benchmark, hostile_benchmark
@@ -35,6 +37,16 @@ EXPLANATIONS = {
     "distilled pair": example_explanation(percentiles=(math.nan, math.nan), form="distilled"),
 }
 
+MADE = {
+    "conversion": Conversion(
+        path=Path("new.safetensors"), profile="demo", metric="cosine", kind="torch", wrapper="state_dict",
+        prefix="module.", tensors=122, left_out=("classifier.weight",), fingerprint="7e" * 32, size=2**20,
+    ),
+    "calibration": Calibration(Path("runs/a"), "streets", 751, math.pi, {"largest share": 0.2}, changes=True),
+    "rendered persons": RenderedDataset(Path("persons"), train=1600, query=100, gallery=300),
+    "trained target": TrainedTarget(Path("runs/t/target.safetensors"), "resnet18", "streets", epochs=40),
+}  # fmt: skip
+
 VALUES: Mapping[str, Any] = {
     **{f"audit, {name}": audit for name, audit in AUDITS.items()},
     **{f"comparison, {name}": comparison for name, comparison in COMPARISONS.items()},
@@ -52,5 +64,6 @@ VALUES: Mapping[str, Any] = {
     "checkpoint": example_report(),
     "misfit": example_report(fits=(), nearest=NEAREST),
     "targets": KnownTargets((FAMILY,)),
+    **MADE,
 }
 """Name -> a value that is read back as it was."""

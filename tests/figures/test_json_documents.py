@@ -18,11 +18,13 @@ from attrimeter.figures import DOCUMENTS, from_json, schema_of, to_json
 from attrimeter.figures.pair.document import ExplanationDocument
 from attrimeter.values import Benchmark, Evaluation, Score
 from attrimeter.values.audit import Audit
+from attrimeter.values.benchmark import BenchmarkRun
 from attrimeter.values.changes import ChangeFindings
 from attrimeter.values.evaluation import Reweighting
+from attrimeter.values.made import Calibration
 from attrimeter.values.sanity import SanityFindings
 from figures.audit_examples import AUDITS, EVIL, example_audit
-from figures.benchmark_examples import example_benchmark
+from figures.benchmark_examples import example_attributions, example_benchmark, example_pairs
 from figures.changes_examples import example_changes
 from figures.check_examples import example_sanity
 from figures.document_examples import EXPLANATIONS, VALUES
@@ -177,6 +179,17 @@ def test_damage_is_told_in_one_sentence(text: str, named: str) -> None:
     with pytest.raises(AttriMeterError, match=named) as told:
         from_json(Benchmark, text)
     assert "\n" not in str(told.value) and "attrimeter benchmark --json" in str(told.value)
+
+
+def test_a_run_of_a_benchmark_is_written_as_its_benchmark() -> None:
+    pairs = example_pairs()
+    run = BenchmarkRun(example_benchmark(), pairs, tuple(example_attributions(pairs)))
+    assert to_json(run) == to_json(run.benchmark)
+
+
+def test_what_no_command_writes_is_said_to_be_written_by_the_function() -> None:
+    with pytest.raises(AttriMeterError, match="give what attrimeter.figures.to_json wrote"):
+        from_json(Calibration, "{}")
 
 
 def test_what_has_no_document_is_refused() -> None:

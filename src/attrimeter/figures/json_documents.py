@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,9 +22,11 @@ from attrimeter.figures.text.plain_json import plain_json
 from attrimeter.storage import json_text, parse_json
 from attrimeter.values import Benchmark, Evaluation, PairExplanation
 from attrimeter.values.audit import Audit
+from attrimeter.values.benchmark import BenchmarkRun
 from attrimeter.values.changes import ChangeFindings
-from attrimeter.values.checkpoint_report import CheckpointReport, KnownTargets
+from attrimeter.values.checkpoint_report import CheckpointReport, Conversion, KnownTargets
 from attrimeter.values.comparison import Comparison
+from attrimeter.values.made import Calibration, RenderedDataset, TrainedTarget
 from attrimeter.values.planted import PlantedFindings
 from attrimeter.values.real_edits import RealEditScores
 from attrimeter.values.sanity import SanityFindings
@@ -37,7 +40,7 @@ class Document:
 
     Attributes:
         name: what it calls itself, after "attrimeter.".
-        command: the command that writes it.
+        command: the command that writes it with --json; "" where only :func:`to_json` does.
         version: of its keys.
         earlier: versions that are read as well.
         derived: properties of the value that are written too, and passed over in reading back.
@@ -45,7 +48,7 @@ class Document:
     """
 
     name: str
-    command: str
+    command: str = ""
     version: int = 1
     earlier: tuple[int, ...] = ()
     derived: tuple[str, ...] = ()
@@ -64,13 +67,20 @@ DOCUMENTS: Mapping[type, Document] = {
     RealEditScores: Document("photographs", "check photographs"),
     CheckpointReport: Document("checkpoint", "inspect", derived=("opens",)),
     KnownTargets: Document("targets", "targets"),
+    Conversion: Document("conversion"),
+    Calibration: Document("calibration"),
+    RenderedDataset: Document("rendered-data-set"),
+    TrainedTarget: Document("trained-target"),
 }
 """The type of each value that has a document -> how it is written."""
 
 _EARLIER: Mapping[Any, str] = {"told_labels": "uses_labels", "told": "uses_labels", "flips": "works"}
 """Names of fields in documents that were written earlier, with those of today."""
 
-_MADE_BY: Mapping[type, Callable[[Any], Any]] = {PairExplanation: document_of_pair}
+_MADE_BY: Mapping[type, Callable[[Any], Any]] = {
+    PairExplanation: document_of_pair,
+    BenchmarkRun: attrgetter("benchmark"),
+}
 """Values whose document is another one, with what makes it."""
 
 
@@ -78,7 +88,7 @@ def to_json(value: Any) -> str:
     """The document of a value as the text of a file.
 
     Args:
-        value: of a type in :data:`DOCUMENTS`, or a pair's explanation.
+        value: of a type in :data:`DOCUMENTS`, a pair's explanation, or the run of a benchmark.
 
     Raises:
         SettingsError: a value that has no document.
@@ -104,7 +114,8 @@ def from_json(kind: type[Value], text: str | bytes) -> Value:
         AttriMeterError: the text is no such document, or a field is missing or damaged.
     """
     document = _document(kind)
-    words, command = document.name.replace("-", " "), f"'attrimeter {document.command} --json'"
+    words = document.name.replace("-", " ")
+    command = f"'attrimeter {document.command} --json'" if document.command else "attrimeter.figures.to_json"
     try:
         read = parse_json(text)
     except ValueError as error:
