@@ -115,7 +115,8 @@ def test_ctrl_c_leaves_a_usable_interpreter(
 
 def test_help_names_every_command_and_version_is_told(call: Any) -> None:
     told = call("--help").out
-    for command in ("demo", "render", "train-target", "fit", "explain", "evaluate", "benchmark"):
+    for command in ("demo", "render", "train-target", "fit", "explain", "evaluate", "benchmark", "check"):
         assert command in told
         assert call(command, "--help").code == 0
+    assert "..." not in told + call("check", "--help").out, "each is said in one short sentence"
     assert call("--version").out.startswith("attrimeter ")

@@ -93,7 +93,7 @@ def _describe_family(family: FamilyFacts) -> str:
     filled = [at for at in range(len(columns)) if any(row[at] for row in rows)]
     table = _table([columns[at] for at in filled], [[row[at] for at in filled] for row in rows])
     unsaid = (
-        f"\nNot told by tensors: {family.unsaid[:1].lower()}{family.unsaid[1:]}\n" if family.unsaid else ""
+        f"\nNot in the tensors: {family.unsaid[:1].lower()}{family.unsaid[1:]}\n" if family.unsaid else ""
     )
     return f"### {family.title}\n\n{table}{unsaid}"
 

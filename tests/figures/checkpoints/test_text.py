@@ -25,7 +25,7 @@ def test_a_profile_takes_one_line_of_the_list() -> None:
     assert row.split("  ")[0] == "baseline_r50"
     for words in ("384x128 bicubic", "ReLU, ceil", "GeM3", "BN, L2", "cosine"):
         assert words in row
-    assert "Not told by tensors: the first pooling." in lines
+    assert "Not in the tensors: the first pooling." in lines
     assert any(line.startswith("2 profiles. stem:") for line in lines)
 
 
@@ -39,7 +39,7 @@ def test_a_file_that_fits() -> None:
         "- names as the baseline writes them - neck BN - knowingly left out: classifier.weight "
         "Taken from the profile, because tensors do not tell: - input 384 x 128, bicubic "
         "If it was trained with another input size or last stride, say so with",
-        "nothing else shows it. Not told by tensors: the first pooling.",
+        "nothing else shows it. Not in the tensors: the first pooling.",
     ):
         assert words in text
 

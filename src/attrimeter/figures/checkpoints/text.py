@@ -55,7 +55,7 @@ def targets_text(families: Sequence[FamilyFacts]) -> RenderableType:
         parts.append(Text(family.title, style="bold"))
         parts += _table("profile", _LISTED, ((facts.name, facts) for facts in family.profiles))
         if family.unsaid:
-            parts.append(Text(f"Not told by tensors: {_lower(family.unsaid)}", style=QUIET))
+            parts.append(Text(f"Not in the tensors: {_lower(family.unsaid)}", style=QUIET))
         parts.append(Text(""))
     number = sum(len(family.profiles) for family in families)
     return Group(*parts, Text(f"{count_words(number, 'profile')}. {_LEGEND}", style=QUIET))
@@ -155,7 +155,7 @@ def _what_is_seen(fit: FittingProfile) -> list[RenderableType]:
 
 def _unsaid(fits: Sequence[FittingProfile]) -> list[RenderableType]:
     sentences = dict.fromkeys(fit.unsaid for fit in fits if fit.unsaid)
-    return [Text(f"Not told by tensors: {_lower(text)}", style=QUIET) for text in sentences]
+    return [Text(f"Not in the tensors: {_lower(text)}", style=QUIET) for text in sentences]
 
 
 def _misfit(nearest: NearestProfile) -> list[RenderableType]:

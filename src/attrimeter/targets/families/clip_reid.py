@@ -87,6 +87,6 @@ FAMILY = Family(
     assumed=_assumed,
     unsaid=(
         "Whether features are compared before their necks, as in all of its configurations and here. The "
-        "size of the input and the stride of the patches are told by their number, as far as published."
+        "size of the input and the stride of the patches follow from their number, as far as published."
     ),
 )

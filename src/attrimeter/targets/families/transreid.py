@@ -99,6 +99,6 @@ FAMILY = Family(
     unsaid=(
         "Whether features are compared before the neck, as in all of its configurations and here; for "
         "vehicles, whether training began from ViT or from DeiT, whose pixels are normalised differently. "
-        "Size of the input and stride of the patches are told by their number, as far as published."
+        "Size of the input and stride of the patches follow from their number, as far as published."
     ),
 )
