@@ -11,8 +11,16 @@ The public names are those of ``__init__.pyi``. Each is imported when it is firs
 attrimeter`` is quick.
 """
 
+import sys
+
 from lazy_loader import attach_stub
 
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+
+if "IPython" in sys.modules:  # a notebook shows values as pages
+    from attrimeter.figures import notebook
+
+    notebook.register()
+    del notebook

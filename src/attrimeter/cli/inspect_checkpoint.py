@@ -25,12 +25,12 @@ def inspect(
     checkpoint.
     """
     from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checkpoints.text import report_text
+    from attrimeter.figures.checkpoints.text import checkpoint_text
     from attrimeter.figures.json_documents import to_json
     from attrimeter.targets.checkpoints.inspecting import inspect_checkpoint
 
     outputs = Outputs(json_file=json_file)
     report = inspect_checkpoint(file, last_stride=last_stride, input_size=input_size)
-    outputs.deliver(report, text=report_text, document=to_json)
+    outputs.deliver(report, text=checkpoint_text, document=to_json)
     if not report.opens:
         raise typer.Exit(UNDECIDED)

@@ -31,16 +31,18 @@ from attrimeter.figures.text.words import cut, printable
 from attrimeter.values.audit import Audit
 
 
-def audit_page(audit: Audit, pictures: Pictures | None = None) -> str:
+def audit_page(audit: Audit, pictures: Pictures | None = None, *, fragment: bool = False) -> str:
     """A self-contained HTML page for readers with and without the field's terms, light or dark as their
     system is, with no script and no address outside it.
 
     Args:
         pictures: pixels (uint8, height x width x 3) of the examples by path. No file is ever opened: of what
             is not given, the name of the file is shown.
+        fragment: only what a notebook puts inside its own page, with styles of its own.
     """
     return render_template(
         "audit_page",
+        fragment=fragment,
         audit=audit,
         target=cut(audit.target),
         notes=[printable(note) for note in audit.notes],

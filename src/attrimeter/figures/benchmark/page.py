@@ -22,17 +22,19 @@ _DRAWING = 6
 """Explainers side by side in a table of maps; a wide one scrolls."""
 
 
-def benchmark_page(benchmark: Benchmark, *, scatter: Figure | None = None) -> str:
+def benchmark_page(benchmark: Benchmark, *, scatter: Figure | None = None, fragment: bool = False) -> str:
     """A self-contained HTML page for readers with and without the field's terms, light or dark as their
     system is, with no script and no address outside it.
 
     Args:
         scatter: what :func:`draw_scatter` drew of the same pairs; left out if not given.
+        fragment: only what a notebook puts inside its own page, with styles of its own.
     """
     interpreters = [line for line in benchmark.explainers if line.interpreter and line.groups]
     curves = any(line.curves is not None for line in benchmark.explainers)
     return render_template(
         "benchmark_page",
+        fragment=fragment,
         benchmark=benchmark,
         findings=headline(benchmark),
         kinds=kind_tables(benchmark),

@@ -61,7 +61,7 @@ def targets_text(families: Sequence[FamilyFacts]) -> RenderableType:
     return Group(*parts, Text(f"{count_words(number, 'profile')}. {_LEGEND}", style=QUIET))
 
 
-def report_text(report: CheckpointReport) -> RenderableType:
+def checkpoint_text(report: CheckpointReport) -> RenderableType:
     """What a checkpoint is, what fits and why, or what is in the way; for 100 columns."""
     parts: list[RenderableType] = [Text(report.path, style="bold"), _content(report)]
     if report.extra:

@@ -27,16 +27,20 @@ _LISTED = 100
 """Disagreements in the page's list; the JSON holds all."""
 
 
-def comparison_page(comparison: Comparison, pictures: Pictures | None = None) -> str:
+def comparison_page(
+    comparison: Comparison, pictures: Pictures | None = None, *, fragment: bool = False
+) -> str:
     """A self-contained HTML page for readers with and without the field's terms, light or dark as their
     system is, with no script and no address outside it.
 
     Args:
         pictures: pixels (uint8, height x width x 3) of the examples by path. No file is ever opened: of what
             is not given, the name of the file is shown.
+        fragment: only what a notebook puts inside its own page, with styles of its own.
     """
     return render_template(
         "comparison_page",
+        fragment=fragment,
         comparison=comparison,
         names=display_names(comparison),
         sizes=size_sentence(comparison.first),

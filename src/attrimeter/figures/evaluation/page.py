@@ -22,15 +22,19 @@ from attrimeter.values import Evaluation
 from attrimeter.values.evaluation import Reweighting
 
 
-def evaluation_page(evaluation: Evaluation) -> str:
+def evaluation_page(evaluation: Evaluation, *, fragment: bool = False) -> str:
     """A self-contained HTML page, light or dark as the reader's system is, with no script and no address
     outside it. What only a re-weighting tells is left out without one.
+
+    Args:
+        fragment: only what a notebook puts inside its own page, with styles of its own.
     """
     reweighting = evaluation.reweighting
     tables = [retrieval_table(evaluation)] if evaluation.retrieval else []
     tables += [] if reweighting is None else [ranking_table(reweighting)]
     return render_template(
         "evaluation_page",
+        fragment=fragment,
         evaluation=evaluation,
         reweighting=reweighting,
         lead=" ".join(_lead(evaluation, reweighting)),

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from functools import cache
 from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from PIL import Image
 
 from attrimeter.legible import legible
 
+SCOPE = ".attrimeter.attrimeter.attrimeter"
+"""The element that holds a fragment; thrice, to weigh more than what a notebook says of all tables."""
 
-def render_template(name: str, **values: Any) -> str:
-    """The template ``templates/<name>.html.jinja`` with ``values``; all text is escaped."""
-    return _environment().get_template(f"{name}.html.jinja").render(values)
+
+def render_template(name: str, *, fragment: bool = False, **values: Any) -> str:
+    """The template ``templates/<name>.html.jinja`` with ``values``; all text is escaped.
+
+    Args:
+        fragment: for the inside of another page, such as a notebook: without a head, its styles its own.
+    """
+    layout = f"{'fragment' if fragment else 'page'}.html.jinja"
+    return _environment().get_template(f"{name}.html.jinja").render(values, layout=layout)
 
 
 def png_data_uri(pixels: UInt8[np.ndarray[Any, Any], "height width 3"]) -> str:
@@ -37,9 +47,16 @@ def _show(value: Any) -> Any:
     return legible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
+def _scope(style: str) -> Markup:
+    """Style sheets that hold within ``SCOPE`` alone; what they say of the whole page holds for that."""
+    rules = re.sub(r"</?style>", "", style)
+    own = re.sub(r"(?m)^( *)(:root|body)(?= {)", r"\1&", rules)
+    return Markup(f"<style>{SCOPE} {{{own}}}</style>")
+
+
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("attrimeter.figures"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -47,3 +64,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["scope"] = _scope
+    return environment
