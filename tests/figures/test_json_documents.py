@@ -142,6 +142,15 @@ def test_null_is_nothing_only_where_nothing_may_stand() -> None:
     assert labels is not None and math.isnan(labels.relative_error.value)
 
 
+def test_documents_of_version_1_call_what_uses_labels_told() -> None:
+    for name in ("benchmark", "planted"):
+        value = VALUES[name]
+        text = to_json(value)
+        earlier = text.replace('"uses_labels"', '"told_labels"').replace('"version": 2', '"version": 1')
+        assert earlier.count('"told_labels"') > 3 and '"version": 1' in earlier
+        assert to_json(from_json(type(value), earlier)) == text
+
+
 def test_paths_and_integer_keys() -> None:
     cluster = document_of(example_audit())["clusters"][0]
     assert cluster["examples"][0]["query"] == "query/a0_query.png"
@@ -166,7 +175,7 @@ def damaged(*path: Any, value: Any = None) -> str:
         ("[]", "not a benchmark"),
         ("{", "not JSON"),
         ('{"document": "attrimeter.evaluation", "version": 1}', "not a benchmark"),
-        (damaged("version", value=2), "not a benchmark"),
+        (damaged("version", value=9), "not a benchmark"),
         (damaged("seed"), "'seed'"),
         (damaged("seed", value="seven"), "'seed'"),
         (damaged("explainers", 0, "kinds", "many", "leak", "low"), "explainers.0.kinds.many.leak.low"),
