@@ -6,7 +6,6 @@ import io
 import random
 import struct
 import zlib
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,8 @@ from typing import Any
 
 import numpy as np
 import scipy.io
-from tests.campaigns.tally import Tally
+from tests.campaigns.damages import Damage, cut_off, flip_bits, random_place
+from tests.campaigns.tally import Tally, judge_refusal, tally_cases
 
 from attrimeter.datasets import AttributeTable, read_market_attributes
 from attrimeter.datasets.mat_files import MatReader
@@ -29,8 +29,6 @@ SCHEMA = AttributeSchema(
 )
 IDENTITIES = {"train": ("0002", "0007", "0011", "1501"), "test": ("0001", "0003")}
 
-Damage = Callable[[random.Random, bytearray], bytearray]
-
 
 def run(size: int, seed: int, folder: Path) -> Tally:
     """Read ``size`` attribute files, each made from a whole one by one to three damages.
@@ -38,20 +36,16 @@ def run(size: int, seed: int, folder: Path) -> Tally:
     Faults: an exception that is not the project's; a message that is long or no single line; a compressed
     file that reads otherwise than the whole one, although its checksum must have told the damage.
     """
-    outcomes: Counter[str] = Counter()
-    faults: list[str] = []
     place = folder / "attributes.mat"
+
+    def case(dice: random.Random, _: int, done: list[str]) -> str:
+        content, made, checked = make(dice)
+        done.append(made)
+        place.write_bytes(content)
+        return _judge(place, reader, checked)
+
     with MatReader() as reader:
-        for number in range(size):
-            dice = random.Random(f"{seed} {number}")
-            content, made, checked = make(dice)
-            place.write_bytes(content)
-            outcome = _judge(place, reader, checked)
-            if outcome.startswith("fault"):
-                faults.append(f"case {number} of seed {seed} ({made}): {outcome}")
-                outcome = "fault"
-            outcomes[outcome] += 1
-    return Tally("attribute_files", size, dict(outcomes), faults)
+        return tally_cases("attribute_files", size, seed, case)
 
 
 def make(dice: random.Random) -> tuple[bytes, str, bool]:
@@ -202,20 +196,9 @@ def _pack(content: bytes, *, times: int) -> bytes:
     return content[:128] + body
 
 
-def _place(dice: random.Random, content: bytearray) -> int:
-    return dice.randrange(max(1, len(content)))
-
-
-def _flip(dice: random.Random, content: bytearray) -> bytearray:
-    for _ in range(dice.choice((1, 1, 2, 8))):
-        if content:
-            content[_place(dice, content)] ^= 1 << dice.randrange(8)
-    return content
-
-
 def _put_number(dice: random.Random, content: bytearray) -> bytearray:
     """Overwrite a word: most words of these files are lengths, sizes, types and addresses."""
-    at = _place(dice, content) // 4 * 4
+    at = random_place(dice, content) // 4 * 4
     number = dice.choice((0, 1, 3, 7, 8, 255, 65_535, 2**31 - 1, 2**31, 2**32 - 1, dice.getrandbits(32)))
     content[at : at + 4] = struct.pack("<I", number)
     return content
@@ -233,24 +216,20 @@ def _put_type(dice: random.Random, content: bytearray) -> bytearray:
     return content
 
 
-def _cut(dice: random.Random, content: bytearray) -> bytearray:
-    return content[: _place(dice, content)]
-
-
 def _double(dice: random.Random, content: bytearray) -> bytearray:
-    at = _place(dice, content) // 8 * 8
+    at = random_place(dice, content) // 8 * 8
     content[at:at] = content[at : at + dice.choice((8, 64, 512))]
     return content
 
 
 def _drop(dice: random.Random, content: bytearray) -> bytearray:
-    at = _place(dice, content) // 8 * 8
+    at = random_place(dice, content) // 8 * 8
     del content[at : at + dice.choice((1, 8, 64))]
     return content
 
 
 def _fill(dice: random.Random, content: bytearray) -> bytearray:
-    at, count = _place(dice, content), dice.choice((4, 16, 64))
+    at, count = random_place(dice, content), dice.choice((4, 16, 64))
     content[at : at + count] = dice.choice((bytes(count), b"\xff" * count, dice.randbytes(count)))
     return content
 
@@ -260,10 +239,10 @@ def _append(dice: random.Random, content: bytearray) -> bytearray:
 
 
 DAMAGES: dict[str, Damage] = {
-    "flips": _flip,
+    "flips": flip_bits,
     "a length": _put_number,
     "a type": _put_type,
-    "cut": _cut,
+    "cut": cut_off,
     "doubled": _double,
     "dropped": _drop,
     "filled": _fill,
@@ -276,13 +255,10 @@ def _judge(place: Path, reader: MatReader, checked: bool) -> str:
     try:
         table = read_market_attributes(place, schema=SCHEMA, reader=reader)
     except DatasetError as error:
-        said = str(error).replace(str(place), place.name)
-        if len(said) > LONGEST or not said.isprintable():
-            return f"fault: no clear sentence of {len(said)} characters: {said[:200]!r}"
         ended = ("crashes", "seconds", "memory", "ended with status")
-        return next((f"refused: {word}" for word in ended if word in said), "refused")
-    except Exception as error:
-        return f"fault: {type(error).__name__}: {str(error)[:300]}"
+        said = judge_refusal(error, place, longest=LONGEST)
+        word = next((word for word in ended if said == "refused" and word in str(error)), None)
+        return said if word is None else f"refused: {word}"
     whole = whole_table()
     if all(
         np.array_equal(getattr(table, name), getattr(whole, name))

@@ -7,8 +7,6 @@ import logging
 import random
 import shutil
 import time
-import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -20,14 +18,13 @@ import numpy as np
 import torch
 from PIL import Image
 from tests.campaigns.damages import damage_bytes, damage_path, damage_plain, restore_folder, write_in_place
-from tests.campaigns.tally import Tally
+from tests.campaigns.tally import LONGEST, Tally, tally_cases
 
 from attrimeter.benchmarking import edit_tables, store
 from attrimeter.caching import edit_cache, edit_renders, map_cache
 from attrimeter.caching.edit_cache import EditCache
 from attrimeter.caching.edit_renders import EditRenders
 from attrimeter.caching.map_cache import MapCache
-from attrimeter.errors import AttriMeterError
 from attrimeter.schemas import SCHEMAS
 from attrimeter.storage import arrays as stored_arrays
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of
@@ -54,30 +51,21 @@ def run(size: int, seed: int, folder: Path) -> Tally:
     torch.set_num_threads(1)
     caches = _fill(folder)
     usual = {name: cache.read(cache.root) for name, cache in caches.items()}
-    outcomes: Counter[str] = Counter()
-    faults: list[str] = []
+
+    def case(dice: random.Random, _: int, done: list[str]) -> str:
+        name = dice.choice(["maps", "maps", "maps", "edits", "edits", "pairs", "tables", "renders"])
+        place = folder / "damaged"
+        restore_folder(caches[name].root, place)
+        made.clear()
+        lines.clear()
+        done.append(name)
+        if dice.random() < 0.3:
+            _open_later(caches[name], place)
+        done.append(_damage(dice, place))
+        return _judge(caches[name].read(place), usual[name], made, lines)
+
     with _made_from_memory(caches, usual) as made, _lines() as lines:
-        for number in range(size):
-            dice = random.Random(f"{seed} {number}")
-            name = dice.choice(["maps", "maps", "maps", "edits", "edits", "pairs", "tables", "renders"])
-            place = folder / "damaged"
-            restore_folder(caches[name].root, place)
-            made.clear()
-            lines.clear()
-            done = name
-            try:
-                if dice.random() < 0.3:
-                    _open_later(caches[name], place)
-                done = f"{name}, {_damage(dice, place)}"
-                said = _judge(caches[name].read(place), usual[name], made, lines)
-            except Exception as error:
-                own = "" if isinstance(error, AttriMeterError) else "no error of the project: "
-                said = f"fault: {own}{traceback.format_exc().strip().splitlines()[-1][:300]}"
-            if said.startswith("fault"):
-                faults.append(f"case {number} of seed {seed} ({done}): {said}")
-                said = "fault"
-            outcomes[said] += 1
-    return Tally("caches", size, dict(outcomes), faults)
+        return tally_cases("caches", size, seed, case)
 
 
 def _judge(found: Values, usual: Values, made: list[str], lines: list[str]) -> str:
@@ -87,7 +75,7 @@ def _judge(found: Values, usual: Values, made: list[str], lines: list[str]) -> s
             return f"fault: other {name}"
     if not made:
         return "read"
-    if any(len(line) > 700 or not line.isprintable() for line in lines) or len(lines) > 2:
+    if any(len(line) > LONGEST or not line.isprintable() for line in lines) or len(lines) > 2:
         return f"fault: no clear line: {lines}"
     return "made anew with a line" if lines else "made anew, as it was gone"
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import random
 import tempfile
-import traceback
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,16 +14,14 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import save
-from tests.campaigns.tally import Tally
+from tests.campaigns.damages import damage_bytes
+from tests.campaigns.tally import Tally, judge_refusal, tally_cases
 from tests.targets.hostile_files import BROKEN
 from torch import Tensor
 
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, build_network, open_target, weights_of
 from attrimeter.targets.checkpoints.loading import save_network
-
-LONGEST = 700
-"""Characters of an error, without the path in it."""
 
 State = dict[str, Any]
 
@@ -37,22 +33,16 @@ def run(size: int, seed: int, folder: Path) -> Tally:
     embeddings are not finite, or that has the fingerprint of the whole one and other embeddings.
     """
     torch.set_num_threads(1)
-    outcomes: Counter[str] = Counter()
-    faults: list[str] = []
-    for number in range(size):
-        dice = random.Random(f"{seed} {number}")
+
+    def case(dice: random.Random, number: int, done: list[str]) -> str:
         place = folder / f"w{number}.{dice.choice(['pth', 'pt', 'safetensors', 'bin'])}"
-        made = _make(dice, place, folder)
+        done.append(_make(dice, place, folder))
         try:
-            outcome = _judge(place, made)
-        except Exception:
-            outcome = f"fault: {traceback.format_exc().strip().splitlines()[-1][:300]}"
-        if outcome.startswith("fault"):
-            faults.append(f"case {number} of seed {seed} ({made}): {outcome}")
-            outcome = "fault"
-        outcomes[outcome] += 1
-        _remove(place)
-    return Tally("checkpoints", size, dict(outcomes), faults)
+            return _judge(place, done[0])
+        finally:
+            _remove(place)
+
+    return tally_cases("checkpoints", size, seed, case)
 
 
 @cache
@@ -100,7 +90,7 @@ def _make(dice: random.Random, place: Path, folder: Path) -> str:
         data, wrapped = _pack(dice, state)
         what = f"{wrapped} {what}"
     for _ in range(dice.choice([0, 1, 1, 2])):
-        data, done = _damage_bytes(dice, data)
+        data, done = damage_bytes(dice, data)
         what += f", {done}"
     place.write_bytes(data)
     return what
@@ -185,41 +175,12 @@ def _damage_tensors(dice: random.Random, state: State) -> str:
     return f"{str(name)[:60]!r} {kind}"
 
 
-def _damage_bytes(dice: random.Random, data: bytes) -> tuple[bytes, str]:
-    if not data:
-        return data, "empty"
-    kind = dice.choice(
-        ["flip", "flip near the head", "cut", "zeros", "noise", "longer", "doubled part", "swap"]
-    )
-    end = min(len(data), 3000) if "head" in kind else len(data)
-    at = dice.randrange(end)
-    changed = bytearray(data)
-    if kind.startswith("flip"):
-        changed[at] ^= 1 << dice.randrange(8)
-    elif kind == "cut":
-        del changed[at:]
-    elif kind == "zeros":
-        changed[at : at + 64] = bytes(len(changed[at : at + 64]))
-    elif kind == "noise":
-        changed[at : at + 64] = dice.randbytes(len(changed[at : at + 64]))
-    elif kind == "longer":
-        changed += dice.randbytes(64)
-    elif kind == "doubled part":
-        changed[at:at] = changed[at : at + 500]
-    else:
-        changed = changed[at:] + changed[:at]
-    return bytes(changed), f"{kind} at {at}"
-
-
 def _judge(place: Path, made: str) -> str:
     try:
         target = open_target(place)
         embedding = torch.from_numpy(target.embed_images([_image()]))
     except CheckpointError as error:
-        said = str(error).replace(str(place), place.name)
-        if len(said) > LONGEST or not said.isprintable():
-            return f"fault: no clear sentence of {len(said)} characters: {said[:200]!r}"
-        return "refused"
+        return judge_refusal(error, place)
     if not bool(embedding.isfinite().all()):
         return "fault: embeddings that are not finite"
     fingerprint, usual = _fingerprint(_whole("demo")[1], place.parent)

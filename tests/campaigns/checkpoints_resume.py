@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import random
-import traceback
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 from tests.campaigns.damages import damage_bytes, damage_path, damage_plain, damage_tensor
-from tests.campaigns.tally import Tally
+from tests.campaigns.tally import Tally, judge_refusal, tally_cases
 from torch import Tensor
 
 from attrimeter.caching.edit_cache import EditCache
@@ -33,7 +31,6 @@ from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import PROFILES, build_network, open_target, save_network, weights_of
 from attrimeter.values import ImageSet
 
-LONGEST = 700
 SCHEMA = SCHEMAS["market1501"]
 STRANGE: list[Any] = [
     None, "adam", "", -1, 0, 2.5, 10**30, float("nan"), float("inf"), [], {}, [1, 2], {"a": 1}, True,
@@ -73,33 +70,21 @@ def run(size: int, seed: int, folder: Path) -> Tally:
             one.go(False, True)
         except _StopError:
             whole[name] = one.checkpoint.read_bytes()
-    outcomes: Counter[str] = Counter()
-    faults: list[str] = []
-    for number in range(size):
-        dice = random.Random(f"{seed} {number}")
+
+    def case(dice: random.Random, number: int, done: list[str]) -> str:
         name = dice.choice(["exact", "exact", "exact", "counterfactual", "counterfactual", "target"])
-        done = ""
-        try:
-            kind, what = _damage(dice, runs[name].checkpoint, whole[name], at_all=number > 0)
-            done = f"{name}, {kind}: {what}"
-            said = _judge(runs[name], kind, usual[name])
-        except Exception:
-            said = f"fault: {traceback.format_exc().strip().splitlines()[-1][:300]}"
-        if said.startswith("fault"):
-            faults.append(f"case {number} of seed {seed} ({done}): {said}")
-            said = "fault"
-        outcomes[said] += 1
-    return Tally("checkpoints_resume", size, dict(outcomes), faults)
+        done.append(name)
+        done += _damage(dice, runs[name].checkpoint, whole[name], at_all=number > 0)
+        return _judge(runs[name], done[1], usual[name])
+
+    return tally_cases("checkpoints_resume", size, seed, case)
 
 
 def _judge(one: _Run, kind: str, usual: str) -> str:
     try:
         found = one.go(True, False)
     except AttriMeterError as error:
-        said = str(error).replace(str(one.checkpoint), one.checkpoint.name)
-        if len(said) > LONGEST or not said.isprintable():
-            return f"fault: no clear sentence of {len(said)} characters: {said[:200]!r}"
-        return "refused"
+        return judge_refusal(error, one.checkpoint)
     if found == usual:
         return "goes on as if unbroken"
     return "goes on as another run" if kind == "sealed" else "fault: goes on to other weights without a word"

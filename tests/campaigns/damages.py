@@ -18,6 +18,24 @@ STRANGE: list[Any] = [
 ]  # fmt: skip
 
 
+Damage = Callable[[random.Random, bytearray], bytearray]
+
+
+def random_place(dice: random.Random, content: bytearray) -> int:
+    return dice.randrange(max(1, len(content)))
+
+
+def flip_bits(dice: random.Random, content: bytearray) -> bytearray:
+    for _ in range(dice.choice((1, 1, 2, 8))):
+        if content:
+            content[random_place(dice, content)] ^= 1 << dice.randrange(8)
+    return content
+
+
+def cut_off(dice: random.Random, content: bytearray) -> bytearray:
+    return content[: random_place(dice, content)]
+
+
 def damage_bytes(dice: random.Random, data: bytes) -> tuple[bytes, str]:
     """The bytes with one change, and which one."""
     kinds = ["flip", "flip near the head", "cut", "zeros", "noise", "longer", "doubled part", "swap", "empty"]

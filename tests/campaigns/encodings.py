@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from tests.campaigns.hostile_names import (
     read_svg,
     read_terminal,
 )
-from tests.campaigns.tally import Tally
+from tests.campaigns.tally import Tally, tally_cases
 
 
 def run(size: int, seed: int, folder: Path) -> Tally:
@@ -31,26 +31,23 @@ def run(size: int, seed: int, folder: Path) -> Tally:
     was asked for and is not there or not well formed, anything on a stream that drives a terminal.
     """
     torch.set_num_threads(1)
-    outcomes: Counter[str] = Counter()
-    faults: list[str] = []
     world = World(folder)
-    for number in range(size):
-        random = np.random.default_rng([seed, number])
+
+    def case(_: random.Random, number: int, done: list[str]) -> str:
+        draw = np.random.default_rng([seed, number])
         kind = list(KINDS)[number % len(KINDS)]
-        encoding = ENCODINGS[random.integers(len(ENCODINGS))]
-        names = [random_name(random) for _ in range(3)]
+        encoding = ENCODINGS[draw.integers(len(ENCODINGS))]
+        names = [random_name(draw) for _ in range(3)]
+        done += [kind, encoding, str(names)]
         here = folder / f"case-{number}"
         here.mkdir()
         try:
             KINDS[kind](world, here, names, encoding)
-            outcomes[kind] += 1
-        except Exception as error:
-            outcomes["fault"] += 1
-            faults.append(
-                f"case {number} of seed {seed}, {kind} in {encoding}, names {names}: {error!r:.300}"
-            )
-        shutil.rmtree(here)
-    return Tally("encodings", size, dict(outcomes), faults)
+        finally:
+            shutil.rmtree(here)
+        return kind
+
+    return tally_cases("encodings", size, seed, case)
 
 
 class World:
@@ -75,9 +72,9 @@ class World:
         self.run = folder / "run"
         save_interpreter(self.run, made, target_name="demo")
         self.pictures = [folder / "one.png", folder / "two.png"]
-        random = np.random.default_rng(0)
+        draw = np.random.default_rng(0)
         for path in self.pictures:
-            write_image(path, random.integers(0, 256, (128, 64, 3), dtype=np.uint8))
+            write_image(path, draw.integers(0, 256, (128, 64, 3), dtype=np.uint8))
 
 
 def _explain(world: World, here: Path, names: list[bytes], encoding: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import traceback
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ from tests.campaigns.damages import (
     restore_folder,
     write_in_place,
 )
-from tests.campaigns.tally import Tally
+from tests.campaigns.tally import Tally, judge_refusal, tally_cases
 
 from attrimeter.errors import AttriMeterError
 from attrimeter.evaluating.pair_tally import PairTally
@@ -40,9 +38,6 @@ from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of
 from attrimeter.workflows.opening import open_interpreter
 
-LONGEST = 700
-"""Characters of an error, without the path in it."""
-
 FORMS = ("exact", "counterfactual", "distilled")
 SCHEMA = SCHEMAS["market1501"]
 IMAGES = [np.random.default_rng(seed).integers(0, 256, (64, 32, 3), dtype=np.uint8) for seed in (1, 2)]
@@ -58,35 +53,23 @@ def run(size: int, seed: int, folder: Path) -> Tally:
     target = _make_target(folder / "t.safetensors")
     wholes = {form: _make_folder(folder / form, target, form) for form in FORMS}
     usual = {form: _explain(folder / form, target) for form in FORMS}
-    outcomes: Counter[str] = Counter()
-    faults: list[str] = []
-    for number in range(size):
-        dice = random.Random(f"{seed} {number}")
-        form = dice.choice(FORMS)
-        place = folder / "damaged"
+
+    def case(dice: random.Random, _: int, done: list[str]) -> str:
+        form, place = dice.choice(FORMS), folder / "damaged"
         restore_folder(wholes[form], place)
-        done, said = "", ""
-        try:
-            kind, change = dice.choice(DAMAGES)
-            done = f"{form}, {kind}: {change(dice, place)}"
-            said = _judge(place, target if dice.random() < 0.95 else None, kind, usual[form])
-        except Exception:
-            said = f"fault: {traceback.format_exc().strip().splitlines()[-1][:300]}"
-        if said.startswith("fault"):
-            faults.append(f"case {number} of seed {seed} ({done}): {said}")
-            said = "fault"
-        outcomes[said] += 1
-    return Tally("interpreter_folders", size, dict(outcomes), faults)
+        kind, change = dice.choice(DAMAGES)
+        done += [form, kind]
+        done.append(change(dice, place))
+        return _judge(place, target if dice.random() < 0.95 else None, kind, usual[form])
+
+    return tally_cases("interpreter_folders", size, seed, case)
 
 
 def _judge(place: Path, target: Target | None, kind: str, usual: str) -> str:
     try:
         explained = _explain(place, target)
     except AttriMeterError as error:
-        said = str(error).replace(str(place), place.name)
-        if len(said) > LONGEST or not said.isprintable():
-            return f"fault: no clear sentence of {len(said)} characters: {said[:200]!r}"
-        return "refused"
+        return judge_refusal(error, place)
     if explained == usual:
         return "explains the same"
     if kind.startswith("sealed"):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.campaigns.options import call, make_interpreter, stopped_at_work
+from tests.campaigns.commands import call, stopped_at_work
+from tests.campaigns.options import make_interpreter
 
 ROOT = Path(__file__).parents[2]
 FEW_EDITS = {"pairs": 8, "epochs": 1}

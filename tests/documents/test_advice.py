@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.campaigns.options import call
+from tests.campaigns.commands import call
 from tests.documents.commands import commands
 from tests.documents.conftest import ROOT, follow
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.campaigns.options import call
+from tests.campaigns.commands import call
 from tests.documents.conftest import ROOT, follow, measure_little
 
 DOCS = ROOT / "docs"

@@ -8,7 +8,7 @@ from PIL import Image
 
 from attrimeter.errors import ImageError
 from attrimeter.pixels import read_mask, write_image
-from pixels.picture_files import orientation_tag, save, turned
+from pixels.picture_bytes import orientation_tag, save, turned
 from pixels.raw_png import make_png
 
 LABELS = np.arange(20 * 12, dtype=np.uint8).reshape(20, 12)

@@ -9,18 +9,8 @@ from PIL import Image
 
 from attrimeter.errors import ImageError
 from attrimeter.pixels import MIN_SIDE, as_image, read_image
-from pixels.picture_files import (
-    READ,
-    REFUSED,
-    expected,
-    few_colours,
-    join_png,
-    make_tiff,
-    pixels,
-    save,
-    split_png,
-    whole_file,
-)
+from pixels.picture_bytes import few_colours, join_png, make_tiff, pixels, save, split_png
+from pixels.picture_files import READ, REFUSED, expected, whole_file
 from pixels.raw_png import make_png
 
 RNG = np.random.default_rng(0)

@@ -6,7 +6,8 @@ import zlib
 import pytest
 
 from attrimeter.pixels.structure import MAX_SCANS, MAX_SEGMENTS, find_structural_fault
-from pixels.picture_files import READ, REFUSED, interlaced_png, join_png, pixels, save, split_png, whole_file
+from pixels.picture_bytes import interlaced_png, join_png, pixels, save, split_png
+from pixels.picture_files import READ, REFUSED, whole_file
 
 
 @pytest.mark.parametrize("kind", sorted({*READ, *REFUSED}))

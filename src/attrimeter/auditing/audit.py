@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.auditing.camera_bias import Confusions
 from attrimeter.auditing.cautions import list_audit_cautions, weak_groups
 from attrimeter.auditing.errors import CHANCE_PAIRS, ChancePairs, cluster_errors
@@ -33,7 +33,6 @@ from attrimeter.targets import Target
 from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.values.audit import Audit, CameraBias
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
 READ_STATES = "The data set has no attribute labels: wrong matches are described by the states that are read."

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.auditing.audit import AuditRun, AuditSettings, run_audit, summarise_audit
 from attrimeter.auditing.disagreements import cluster_disagreements, list_disagreements
 from attrimeter.auditing.reliance import RelianceTally
@@ -20,7 +20,6 @@ from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
 from attrimeter.values.comparison import Agreement, Comparison, GroupDifference
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
 CORRELATED = 2_000

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.auditing.audit import AuditRun
 from attrimeter.auditing.errors import EXAMPLES, group_mistakes, set_apart
 from attrimeter.values.comparison import Disagreement, DisagreementCluster, Side
 
-Array = np.ndarray[Any, np.dtype[Any]]
 SIDES: tuple[Side, Side] = ("first", "second")
 
 

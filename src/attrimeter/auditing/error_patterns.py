@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Int
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from attrimeter.arrays import Array
 
 FEWEST, LEAST_SHARE = 3, 0.04
 """A pattern holds for at least so many mistakes, and at least this share of them all."""

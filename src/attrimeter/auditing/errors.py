@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.auditing.error_patterns import find_patterns
 from attrimeter.auditing.ranking import WrongRanks
 from attrimeter.auditing.reading import PairReader
 from attrimeter.auditing.traits import name_traits
 from attrimeter.values.audit import ErrorCluster, WrongMatch
 
-Array = np.ndarray[Any, np.dtype[Any]]
 EXAMPLES = 3
 CHANCE_PAIRS = 20_000
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.auditing.reliance import RelianceTally
 from attrimeter.metrics.bootstrap import bootstrap_difference, bootstrap_mean
 from attrimeter.metrics.retrieval import QueryScores
@@ -17,7 +17,6 @@ from attrimeter.values import ImageSet, Score
 from attrimeter.values.audit import Disparity, PersonGroup
 from attrimeter.values.image_set import AGES
 
-Array = np.ndarray[Any, np.dtype[Any]]
 FEWEST_PERSONS = 10
 """Groups of fewer persons are left out: their numbers would say nothing."""
 

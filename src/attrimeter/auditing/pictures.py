@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from jaxtyping import UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.pixels import read_image
 from attrimeter.synthesis.specification_list import SPECIFICATIONS
 from attrimeter.values.audit import Audit, ErrorCluster
 from attrimeter.values.comparison import Comparison, DisagreementCluster
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def audit_paths(audit: Audit) -> set[Path]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.auditing.camera_bias import Confusions, count_confusions
 from attrimeter.auditing.reading import QUERY_BLOCK
 from attrimeter.caching.cached_sides import CachedSide
@@ -15,7 +15,6 @@ from attrimeter.metrics import concatenate_query_scores, pairwise_distances
 from attrimeter.metrics.retrieval import QueryScores, score_queries
 from attrimeter.targets import Target
 
-Array = np.ndarray[Any, np.dtype[Any]]
 NEAREST = 10
 
 

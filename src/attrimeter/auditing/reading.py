@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import GALLERY_BLOCK, CachedSide, read_cached
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.reading import ImageReading
 
-Array = np.ndarray[Any, np.dtype[Any]]
 QUERY_BLOCK = 64
 
 

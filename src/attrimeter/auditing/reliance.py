@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_difference, bootstrap_ratio
 from attrimeter.values import Score
 from attrimeter.values.audit import CameraPair, GroupReliance
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.schemas import AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 MISSED = 0.5
 """A difference is missed where it carries less than this part of what it carries on average."""

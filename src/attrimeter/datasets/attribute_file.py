@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.datasets.attribute_table import AttributeTable
 from attrimeter.datasets.listing import label_images
 from attrimeter.datasets.market_attribute import read_market_attributes
@@ -15,8 +15,6 @@ from attrimeter.datasets.names import DISTRACTOR_IDENTITY
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values import ImageSet, PersonDataset, Skipped
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 MOST_MISSING = 0.1
 """A file that was found beside the data is used if it lists all but this share of their identities."""

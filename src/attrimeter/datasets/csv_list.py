@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int8
 
+from attrimeter.arrays import Array
 from attrimeter.datasets.csv_table import MOST_COLUMNS, MOST_ROWS, CsvTable, find_list, read_table
 from attrimeter.datasets.layout import Assumed, Layout
 from attrimeter.datasets.listing import SPLITS, TRAIN, Listing, make_dataset
@@ -16,8 +16,6 @@ from attrimeter.datasets.pictures import FileNames
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values import PersonDataset, Skipped
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 NEEDED = ("path", "identity")
 OWN_COLUMNS = (*NEEDED, "camera", "split")

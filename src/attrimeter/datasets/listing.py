@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.datasets.attribute_table import AttributeTable, unknown_labels
 from attrimeter.datasets.layout import Assumed
 from attrimeter.datasets.names import (
@@ -22,8 +22,6 @@ from attrimeter.datasets.names import (
 from attrimeter.datasets.same_files import mark_copies
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values import ImageSet, PersonDataset, Skipped, Understood
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 TRAIN, QUERY, GALLERY = SPLITS = ("train", "query", "gallery")
 

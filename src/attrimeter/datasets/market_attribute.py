@@ -18,14 +18,13 @@ import numpy as np
 import scipy.io
 from jaxtyping import Int, Int8, Int64
 
+from attrimeter.arrays import Array
 from attrimeter.datasets.attribute_table import AttributeTable
 from attrimeter.datasets.mat_files import MAX_BYTES, MatReader, Parts, UnreadableMatError, read_mat
 from attrimeter.errors import DatasetError
 from attrimeter.schemas import AttributeSchema
 from attrimeter.schemas.market1501 import AGE_FIELD
 from attrimeter.storage import read_limited, write_bytes
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 IDENTITY_FIELD = "image_index"
 _HEADER = b"MATLAB 5.0 MAT-file, written by AttriMeter"

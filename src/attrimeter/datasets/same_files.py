@@ -7,16 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int
 
+from attrimeter.arrays import Array
 from attrimeter.pixels import MAX_BYTES
 from attrimeter.storage.reading import read_limited
 from attrimeter.values import ImageSet
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 File = tuple[int, int]
 """Device and number of a file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import numpy as np
 
@@ -11,8 +10,6 @@ from attrimeter.datasets.names import DISTRACTOR_IDENTITY
 from attrimeter.values import ImageSet, PersonDataset
 
 _LOG = logging.getLogger(__name__)
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 WAY_OUT = (
     "If that is wrong, name the layout with --layout, or list the images in a CSV file with the columns "

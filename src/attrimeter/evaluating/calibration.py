@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import CachedSide, cache_side, read_cached
 from attrimeter.caching.folders import cache_folder
 from attrimeter.caching.map_cache import MapCache
@@ -37,7 +37,6 @@ from attrimeter.storage.places import check_place
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
 STRENGTHS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)

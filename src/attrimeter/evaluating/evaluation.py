@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import GALLERY_BLOCK, PART_BYTES, CachedSide, cache_sides, read_cached
 from attrimeter.caching.folders import cache_folder
 from attrimeter.caching.map_cache import MapCache
@@ -32,7 +32,6 @@ from attrimeter.targets import Target
 from attrimeter.values import AttributeRow, Evaluation, PersonDataset, RetrievalScores, Skipped
 from attrimeter.values.metric import Metric
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 QUERY_BLOCK = 128
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int8
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.fitting.attribute_classifier import disagreement
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.losses import distillation_gap
 from attrimeter.metrics import bootstrap_mean, compare_labels, score_pairs
 from attrimeter.values import AttributionScores, Score
 
-Array = np.ndarray[Any, np.dtype[Any]]
 EXPLAINERS = ("interpreter", "constant order", "attribute classifier")
 KINDS = (
     "precision_exclusive",

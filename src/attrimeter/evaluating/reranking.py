@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import GALLERY_BLOCK, PART_BYTES, CachedSide, read_cached
 from attrimeter.evaluating.rankings import SAME_PERSON, PairBlock, rank_block
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.interpreter.same_person import PersonSide, SamePersonModel, cosine_distances
 from attrimeter.metrics.reciprocal_ranking import rerank_k_reciprocal
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 QUERY_BLOCK = 64
 RECIPROCAL = "k-reciprocal"

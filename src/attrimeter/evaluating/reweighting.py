@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import CachedSide, cache_sides, read_styles
 from attrimeter.caching.folders import cache_folder
 from attrimeter.caching.map_cache import MapCache
@@ -23,7 +23,6 @@ from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
 from attrimeter.values.evaluation import RankingScores, ReliabilityBin, Reweighting
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean, bootstrap_ratio
 from attrimeter.metrics.rank_correlation import FEWEST, bootstrap_rank_correlation, rank_correlations
 from attrimeter.values import AgreementScores, GroupScores
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 WEIGHTY = 0.1
 """The share of its pair's sum |phi| from which on the sign of a group's contribution is judged."""

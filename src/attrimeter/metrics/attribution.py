@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int, Int8
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.values import AttributionScores, Score
 
@@ -31,8 +31,6 @@ def compare_labels(a: Int8[Tensor, "*#pairs attr"], b: Int8[Tensor, "*#pairs att
     known = (a >= 0) & (b >= 0)
     return LabelPairs(differs=(a != b) & known, known=known)
 
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _BLOCK = 1 << 17  # pairs sorted at a time, which bounds the memory
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.values import Score
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 LEVELS = (0.025, 0.975)
 """The quantiles that bound the interval."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
 from attrimeter.metrics.bootstrap import LEVELS, UNKNOWN, draw_groups
 from attrimeter.values import Score
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 BINS = 15
 """Of equal width, as in Guo et al. 2017."""

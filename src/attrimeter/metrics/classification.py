@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Float, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def balanced_accuracy(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.values.metric import Metric
 
 
@@ -47,7 +47,6 @@ def pairwise_distances(
     return _DISTANCES[Metric.named(metric)](a.double(), b.double()).to(a.dtype)
 
 
-Array = np.ndarray[Any, np.dtype[Any]]
 QUANTILES = 101
 MOST_IMAGES = 3000
 

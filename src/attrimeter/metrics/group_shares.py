@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean, bootstrap_ratio
 from attrimeter.values import Score
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def share_of_groups(

@@ -7,16 +7,14 @@ bins of the contribution's size, so that they widen where an interpreter is less
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.values import OTHER, Score
 from attrimeter.values.trust import ResidualTable
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 TAIL = 20
 """One true value in so many may lie below an interval, and one in so many above: 90 % lie inside."""

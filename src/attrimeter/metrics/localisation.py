@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.values import LocalisationScores
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 LEAST_PIXELS = 20
 REFERENCE_PIXELS = 128 * 64

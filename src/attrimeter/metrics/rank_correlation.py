@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import LEVELS, UNKNOWN, draw_groups
 from attrimeter.values import Score
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 FEWEST = 3
 """Items that a rank correlation needs: with two it can only be 1, -1 or 0."""

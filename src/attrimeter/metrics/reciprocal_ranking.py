@@ -4,15 +4,13 @@ k-reciprocal Encoding", CVPR 2017)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 from scipy.sparse import csr_array
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 BLOCK = 256
 """How many rows of the distances between all images are held at a time."""

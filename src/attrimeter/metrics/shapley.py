@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def shapley_values(values: Float64[Array, "n subsets"]) -> Float64[Array, "n groups"]:

@@ -10,11 +10,11 @@ second, in the view of the edits) and every picture of the second (compared with
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Int, Int8, UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis.edit_pairs import EditPair, sample_any_view, sample_edit_pair
 from attrimeter.synthesis.editing import GROUP_FIELDS, labels_of
@@ -23,8 +23,6 @@ from attrimeter.synthesis.renderer import render_person
 from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.synthesis.specification import PersonSpecification
 from attrimeter.synthesis.view import View
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 FIRST, SECOND = -1, -2
 """Roles of pictures that are no edit: the first and the second person in a view of their own."""

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from attrimeter.targets.target import Maps, Target
+from attrimeter.targets.frozen_network import Maps
+from attrimeter.targets.target import Target
 
 IMAGES = 4
 

@@ -13,6 +13,33 @@ from attrimeter.targets.profile import Profile
 Tensors = Mapping[str, Tensor]
 
 
+Names = Mapping[str, str | None]
+"""Names, or starts of names that end in a dot (or "", the start of all) -> what takes their place in ours;
+None: they are dropped."""
+
+
+def find_entry(name: str, names: Names) -> str | None:
+    """The entry that a name belongs to: itself, or the longest start of it; None if there is none."""
+    if name in names:
+        return name
+    starts = [entry for entry in names if (entry.endswith(".") or not entry) and name.startswith(entry)]
+    return max(starts, key=len, default=None)
+
+
+def rename(name: str, names: Names) -> str | None:
+    """Our name of a tensor; the name itself where no entry is of it, None where it is dropped."""
+    entry = find_entry(name, names)
+    if entry is None:
+        return name
+    ours = names[entry]
+    return None if ours is None else ours + name.removeprefix(entry)
+
+
+def renaming(names: Names) -> Callable[[str, Profile], str | None]:
+    """The same for every profile of a family."""
+    return lambda name, profile: rename(name, names)
+
+
 def keep_profile(profile: Profile, tensors: Tensors) -> Profile:
     """The profile as it is: its tensors tell nothing more."""
     return profile

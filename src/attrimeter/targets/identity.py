@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.errors import CheckpointError
 from attrimeter.storage import open_regular
 
@@ -57,8 +58,6 @@ differ by rounding: in float32 by less than 1e-4, with convolutions in TF32 by u
 
 _VERSION = 1
 _NUMBERS = 16
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import torch
 from jaxtyping import Float
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers.captum import IntegratedGradients, LayerIntegratedGradients
 from attrimeter.benchmarking.explainers.explainer import Explainer
 from attrimeter.benchmarking.explainers.from_labels import GroupAverage, LabelOnly
@@ -16,8 +14,6 @@ from attrimeter.benchmarking.explainers.occlusion import Occlusion
 from attrimeter.benchmarking.explainers.random_partition import RandomPartition
 from attrimeter.benchmarking.explainers.xaitk import SimilaritySaliency
 from attrimeter.targets import Target
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def baseline_explainers(target: Target, *, shares: Float[Array, " groups"], seed: int = 0) -> list[Explainer]:

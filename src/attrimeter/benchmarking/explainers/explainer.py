@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
 from attrimeter.values import Attribution, MeasuredPairs
 
@@ -36,8 +37,6 @@ class Explainer(Protocol):
         """Its attribution of the pairs; groups in the order of ``pairs.groups``."""
         ...
 
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 PAIRS_PER_BATCH = 64
 

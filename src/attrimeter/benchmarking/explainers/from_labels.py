@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
 from attrimeter.values import Attribution, MeasuredPairs
 
@@ -26,9 +26,6 @@ class LabelOnly:
         contributions = pairs.differs * pairs.total[:, None] / np.maximum(differing, 1)
         seconds = (perf_counter() - start) / max(len(pairs), 1)
         return Attribution(self.name, self.uses_labels, contributions, None, None, seconds)
-
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def mean_true_shares(pairs: MeasuredPairs) -> Float[Array, " groups"]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.squared import squared_contributions
 from attrimeter.errors import InterpreterError
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.values import Attribution, MeasuredPairs
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 RENDERED_GROUPS = tuple(SCHEMAS["market1501"].groups)
 """The groups that rendered persons differ in."""

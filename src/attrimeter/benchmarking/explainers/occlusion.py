@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float, UInt8
 from scipy.ndimage import gaussian_filter
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import Attribution, MeasuredPairs
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 BLUR = 1 / 16
 """Standard deviation of the Gaussian blur, as a fraction of the picture's height."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,13 +12,12 @@ from scipy.ndimage import gaussian_filter
 from scipy.special import softmax
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.interpreter import check_ledger
 from attrimeter.interpreter.forms.exact import exact_ledger, split_by_partition
 from attrimeter.targets import Target
 from attrimeter.values import Attribution, MeasuredPairs
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 SMOOTHNESS = 1 / 8
 """Deviation of the blur that makes noise smooth, as a fraction of the height of the map."""

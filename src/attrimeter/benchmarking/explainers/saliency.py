@@ -5,20 +5,17 @@ Whoever explains pixels is handed the part masks of both pictures, which is a gi
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d, interpolate
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers.explainer import ExplainedBatch
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.values import MeasuredPairs
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 LEAST = 1e-9
 """A sum of less, relative to the sum of magnitudes, is no sum to take shares of."""

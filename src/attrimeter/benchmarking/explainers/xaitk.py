@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.benchmarking.explainers.saliency import explain_by_saliency
 from attrimeter.extras import import_extra
 from attrimeter.targets import Target
 from attrimeter.values import Attribution, MeasuredPairs
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 WINDOW = 4
 """A window is this fraction of the picture's height, and as wide as it is high or as half the picture."""

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from attrimeter.arrays import Array
 from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets.target import Target
 
@@ -31,7 +32,6 @@ def run_in_batches(run: Callable[[Tensor], Tensor], images: Tensor, *, size: int
     return torch.cat(rows)
 
 
-Array = np.ndarray[Any, np.dtype[Any]]
 CHANNELS = ("rgb", "bgr")
 """The orders of colours that a network may take."""
 

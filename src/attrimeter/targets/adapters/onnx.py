@@ -8,10 +8,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from attrimeter.arrays import Array
 from attrimeter.errors import CheckpointError
 from attrimeter.extras import import_extra
 from attrimeter.storage import open_regular
-from attrimeter.targets.adapters.black_box import Array, BlackBox, open_black_box
+from attrimeter.targets.adapters.black_box import BlackBox, open_black_box
 from attrimeter.targets.identity import file_fingerprint
 from attrimeter.targets.target import Target
 

@@ -5,7 +5,6 @@ He et al., "FastReID: a PyTorch toolbox for general instance re-identification",
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +15,9 @@ from attrimeter.errors import CheckpointError
 from attrimeter.targets.bodies import mgn
 from attrimeter.targets.bodies.backbone import Backbone
 from attrimeter.targets.bodies.resnet import RESNETS, NonLocalBlock
-from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.family import Family, Names, Tensors, find_entry, rename
 from attrimeter.targets.profile import Profile
 
-Names = Mapping[str, str | None]
-"""Names, or starts of names that end in a dot -> what takes their place in ours; None: they are dropped."""
 Pixel = tuple[float, float, float]
 
 
@@ -160,21 +157,6 @@ def _piece_names(era: _Era) -> dict[str, str | None]:
 _NAMES: dict[str, Names] = {profile.name: _names_in(profile, era) for profile, era in _ERA_OF.items()}
 
 
-def _find(name: str, names: Names) -> str | None:
-    """The entry that a name belongs to."""
-    starts = (entry for entry in names if entry.endswith(".") and name.startswith(entry))
-    return name if name in names else next(starts, None)
-
-
-def _rename(name: str, profile: Profile) -> str | None:
-    names = _NAMES[profile.name]
-    entry = _find(name, names)
-    if entry is None:
-        return name
-    ours = names[entry]
-    return None if ours is None else ours + name.removeprefix(entry)
-
-
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
     if not any(name.startswith(("heads.", "b1_head.")) for name in tensors):
         return ()
@@ -192,7 +174,7 @@ def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
 def _count_oddities(profile: Profile, era: _Era, tensors: Tensors) -> int:
     """How much speaks against a profile: names that it does not know, names that it misses, and the like."""
     names = _NAMES[profile.name]
-    found = [_find(name, names) for name in tensors]
+    found = [find_entry(name, names) for name in tensors]
     needed = {entry for entry, ours in names.items() if ours is not None}
     is_wide = _with_non_local_width(profile, tensors).architecture.endswith(_WIDE)
     is_of_its_time = not any(profile.non_local) or (_WIDE if is_wide else "") in era.non_local
@@ -258,7 +240,7 @@ FAMILY = Family(
     name="fastreid",
     title="FastReID",
     profiles=tuple(_ERA_OF),
-    rename=_rename,
+    rename=lambda name, profile: rename(name, _NAMES[profile.name]),
     candidates=_candidates,
     bodies={**RESNETS, **mgn.BODIES, **{resnet + _WIDE: _build_wide for resnet in _NON_LOCAL}},
     complete=_complete,

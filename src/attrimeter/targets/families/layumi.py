@@ -9,13 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from attrimeter.targets.bodies.resnet import RESNETS
-from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.family import Family, Names, Tensors, renaming
 from attrimeter.targets.profile import Profile
 
-_LINEAR, _NORM = "classifier.add_block.0.", "classifier.add_block.1."
-_UNUSED = ("model.fc.weight", "model.fc.bias")
-"""The ImageNet classifier, which the body carries in vain."""
-_CLASSIFIER = ("classifier.classifier.0.weight", "classifier.classifier.0.bias")
+_LINEAR = "classifier.add_block.0."
+_NAMES: Names = {
+    _LINEAR: "head.linear.",
+    "classifier.add_block.1.": "head.norm.",
+    "classifier.classifier.0.weight": None,
+    "classifier.classifier.0.bias": None,
+    "model.": "backbone.",
+    "model.fc.weight": None,  # the ImageNet classifier, which the body carries in vain
+    "model.fc.bias": None,
+}
 
 _PLAIN = Profile(
     name="layumi_ft_net_r50",
@@ -34,16 +40,6 @@ _PROFILES = tuple(
 )
 
 
-def _rename(name: str, profile: Profile) -> str | None:
-    if name in _UNUSED or name in _CLASSIFIER:
-        return None
-    if name.startswith(_LINEAR):
-        return "head.linear." + name.removeprefix(_LINEAR)
-    if name.startswith(_NORM):
-        return "head.norm." + name.removeprefix(_NORM)
-    return "backbone." + name.removeprefix("model.") if name.startswith("model.") else name
-
-
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
     has_block = any(name.startswith("classifier.add_block.") for name in tensors)
     return _PROFILES if has_block and "model.conv1.weight" in tensors else ()
@@ -60,7 +56,7 @@ FAMILY = Family(
     name="layumi",
     title="Person_reID_baseline_pytorch (layumi)",
     profiles=_PROFILES,
-    rename=_rename,
+    rename=renaming(_NAMES),
     candidates=_candidates,
     bodies=RESNETS,
     complete=_read_linear_size,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attrimeter.targets.bodies.resnet import RESNETS
-from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.family import Family, Tensors, renaming
 from attrimeter.targets.profile import Profile
 
 _PROFILES = (
@@ -19,10 +19,6 @@ _PROFILES = (
 )
 
 
-def _rename(name: str, profile: Profile) -> str | None:
-    return name
-
-
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
     is_ours = all(any(name.startswith(start) for name in tensors) for start in ("backbone.conv1.", "head."))
     return _PROFILES if is_ours else ()
@@ -32,7 +28,7 @@ FAMILY = Family(
     name="attrimeter",
     title="AttriMeter's own ResNets",
     profiles=_PROFILES,
-    rename=_rename,
+    rename=renaming({}),
     candidates=_candidates,
     bodies=RESNETS,
 )

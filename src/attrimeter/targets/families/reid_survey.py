@@ -8,11 +8,16 @@ from __future__ import annotations
 import re
 
 from attrimeter.targets.bodies.resnet import RESNETS
-from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.family import Family, Names, Tensors, rename
 from attrimeter.targets.profile import Profile
 
-_CLASSIFIER = "classifier.weight"
 _POWER = "global_pool.p"
+_NAMES: Names = {
+    "classifier.weight": None,
+    _POWER: "head.pooling.p",
+    "bottleneck.": "head.neck.",
+    "base.": "backbone.",
+}
 _NON_LOCAL = re.compile(r"base\.NL_([1-4])\.(\d+)\.(.+)")
 
 _AGW = Profile(
@@ -27,16 +32,10 @@ _AGW = Profile(
 
 
 def _rename(name: str, profile: Profile) -> str | None:
-    if name == _CLASSIFIER:
-        return None
-    if name == _POWER:
-        return "head.pooling.p"
-    if name.startswith("bottleneck."):
-        return "head.neck." + name.removeprefix("bottleneck.")
     if non_local := _NON_LOCAL.fullmatch(name):
         stage, number, rest = non_local.groups()
         return f"backbone.layer{stage}.NL_{number}.{rest}"
-    return "backbone." + name.removeprefix("base.") if name.startswith("base.") else name
+    return rename(name, _NAMES)
 
 
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:

@@ -8,12 +8,12 @@ ReID-Survey has the same names and computes the same.
 from __future__ import annotations
 
 from attrimeter.targets.bodies.resnet import RESNETS
-from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.family import Family, Names, Tensors, rename
 from attrimeter.targets.profile import Profile
 
-_CLASSIFIER = "classifier.weight"
-_UNUSED = ("base.fc.weight", "base.fc.bias")
-"""The ImageNet classifier, which the body with IBN-a carries in vain."""
+_NAMES: Names = {"classifier.weight": None, "bottleneck.": "head.neck.", "base.": "backbone."}
+_IBN_NAMES: Names = {**_NAMES, "base.fc.weight": None, "base.fc.bias": None}
+"""The body with IBN-a carries the ImageNet classifier in vain."""
 
 
 def _profile(name: str, *, architecture: str, norm: str = "batchnorm") -> Profile:
@@ -34,14 +34,6 @@ _PROFILES = (
 )
 
 
-def _rename(name: str, profile: Profile) -> str | None:
-    if name == _CLASSIFIER or (profile.norm == "ibn_a" and name in _UNUSED):
-        return None
-    if name.startswith("bottleneck."):
-        return "head.neck." + name.removeprefix("bottleneck.")
-    return "backbone." + name.removeprefix("base.") if name.startswith("base.") else name
-
-
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
     return _PROFILES if "base.conv1.weight" in tensors and "global_pool.p" not in tensors else ()
 
@@ -50,7 +42,7 @@ FAMILY = Family(
     name="reid-strong-baseline",
     title="reid-strong-baseline (bag of tricks)",
     profiles=_PROFILES,
-    rename=_rename,
+    rename=lambda name, profile: rename(name, _IBN_NAMES if profile.norm == "ibn_a" else _NAMES),
     candidates=_candidates,
     bodies=RESNETS,
 )

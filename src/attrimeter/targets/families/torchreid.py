@@ -5,11 +5,17 @@ from __future__ import annotations
 from attrimeter.targets.bodies import osnet, osnet_ain
 from attrimeter.targets.bodies.backbone import Backbone
 from attrimeter.targets.bodies.resnet import RESNETS
-from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.family import Family, Names, Tensors, renaming
 from attrimeter.targets.profile import Profile
 
 _CHANNELS = {**osnet.CHANNELS, **osnet_ain.CHANNELS}
-_CLASSIFIER = ("classifier.weight", "classifier.bias")
+_NAMES: Names = {
+    "classifier.weight": None,
+    "classifier.bias": None,
+    "fc.0.": "head.linear.",
+    "fc.1.": "head.norm.",
+    "": "backbone.",
+}
 _HEADS = ("classifier.", "fc.0.")
 """What one of begins the names of a head; a ResNet without is anybody's, and of the family torchvision."""
 
@@ -35,16 +41,6 @@ def _osnet_ain(profile: Profile) -> Backbone:
     return osnet_ain.build_osnet_ain(profile.architecture)
 
 
-def _rename(name: str, profile: Profile) -> str | None:
-    if name in _CLASSIFIER:
-        return None
-    if name.startswith("fc.0."):
-        return "head.linear." + name.removeprefix("fc.0.")
-    if name.startswith("fc.1."):
-        return "head.norm." + name.removeprefix("fc.1.")
-    return "backbone." + name
-
-
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
     if "conv1.conv.weight" in tensors:
         return _OSNETS
@@ -56,7 +52,7 @@ FAMILY = Family(
     name="torchreid",
     title="torchreid (deep-person-reid)",
     profiles=_OSNETS + _RESNETS,
-    rename=_rename,
+    rename=renaming(_NAMES),
     candidates=_candidates,
     bodies={
         **RESNETS,

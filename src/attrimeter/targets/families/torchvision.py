@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from attrimeter.targets.bodies.resnet import RESNETS
-from attrimeter.targets.family import Family, Tensors
+from attrimeter.targets.family import Family, Names, Tensors, renaming
 from attrimeter.targets.profile import Profile
 
-_CLASSIFIER = ("fc.weight", "fc.bias")
+_NAMES: Names = {"fc.weight": None, "fc.bias": None, "": "backbone."}
 _HEADS = ("classifier.", "fc.0.")
 """What begins the names of heads that other families know."""
 
@@ -29,10 +29,6 @@ _PROFILES = tuple(
 )
 
 
-def _rename(name: str, profile: Profile) -> str | None:
-    return None if name in _CLASSIFIER else f"backbone.{name}"
-
-
 def _candidates(tensors: Tensors) -> tuple[Profile, ...]:
     is_bare = "conv1.weight" in tensors and "layer4.0.conv1.weight" in tensors
     return _PROFILES if is_bare and not any(name.startswith(_HEADS) for name in tensors) else ()
@@ -42,7 +38,7 @@ FAMILY = Family(
     name="torchvision",
     title="torchvision's ResNets without a head",
     profiles=_PROFILES,
-    rename=_rename,
+    rename=renaming(_NAMES),
     candidates=_candidates,
     bodies=RESNETS,
     unsaid=(
