@@ -77,9 +77,6 @@ DOCUMENTS: Mapping[type, Document] = {
 _EARLIER: Mapping[Any, str] = {"told_labels": "uses_labels", "told": "uses_labels", "flips": "works"}
 """Names of fields in documents that were written earlier, with those of today."""
 
-_EARLIER_NAMES = {"told_labels": "uses_labels"}
-"""Fields as earlier versions call them -> their names now."""
-
 _MADE_BY: Mapping[type, Callable[[Any], Any]] = {
     PairExplanation: document_of_pair,
     BenchmarkRun: attrgetter("benchmark"),
@@ -205,8 +202,6 @@ def _with_nan(hint: Any, value: Any) -> Any:
         return None if value is None else _with_nan(kinds[0], value)
     if isinstance(value, dict):
         fields, inner = get_type_hints(hint) if is_dataclass(hint) else {}, kinds[-1] if kinds else None
-        if fields:
-            value = {key if key in fields else _EARLIER_NAMES.get(key, key): value[key] for key in value}
         named = {_EARLIER.get(key, key): entry for key, entry in value.items()} if fields else value
         return {key: _with_nan(fields.get(key, inner), entry) for key, entry in named.items()}
     if isinstance(value, list) and kinds:

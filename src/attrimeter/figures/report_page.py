@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib.figure import Figure
-
-from attrimeter.figures.drawing.figure_files import render_figure
+from attrimeter.figures.drawing.figure_files import plot_source
 from attrimeter.figures.drawing.loss_figure import draw_losses
 from attrimeter.figures.evaluation.figure import draw_evaluation
 from attrimeter.figures.evaluation.findings import list_findings
 from attrimeter.figures.pair.truth import view_truth
 from attrimeter.figures.pair.view import view_pair
 from attrimeter.figures.text.numerals import format_interval, format_score
-from attrimeter.figures.text.page_rendering import data_uri, render_template
+from attrimeter.figures.text.page_rendering import render_template
 from attrimeter.values import Evaluation, PairExplanation
 from attrimeter.values.pair_truth import PairTruth
 
@@ -55,8 +53,8 @@ def report_page(
         evaluation=evaluation,
         findings=list_findings(evaluation),
         explainers=_tabulate_explainers(evaluation),
-        evaluation_plot=_plot_source(draw_evaluation(evaluation)),
-        loss_plot=_plot_source(draw_losses(history)) if history else None,
+        evaluation_plot=plot_source(draw_evaluation(evaluation)),
+        loss_plot=plot_source(draw_losses(history)) if history else None,
         settings=dict(settings),
         next_commands=list(next_commands),
     )
@@ -79,7 +77,3 @@ def _tabulate_explainers(evaluation: Evaluation) -> list[tuple[str, list[tuple[s
         )
         for name, s in evaluation.attribution.items()
     ]
-
-
-def _plot_source(figure: Figure) -> str:
-    return data_uri(render_figure(figure, "svg"), "image/svg+xml")

@@ -14,8 +14,8 @@ from attrimeter.figures.benchmark.tables import (
     kind_tables,
     localisation_tables,
 )
-from attrimeter.figures.drawing.figure_files import render_figure
-from attrimeter.figures.text.page_rendering import data_uri, render_template
+from attrimeter.figures.drawing.figure_files import plot_source
+from attrimeter.figures.text.page_rendering import render_template
 from attrimeter.values import Benchmark
 
 _DRAWING = 6
@@ -42,14 +42,7 @@ def benchmark_page(benchmark: Benchmark, *, scatter: Figure | None = None, fragm
         coverage_table=coverage_table(benchmark),
         localisation=localisation_tables(benchmark, most=_DRAWING),
         curve_table=curve_table(benchmark) if benchmark.explainers else None,
-        plot=_plot_source(draw_benchmark(benchmark)),
-        curve_plot=_plot_source(draw_curves(benchmark)) if curves else None,
-        scatter_plot=None if scatter is None else _plot_source(scatter, pixels=True),
+        plot=plot_source(draw_benchmark(benchmark)),
+        curve_plot=plot_source(draw_curves(benchmark)) if curves else None,
+        scatter_plot=None if scatter is None else plot_source(scatter, "png"),
     )
-
-
-def _plot_source(figure: Figure, *, pixels: bool = False) -> str:
-    """The figure as a ``data:`` address; in pixels where it has too many points for a drawing."""
-    if pixels:
-        return data_uri(render_figure(figure, "png"), "image/png")
-    return data_uri(render_figure(figure, "svg"), "image/svg+xml")

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from attrimeter.errors import SettingsError
 from attrimeter.figures.drawing.canvas import MISSING_GLYPH, plain_style
+from attrimeter.figures.text.page_rendering import data_uri
 from attrimeter.storage import is_passed_through, write_output
 
 FigureFormat = Literal["png", "svg"]
@@ -35,6 +36,11 @@ def render_figure(figure: Figure, form: FigureFormat) -> bytes:
         warnings.filterwarnings("ignore", MISSING_GLYPH)
         figure.savefig(stream, format=form, dpi=figure.dpi, metadata=_NO_METADATA[form])
     return stream.getvalue()
+
+
+def plot_source(figure: Figure, form: FigureFormat = "svg") -> str:
+    """``figure`` as a ``data:`` address for a page; in pixels where it has too many points for a drawing."""
+    return data_uri(render_figure(figure, form), "image/svg+xml" if form == "svg" else "image/png")
 
 
 def figure_format(path: str | os.PathLike[str]) -> FigureFormat:

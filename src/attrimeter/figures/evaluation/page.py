@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
-
-from attrimeter.figures.drawing.figure_files import render_figure
+from attrimeter.figures.drawing.figure_files import plot_source
 from attrimeter.figures.evaluation.figure import draw_evaluation
 from attrimeter.figures.evaluation.findings import list_findings
 from attrimeter.figures.evaluation.reliability_figure import draw_reliability
@@ -17,7 +15,7 @@ from attrimeter.figures.evaluation.tables import (
     retrieval_table,
 )
 from attrimeter.figures.text.numerals import format_number, format_score
-from attrimeter.figures.text.page_rendering import data_uri, render_template
+from attrimeter.figures.text.page_rendering import render_template
 from attrimeter.values import Evaluation
 from attrimeter.values.evaluation import Reweighting
 
@@ -41,11 +39,11 @@ def evaluation_page(evaluation: Evaluation, *, fragment: bool = False) -> str:
         findings=list_findings(evaluation),
         calibration=() if reweighting is None else list_calibration_findings(reweighting),
         retrieval_tables=tables,
-        reliability_plot=None if reweighting is None else _svg(draw_reliability(reweighting)),
+        reliability_plot=None if reweighting is None else plot_source(draw_reliability(reweighting)),
         reliability_table=None if reweighting is None else reliability_table(reweighting),
         unseen=None if reweighting is None else _unseen(evaluation, reweighting),
         explainers=explainer_table(evaluation) if evaluation.attribution else None,
-        evaluation_plot=_svg(draw_evaluation(evaluation)) if evaluation.attribution else None,
+        evaluation_plot=plot_source(draw_evaluation(evaluation)) if evaluation.attribution else None,
         attributes=attribute_table(evaluation) if evaluation.rows else None,
     )
 
@@ -76,7 +74,3 @@ def _unseen(evaluation: Evaluation, found: Reweighting) -> str:
         "distribution for calibration, by their score or the style of a picture; their "
         "probabilities are a guess, and “explain” says so where a pair is one of them."
     )
-
-
-def _svg(figure: Figure) -> str:
-    return data_uri(render_figure(figure, "svg"), "image/svg+xml")
