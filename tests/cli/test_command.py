@@ -52,12 +52,12 @@ def test_an_empty_word_never_means_the_working_folder(
 
 @pytest.mark.parametrize("text", ["", "1,", "one", "1;2", "٣", "1_0", "-1", "1.5", "9" * 30])
 def test_cameras_are_plain_numbers(text: str) -> None:
-    from attrimeter.cli.options import camera_numbers
+    from attrimeter.cli.options import parse_cameras
     from attrimeter.errors import SettingsError
 
-    assert camera_numbers(None) is None and camera_numbers("3, 1") == (3, 1)
+    assert parse_cameras("3, 1") == (3, 1)
     with pytest.raises(SettingsError, match="--cameras takes numbers"):
-        camera_numbers(text)
+        parse_cameras(text)
 
 
 def refuse_memory() -> None:

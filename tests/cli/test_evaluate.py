@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from attrimeter.cli.options import camera_numbers
+from attrimeter.cli.options import parse_cameras
 from attrimeter.errors import SettingsError
 
 
@@ -57,8 +57,8 @@ def test_labels_of_another_schema(call: Any, fitted: Path, rendered_set: Path, t
     assert rows.pop("hat") is not None and set(rows.values()) == {None}
 
 
-@pytest.mark.parametrize("text, numbers", [(None, None), ("3", (3,)), ("1, 2,3", (1, 2, 3))])
-def test_camera_numbers(text: str | None, numbers: tuple[int, ...] | None) -> None:
-    assert camera_numbers(text) == numbers
+@pytest.mark.parametrize("text, numbers", [("3", (3,)), ("1, 2,3", (1, 2, 3))])
+def test_camera_numbers(text: str, numbers: tuple[int, ...]) -> None:
+    assert parse_cameras(text) == numbers
     with pytest.raises(SettingsError, match="such as 1,2,3; got 'one'"):
-        camera_numbers("one")
+        parse_cameras("one")

@@ -7,36 +7,26 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.gathered import gathered
+from attrimeter.cli.option_groups import DataOptions, Fitted
 from attrimeter.cli.options import (
-    Attributes,
-    Cameras,
     Candidates,
     Device,
-    FittedFolder,
-    Layout,
     MapCacheFolder,
-    MovedTarget,
-    MovedWeights,
     Page,
     Pictures,
-    Schema,
     ScoresFigure,
     ScoresJson,
-    camera_numbers,
     number,
     refuse_given,
 )
 
 
+@gathered
 def audit(
-    interpreter: FittedFolder,
+    fitted: Fitted,
     data: Annotated[Path, typer.Argument(help="A data set with queries and a gallery, labelled or not.")],
-    target: MovedTarget = None,
-    weights: MovedWeights = None,
-    schema: Schema = None,
-    attributes: Attributes = None,
-    layout: Layout = None,
-    cameras: Cameras = None,
+    how: DataOptions,
     candidates: Candidates = 400,
     seed: Annotated[int, number("seed", "Seed of the draw of gallery images.")] = 0,
     page: Page = None,
@@ -64,14 +54,9 @@ def audit(
     outputs = Outputs(figure=figure, page=page, json_file=json_file)
     with progress_bars() as make:
         found = auditing.audit(
-            interpreter,
-            data,
-            target=target,
-            weights=weights,
-            schema=schema,
-            attributes=attributes,
-            layout=layout,
-            cameras=camera_numbers(cameras),
+            **vars(fitted),
+            data=data,
+            **vars(how),
             candidates=candidates,
             seed=seed,
             cache=cache,

@@ -7,32 +7,22 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.gathered import gathered
+from attrimeter.cli.option_groups import DataOptions, Fitted
 from attrimeter.cli.options import (
-    Attributes,
-    Cameras,
     Device,
-    FittedFolder,
-    Layout,
     MapCacheFolder,
-    MovedTarget,
-    MovedWeights,
-    Schema,
     Workers,
-    camera_numbers,
     number,
     refuse_given,
 )
 
 
+@gathered
 def calibrate(
-    interpreter: FittedFolder,
+    fitted: Fitted,
     data: Annotated[Path, typer.Argument(help="A labelled data set; its training identities are used.")],
-    target: MovedTarget = None,
-    weights: MovedWeights = None,
-    schema: Schema = None,
-    attributes: Attributes = None,
-    layout: Layout = None,
-    cameras: Cameras = None,
+    how: DataOptions,
     cache: MapCacheFolder = None,
     changes: Annotated[
         bool,
@@ -59,14 +49,9 @@ def calibrate(
         refuse_given({"--workers": workers or None}, "is about the renderings of --changes; give both")
     with progress_bars() as make:
         done = calibrating.calibrate(
-            interpreter,
-            data,
-            target=target,
-            weights=weights,
-            schema=schema,
-            attributes=attributes,
-            layout=layout,
-            cameras=camera_numbers(cameras),
+            **vars(fitted),
+            data=data,
+            **vars(how),
             cache=cache,
             changes=changes,
             workers=workers,
@@ -75,4 +60,4 @@ def calibrate(
             progress=make,
         )
     say(f"Calibrated on {done.persons} training persons of {done.data}.")
-    say(f"Next: attrimeter evaluate {interpreter} {data} --reweight")
+    say(f"Next: attrimeter evaluate {fitted.interpreter} {data} --reweight")

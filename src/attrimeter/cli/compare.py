@@ -7,38 +7,33 @@ from typing import Annotated
 
 import typer
 
+from attrimeter.cli.gathered import gathered
+from attrimeter.cli.option_groups import DataOptions
 from attrimeter.cli.options import (
-    Attributes,
-    Cameras,
     Candidates,
     Device,
-    Layout,
     MapCacheFolder,
     Page,
     Pictures,
-    Schema,
     ScoresFigure,
     ScoresJson,
-    camera_numbers,
     number,
     refuse_given,
 )
 
 
+@gathered
 def compare(
     first: Annotated[Path, typer.Argument(help="The interpreter's folder of one model.")],
     second: Annotated[Path, typer.Argument(help="The interpreter's folder of the other model.")],
     data: Annotated[Path, typer.Argument(help="A data set with queries and a gallery, labelled or not.")],
+    how: DataOptions,
     first_target: Annotated[
         Path | None, typer.Option(help="The first target's checkpoint, if it has moved.")
     ] = None,
     second_target: Annotated[
         Path | None, typer.Option(help="The second target's checkpoint, if it has moved.")
     ] = None,
-    schema: Schema = None,
-    attributes: Attributes = None,
-    layout: Layout = None,
-    cameras: Cameras = None,
     candidates: Candidates = 400,
     seed: Annotated[int, number("seed", "Seed of the draw of gallery images.")] = 0,
     page: Page = None,
@@ -71,10 +66,7 @@ def compare(
             data,
             first_target=first_target,
             second_target=second_target,
-            schema=schema,
-            attributes=attributes,
-            layout=layout,
-            cameras=camera_numbers(cameras),
+            **vars(how),
             candidates=candidates,
             seed=seed,
             cache=cache,

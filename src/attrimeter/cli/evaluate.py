@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attrimeter.cli.gathered import gathered
+from attrimeter.cli.option_groups import DataOptions, Fitted
 from attrimeter.cli.options import (
-    Attributes,
-    Cameras,
     Device,
-    FittedFolder,
-    Layout,
     MapCacheFolder,
-    MovedTarget,
-    MovedWeights,
     Page,
-    Schema,
     ScoresFigure,
     ScoresJson,
-    camera_numbers,
 )
 from attrimeter.errors import SettingsError
 
@@ -28,18 +22,14 @@ if TYPE_CHECKING:
     from attrimeter.cli.written import Outputs
 
 
+@gathered
 def evaluate(
-    interpreter: FittedFolder,
+    fitted: Fitted,
+    how: DataOptions,
     data: Annotated[
         Path | None, typer.Argument(metavar="DATA", help="A data set with queries and a gallery.")
     ] = None,
     other: Annotated[Path | None, typer.Option("--data", help="Another way to name DATA.")] = None,
-    target: MovedTarget = None,
-    weights: MovedWeights = None,
-    schema: Schema = None,
-    attributes: Attributes = None,
-    layout: Layout = None,
-    cameras: Cameras = None,
     reweight: Annotated[
         bool, typer.Option(help="Also rank the gallery with the same-person model of 'attrimeter calibrate'.")
     ] = False,
@@ -66,14 +56,9 @@ def evaluate(
     outputs = _outputs(figure=figure, page=page, json_file=json_file, reweight=reweight)
     with progress_bars() as make:
         evaluation = evaluating.evaluate(
-            interpreter,
-            place,
-            target=target,
-            weights=weights,
-            schema=schema,
-            attributes=attributes,
-            layout=layout,
-            cameras=camera_numbers(cameras),
+            **vars(fitted),
+            data=place,
+            **vars(how),
             reweight=reweight,
             cache=cache,
             device=device,

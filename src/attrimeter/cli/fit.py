@@ -9,15 +9,10 @@ import typer
 
 from attrimeter.cli.completion import words
 from attrimeter.cli.gathered import gathered
-from attrimeter.cli.option_groups import NamedTarget
+from attrimeter.cli.option_groups import DataOptions, NamedTarget
 from attrimeter.cli.options import (
-    Attributes,
-    Cameras,
-    Layout,
     MapCacheFolder,
     Scene,
-    Schema,
-    camera_numbers,
     number,
 )
 
@@ -26,6 +21,7 @@ from attrimeter.cli.options import (
 def fit(
     named: NamedTarget,
     out: Annotated[Path, typer.Option(help="The interpreter folder to write.")],
+    how: DataOptions,
     data: Annotated[
         Path | None,
         typer.Argument(help="A labelled data set's folder or CSV file; the counterfactual form needs none."),
@@ -89,10 +85,6 @@ def fit(
     ] = False,
     trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
     seed: Annotated[int, number("seed", "Seed of everything random.")] = 0,
-    schema: Schema = None,
-    attributes: Attributes = None,
-    layout: Layout = None,
-    cameras: Cameras = None,
     allow_unlabelled: Annotated[
         bool, typer.Option(help="Leave out identities that the attribute file misses, instead of stopping.")
     ] = False,
@@ -135,10 +127,7 @@ def fit(
     )
     dataset = labelled_data(
         data,
-        schema=schema,
-        layout=layout,
-        attributes=attributes,
-        cameras=camera_numbers(cameras),
+        **vars(how),
         strict=not allow_unlabelled,
     )
     opened = named.open()

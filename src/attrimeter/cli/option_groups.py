@@ -10,10 +10,17 @@ import typer
 
 from attrimeter.benchmarking.pair_counts import QUICK
 from attrimeter.cli.options import (
+    Attributes,
+    Cameras,
     Device,
+    FittedFolder,
     InputSize,
     LastStride,
+    Layout,
+    MovedTarget,
+    MovedWeights,
     OwnWeights,
+    Schema,
     TargetMetric,
     TargetProfile,
     Workers,
@@ -47,6 +54,25 @@ class NamedTarget:
         from attrimeter.workflows.opening import open_target
 
         return open_target(**vars(self))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted interpreter, and its target where that has moved."""
+
+    interpreter: FittedFolder
+    target: MovedTarget = None
+    weights: MovedWeights = None
+
+
+@dataclass(frozen=True)
+class DataOptions:
+    """How a data set is understood, and what of it is taken."""
+
+    schema: Schema = None
+    attributes: Attributes = None
+    layout: Layout = None
+    cameras: Cameras = None
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,16 @@ def _parse_size(text: str) -> tuple[int, int]:
     return height, width
 
 
+def parse_cameras(text: str) -> tuple[int, ...]:
+    """The numbers of ``--cameras``. Raises SettingsError."""
+    words = text.split(",")
+    if not all(_CAMERA.fullmatch(word.strip()) for word in words):
+        raise SettingsError(
+            f"--cameras takes numbers with commas between, such as 1,2,3; got {shorten(text)}."
+        )
+    return tuple(int(word) for word in words)
+
+
 FittedFolder = Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")]
 
 MovedTarget = Annotated[
@@ -110,7 +120,10 @@ Layout = Annotated[
     ),
 ]
 
-Cameras = Annotated[str | None, typer.Option(help="Only images of these cameras, such as 1,2,3.")]
+Cameras = Annotated[
+    Any,
+    typer.Option(help="Only images of these cameras, such as 1,2,3.", parser=parse_cameras, metavar="<str>"),
+]
 
 MapCacheFolder = Annotated[Path | None, typer.Option(help="Folder of the map cache.")]
 Device = Annotated[
@@ -160,15 +173,3 @@ def refuse_given(options: Mapping[str, Any], reason: str) -> None:
     for name, value in options.items():
         if value is not None and value is not False:
             raise SettingsError(f"{name} {reason}, or leave it out.")
-
-
-def camera_numbers(text: str | None) -> tuple[int, ...] | None:
-    """The numbers of ``--cameras``; None where the option was not given. Raises SettingsError."""
-    if text is None:
-        return None
-    words = text.split(",")
-    if not all(_CAMERA.fullmatch(word.strip()) for word in words):
-        raise SettingsError(
-            f"--cameras takes numbers with commas between, such as 1,2,3; got {shorten(text)}."
-        )
-    return tuple(int(word) for word in words)
