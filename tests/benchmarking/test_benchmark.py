@@ -17,7 +17,6 @@ from attrimeter.benchmarking.explainers import (
     MeasuredAgain,
     mean_true_shares,
 )
-from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.benchmarking.trust_measuring import measure_trust
 from attrimeter.errors import InterpreterError, SettingsError
@@ -28,6 +27,7 @@ from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import OTHER, ExplainerScores
 from attrimeter.values.benchmark import BenchmarkRun
+from benchmarking.measured import measure_pairs
 
 COUNTS = {"few": 3, "many": 1, "same": 1}
 SAMPLES = 20
@@ -192,7 +192,7 @@ def test_progress_is_told_step_by_step(run: BenchmarkRun, steps: Steps) -> None:
 def test_a_second_run_measures_nothing_and_finds_the_same(
     run: BenchmarkRun, target: Target, cache: Path, interpreters: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("attrimeter.benchmarking.store.measure_plan", None)
+    monkeypatch.setattr("attrimeter.benchmarking.store.measure_tables", None)
     again = run_benchmark(
         target, interpreters[:1], pairs=COUNTS, cache=cache, samples=SAMPLES, explainers="all"
     ).benchmark

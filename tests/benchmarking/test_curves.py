@@ -13,10 +13,10 @@ from attrimeter.benchmarking.curves import (
     draw_random_curves,
     score_curves,
 )
-from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.pixel_order import order_pixels, pixel_importance
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Attribution, MeasuredPairs
+from benchmarking.measured import measure_pairs
 
 
 @pytest.fixture(scope="module")

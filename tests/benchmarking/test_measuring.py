@@ -1,19 +1,23 @@
 from __future__ import annotations
 
-from dataclasses import fields
-from itertools import permutations
+from dataclasses import fields, replace
+from itertools import permutations, product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from attrimeter.benchmarking.edit_renders import plan_pairs, render_edits
-from attrimeter.benchmarking.measuring import edit_distances, measure_pairs, measure_plan
+from attrimeter.benchmarking.measuring import edit_distances, measure_tables, pairs_of
 from attrimeter.errors import SettingsError
+from attrimeter.metrics.shapley import shapley_values
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import labels_of, render_person
+from attrimeter.synthesis.editing import GROUP_FIELDS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import MeasuredPairs
+from attrimeter.values.edit_tables import EditTables
+from benchmarking.measured import measure_pairs, tables_of_kinds
 
 KINDS = {"few": 3, "many": 1, "same": 2, "edited": 1}
 SETTINGS = {"seed": 1, "stream": 5}
@@ -27,6 +31,11 @@ def target(tiny_target_file: Path) -> Target:
 @pytest.fixture(scope="module")
 def pairs(target: Target) -> MeasuredPairs:
     return measure_pairs(target, kinds=KINDS, **SETTINGS, workers=1)
+
+
+@pytest.fixture(scope="module")
+def tables(target: Target) -> EditTables:
+    return tables_of_kinds(target, kinds={"many": 2, "few": 2}, **SETTINGS, workers=1)
 
 
 def test_truth_and_none_sum_to_the_distance(pairs: MeasuredPairs, target: Target) -> None:
@@ -101,11 +110,11 @@ def test_disturbed_truth_has_other_pictures_of_the_same_pair(pairs: MeasuredPair
 def test_a_plan_is_measured_in_its_order_with_or_without_a_mark(pairs: MeasuredPairs, target: Target) -> None:
     plan = plan_pairs({"few": 40}, **SETTINGS)
     marked = [planned for planned in plan if "backpack" in planned.pair.groups][:1]
-    again = measure_plan(target, [*marked, plan[0]], workers=1, mark=True)
+    again = pairs_of(measure_tables(target, [*marked, plan[0]], workers=1, mark=True))
     assert again.identities.tolist() == [marked[0].number, 0]
     (values,) = edit_distances(target, render_edits(marked, mark=True))
     assert (again.none[0], again.total[0]) == pytest.approx((values[0], values[-1]), rel=1e-4)
-    plain = measure_plan(target, [*marked, plan[0]], workers=1)
+    plain = pairs_of(measure_tables(target, [*marked, plan[0]], workers=1))
     assert (plain.first[0] != again.first[0]).any() or (plain.second[0] != again.second[0]).any()
     assert not np.allclose(plain.truth[0], again.truth[0], rtol=1e-3)
     np.testing.assert_allclose(plain.truth[1], pairs.truth[0], rtol=1e-4, atol=1e-6)
@@ -127,3 +136,43 @@ def test_unknown_kind_and_no_worker_are_refused(target: Target) -> None:
         measure_pairs(target, kinds={"odd": 1})
     with pytest.raises(SettingsError, match="workers must be .* got 0"):
         measure_pairs(target, kinds={"few": 1}, workers=0)
+
+
+def test_they_are_the_pairs_of_the_benchmark(target: Target, tables: EditTables) -> None:
+    pairs = measure_pairs(target, kinds={"many": 2, "few": 2}, **SETTINGS, workers=1)
+    for name in ("differs", "total", "none", "first", "second", "kinds", "identities", "groups"):
+        assert np.array_equal(getattr(tables, name), getattr(pairs, name)), name
+    for row, whole in enumerate(tables.whole):
+        columns = tables.columns[row][tables.columns[row] >= 0]
+        truth = shapley_values(tables.values[row : row + 1, : whole + 1])[0]
+        assert pairs.truth[row, columns] == pytest.approx(truth)
+        assert np.isnan(tables.values[row, whole + 1 :]).all()
+
+
+def test_a_set_of_groups_finds_its_edit(target: Target, tables: EditTables) -> None:
+    """Every set of the first two groups, beside one that does not differ, rendered and measured by itself."""
+    planned = plan_pairs({"many": 2, "few": 2}, **SETTINGS)[-1]
+    row, pair = len(tables) - 1, planned.pair
+    same = next(group for group in tables.groups if group not in pair.groups)
+    start = target.embed_images([tables.first[row]])[0].astype(np.float64)
+    for taken in product((False, True), repeat=2):
+        named = [group for group, chosen in zip(pair.groups[:2], taken, strict=True) if chosen]
+        image = render_person(pair.edited(named), pair.view).image
+        edited = target.embed_images([image])[0].astype(np.float64)
+        asked = np.array([[[group in (*named, same) for group in tables.groups]]])
+        found = tables.take(np.array([row]))
+        value = found.values[0, found.index_of(asked)[0, 0]]
+        assert value == pytest.approx(np.square(edited - start).sum(), rel=1e-4)
+        if not named:
+            assert np.array_equal(image, tables.start[row])
+
+
+def test_more_groups_than_random_pairs_have_are_measured_too(target: Target) -> None:
+    """Against fewer: a group whose exchange changes nothing doubles the table and carries nothing."""
+    planned = plan_pairs({"few": 1}, **SETTINGS)[0]
+    pair = planned.pair
+    more = (*pair.groups, *[group for group in GROUP_FIELDS if group not in pair.groups])[:9]
+    wide = replace(planned, pair=replace(pair, groups=more, second=pair.edited(pair.groups)))
+    one, other = (pairs_of(measure_tables(target, [each], workers=1)) for each in (planned, wide))
+    assert other.differs.sum() == 9
+    np.testing.assert_allclose(other.truth, one.truth, rtol=1e-3, atol=1e-4 * one.total[0])

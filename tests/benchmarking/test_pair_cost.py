@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from attrimeter.benchmarking.benchmark import run_benchmark
-from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.errors import SettingsError, StorageError
 from attrimeter.targets import open_target
@@ -26,9 +25,9 @@ def test_measures_take_what_was_said(
         for _ in range(2):
             load_or_measure(target, kinds={"few": 3}, stream=5, cache=tmp_path, workers=1)
     [said] = caplog.messages  # the second time nothing is measured
-    assert said.startswith("The measures of 3 edited pairs take 197 kB and about ")
+    assert said.startswith("The measures of 3 edited pairs take 277 kB and about ")
     [file] = tmp_path.rglob("*.npz")
-    assert file.stat().st_size == pytest.approx(197_000, rel=0.05)
+    assert file.stat().st_size == pytest.approx(277_000, rel=0.05)
 
 
 def test_what_the_disk_cannot_hold_is_not_measured(
@@ -36,9 +35,8 @@ def test_what_the_disk_cannot_hold_is_not_measured(
 ) -> None:
     target = open_target(tiny_target_file)
     monkeypatch.setattr(shutil, "disk_usage", lambda place: Usage(10**9, 0, 10**5))
-    for measure in (load_or_measure, load_or_measure_tables):
-        with pytest.raises(StorageError, match="edited pairs take .* kB .* --pairs"):
-            measure(target, kinds={"few": 3}, stream=5, cache=tmp_path, workers=1)
+    with pytest.raises(StorageError, match="edited pairs take .* kB .* --pairs"):
+        load_or_measure(target, kinds={"few": 3}, stream=5, cache=tmp_path, workers=1)
     assert not list(tmp_path.rglob("*.npz"))
 
 

@@ -12,7 +12,7 @@ import torch
 from attrimeter.benchmarking import planted
 from attrimeter.benchmarking.explainers import InterpreterExplainer, LabelOnly, mean_true_shares
 from attrimeter.benchmarking.hue_pairs import plan_hue_pairs
-from attrimeter.benchmarking.measuring import measure_pairs, measure_plan
+from attrimeter.benchmarking.measuring import measure_tables, pairs_of
 from attrimeter.benchmarking.planted import PlantedCase, check_planted
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
@@ -21,6 +21,7 @@ from attrimeter.targets import Target, open_target
 from attrimeter.targets.shuffling import shuffle_weights
 from attrimeter.values import MeasuredPairs
 from attrimeter.values.planted import PlantedFinding
+from benchmarking.measured import measure_pairs
 
 PAIRS = 4
 SEED = 41  # few pictures a pair; the backpack differs in two of four, and not in the first
@@ -122,12 +123,12 @@ def test_hue_alone_is_taken_of_the_distance(
     finding, plan = found["pure hue"], plan_hue_pairs(3, seed=SEED)
     assert finding.pairs == 3 and finding.reference is not None
     for one, score in ((grey, finding.truth), (target, finding.reference)):
-        pairs = measure_plan(one, plan, workers=1)
+        pairs = pairs_of(measure_tables(one, plan, workers=1))
         upper = pairs.groups.index("upper colour")
         changed = sum(abs(total - none) for total, none in zip(pairs.total, pairs.none, strict=True))
         assert changed == pytest.approx(sum(map(abs, pairs.truth[:, upper])))
         assert score.value == pytest.approx(changed / sum(pairs.total), rel=1e-3)
-    pairs = measure_plan(grey, plan, workers=1)
+    pairs = pairs_of(measure_tables(grey, plan, workers=1))
     colours = [pairs.groups.index(group) for group in ("upper colour", "lower colour")]
     for line in finding.lines:
         said = attributions(grey, pairs)[line.explainer]
@@ -155,7 +156,7 @@ def test_marked_pairs_are_those_in_which_the_backpack_differs(
 def test_a_second_run_measures_random_pairs_no_more(
     found: dict[str, PlantedFinding], target: Target, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("attrimeter.benchmarking.store.measure_plan", None)
+    monkeypatch.setattr("attrimeter.benchmarking.store.measure_tables", None)
     steps: list[str] = []
 
     def progress(name: str) -> Any:

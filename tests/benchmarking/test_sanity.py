@@ -12,7 +12,6 @@ import torch
 from scipy.stats import spearmanr
 
 from attrimeter.benchmarking.explainers import InterpreterExplainer, mean_true_shares, transplant
-from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.sanity import check_sanity
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
@@ -21,6 +20,7 @@ from attrimeter.targets import PROFILES, Target, build_network, open_target
 from attrimeter.targets.shuffling import shuffle_weights
 from attrimeter.values import MeasuredPairs
 from attrimeter.values.sanity import SanityFindings
+from benchmarking.measured import measure_pairs
 
 COUNTS = {"many": 2, "few": 1}
 SEED = 4  # few pictures a pair

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from attrimeter.benchmarking.curves import score_curves
-from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.benchmarking.scoring import SCHEMA, Scorer
 from attrimeter.metrics.agreement import score_agreement, score_groups
@@ -17,6 +16,7 @@ from attrimeter.metrics.localisation import score_maps
 from attrimeter.targets import Target, open_target
 from attrimeter.values import OTHER, Attribution, MeasuredPairs, Score
 from attrimeter.values.trust import ResidualTable, TrustCard
+from benchmarking.measured import measure_pairs
 
 SAMPLES = 20
 

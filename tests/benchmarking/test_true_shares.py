@@ -9,8 +9,8 @@ import pytest
 
 from attrimeter.benchmarking import true_shares
 from attrimeter.benchmarking.explainers import mean_true_shares
-from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.targets import open_target
+from benchmarking.measured import measure_pairs
 
 KINDS = {"few": 4}
 
@@ -33,7 +33,7 @@ def test_they_are_means_over_the_training_stream(
         mean = np.mean([pairs.truth[row, column] / pairs.total[row] for row in rows]) if rows else 0
         assert shares[column] == pytest.approx(mean)
     assert steps == ["average shares"] and list(tmp_path.rglob("*.npz"))
-    monkeypatch.setattr("attrimeter.benchmarking.store.measure_plan", None)
+    monkeypatch.setattr("attrimeter.benchmarking.store.measure_tables", None)
     np.testing.assert_array_equal(shares, true_shares.average_true_shares(target, cache=tmp_path))
 
 

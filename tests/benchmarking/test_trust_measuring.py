@@ -11,7 +11,6 @@ import torch
 
 from attrimeter.benchmarking import trust_measuring
 from attrimeter.benchmarking.explainers import GroupAverage, InterpreterExplainer, mean_true_shares
-from attrimeter.benchmarking.measuring import measure_pairs
 from attrimeter.benchmarking.trust import make_trust_card
 from attrimeter.benchmarking.trust_measuring import add_trust, measure_trust
 from attrimeter.errors import InterpreterError
@@ -19,6 +18,7 @@ from attrimeter.explaining.trust import read_trust
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, open_interpreter, save_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
+from benchmarking.measured import measure_pairs
 
 KINDS = {"few": 22}
 

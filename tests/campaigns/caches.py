@@ -20,7 +20,7 @@ from PIL import Image
 from tests.campaigns.damages import damage_bytes, damage_path, damage_plain, restore_folder, write_in_place
 from tests.campaigns.tally import LONGEST, Tally, tally_cases
 
-from attrimeter.benchmarking import edit_tables, store
+from attrimeter.benchmarking import store
 from attrimeter.caching import edit_cache, edit_renders, map_cache
 from attrimeter.caching.edit_cache import EditCache
 from attrimeter.caching.edit_renders import EditRenders
@@ -53,7 +53,7 @@ def run(size: int, seed: int, folder: Path) -> Tally:
     usual = {name: cache.read(cache.root) for name, cache in caches.items()}
 
     def case(dice: random.Random, _: int, done: list[str]) -> str:
-        name = dice.choice(["maps", "maps", "maps", "edits", "edits", "pairs", "tables", "renders"])
+        name = dice.choice(["maps", "maps", "maps", "edits", "edits", "tables", "tables", "renders"])
         place = folder / "damaged"
         restore_folder(caches[name].root, place)
         made.clear()
@@ -182,20 +182,14 @@ def _fill(folder: Path) -> dict[str, _Cache]:
         shards = [own.open(index) for index in range(2)]
         return {f"{f.name} {i}": getattr(s, f.name) for i, s in enumerate(shards) for f in fields(s)}
 
-    def pairs(root: Path) -> Values:
-        measured, _ = store.load_or_measure(target, kinds=KINDS, cache=root, workers=1)
-        return _numbers(measured)
-
     def tables(root: Path) -> Values:
-        measured = edit_tables.load_or_measure_tables(target, kinds=KINDS, stream=5, cache=root, workers=1)
-        return _numbers(measured)
+        return _numbers(store.load_tables(target, kinds=KINDS, cache=root, workers=1)[0])
 
     list(renders.fill(2, workers=1))
     caches = {
         "maps": _Cache(folder / "maps", maps),
         "edits": _Cache(folder / "edits", edits),
         "renders": _Cache(renders.root, rendered),
-        "pairs": _Cache(folder / "pairs", pairs),
         "tables": _Cache(folder / "tables", tables),
     }
     for cache in caches.values():
@@ -217,10 +211,7 @@ def _made_from_memory(caches: dict[str, _Cache], usual: dict[str, Values]) -> It
     target = open_target(caches["maps"].root.parent / "t.safetensors")
     measured = [edit_cache.measure_shard(target, shard, SCHEMA) for shard in shards]
     known = {shard.images.tobytes(): found for shard, found in zip(shards, measured, strict=True)}
-    pairs, _ = store.load_or_measure(target, kinds=KINDS, cache=caches["pairs"].root, workers=1)
-    tables = edit_tables.load_or_measure_tables(
-        target, kinds=KINDS, stream=5, cache=caches["tables"].root, workers=1
-    )
+    tables, _ = store.load_tables(target, kinds=KINDS, cache=caches["tables"].root, workers=1)
     compute = MapCache._compute
 
     def render(self: EditRenders, index: int) -> Any:
@@ -240,8 +231,7 @@ def _made_from_memory(caches: dict[str, _Cache], usual: dict[str, Values]) -> It
             "measure_shard",
             tell("measure", lambda t, shard, *_, **__: known[shard.images.tobytes()]),
         ),
-        mock.patch.object(store, "measure_plan", tell("pairs", lambda *_, **__: pairs)),
-        mock.patch.object(edit_tables, "measure_tables", tell("tables", lambda *_, **__: tables)),
+        mock.patch.object(store, "measure_tables", tell("tables", lambda *_, **__: tables)),
         mock.patch.object(MapCache, "_compute", tell("maps", compute)),
     ):
         yield made

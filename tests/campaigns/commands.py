@@ -21,9 +21,8 @@ WORK = (
     "attrimeter.caching.map_cache:MapCache.fill",
     "attrimeter.caching.edit_cache:EditCache.fill",
     "attrimeter.fitting.target.training:load_training_images",
-    "attrimeter.benchmarking.edit_tables:render_plan",
     "attrimeter.benchmarking.measuring:render_plan",
-    "attrimeter.benchmarking.planted:measure_plan",
+    "attrimeter.benchmarking.planted:measure_tables",
     "attrimeter.workflows.rendering:_render_plan",
     "attrimeter.workflows.demo:render_dataset",
 )

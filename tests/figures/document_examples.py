@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from attrimeter.values.cache_content import CacheContent, Cleared
 from attrimeter.values.checkpoint_report import Conversion, KnownTargets
 from attrimeter.values.made import Calibration, RenderedDataset, TrainedTarget
 from attrimeter.values.planted import PlantedFindings
 from figures.audit_examples import AUDITS
 from figures.benchmark_examples import empty_benchmark, example_benchmark, hostile_benchmark
+from figures.cache.cache_examples import KEPT_SHELVES
 from figures.changes_examples import example_changes
 from figures.check_examples import example_planted, example_sanity
 from figures.checkpoint_examples import FAMILY, NEAREST, example_report
@@ -65,5 +67,8 @@ VALUES: Mapping[str, Any] = {
     "misfit": example_report(fits=(), nearest=NEAREST),
     "targets": KnownTargets((FAMILY,)),
     **MADE,
+    "cache": CacheContent("/cache", 20 * 10**9, KEPT_SHELVES),
+    "cache without a limit": CacheContent("/cache", None, ()),
+    "cleared": Cleared("/cache", KEPT_SHELVES[0].entries, KEPT_SHELVES[1].entries),
 }
 """Name -> a value that is read back as it was."""

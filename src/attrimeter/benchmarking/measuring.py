@@ -1,22 +1,25 @@
-"""Measuring true contributions: Shapley values of attribute edits (docs/method.md#truth-by-edits)."""
+"""Measuring what every subset of the edits between two persons does to a target's distance.
+
+From that follow the true contributions: Shapley values of attribute edits (docs/method.md#truth-by-edits).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
-from attrimeter.benchmarking.edit_renders import PlannedPair, RenderedEdits, plan_pairs, render_plan
+from attrimeter.benchmarking.edit_renders import PlannedPair, RenderedEdits, render_plan
 from attrimeter.metrics.shapley import shapley_values
 from attrimeter.schemas import SCHEMAS
 from attrimeter.synthesis import DEFAULT_SIZE
+from attrimeter.synthesis.edit_pairs import MOST_GROUPS
 from attrimeter.synthesis.processes import usable_cores
-from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
+from attrimeter.values.edit_tables import EditTables
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -24,50 +27,7 @@ BENCHMARK_STREAM = 77_001
 """The stream of random numbers that the benchmark's persons and views come from."""
 
 
-def measure_pairs(
-    target: Target,
-    *,
-    kinds: Mapping[str, int],
-    seed: int = 0,
-    stream: int = BENCHMARK_STREAM,
-    disturb: int | None = None,
-    mark: bool = False,
-    scene: str = STANDARD,
-    workers: int | None = None,
-    batch_size: int = 64,
-    progress: Callable[[int, int], None] | None = None,
-) -> MeasuredPairs:
-    """Render pairs with all their edits and measure what each attribute group truly contributes.
-
-    The first person p is seen in one view. In another view p is turned into the second person q, for every
-    subset of the groups that differ; skin and shoes are q's throughout. The value of a subset is the squared
-    Euclidean distance of the target's embeddings between p's picture and the edited one, and the truth is
-    the Shapley value of each group. Only a few pairs' edits are held at any time.
-
-    Args:
-        kinds: how many pairs of each kind of ``synthesis.KINDS``.
-        seed, stream: which persons and views.
-        disturb: another number gives another background, occluder and sensor noise in the view of the edits,
-            and nothing else; what two disturbances of the same pairs disagree about is the noise of the
-            truth itself. None leaves the views as they were sampled.
-        mark: the identity mark is on every backpack, in the first picture and in the edits.
-        scene: of persons and views (:mod:`attrimeter.synthesis.scenes`).
-        workers: processes that render; None takes all cores that this process may use. Their number does
-            not change the result.
-        batch_size: pictures that the target embeds at a time.
-        progress: called with the number of pictures done and in all.
-
-    Returns:
-        The pairs, kind by kind; empty for no pairs.
-
-    Raises:
-        SettingsError: an unknown kind or scene, or a number out of its range.
-    """
-    plan = plan_pairs(kinds, seed=seed, stream=stream, disturb=disturb, scene=scene)
-    return measure_plan(target, plan, mark=mark, workers=workers, batch_size=batch_size, progress=progress)
-
-
-def measure_plan(
+def measure_tables(
     target: Target,
     plan: Sequence[PlannedPair],
     *,
@@ -75,19 +35,38 @@ def measure_plan(
     workers: int | None = None,
     batch_size: int = 64,
     progress: Callable[[int, int], None] | None = None,
-) -> MeasuredPairs:
-    """The same for pairs that are planned already, in their order; see :func:`measure_pairs`."""
+) -> EditTables:
+    """Render planned pairs with all their edits, and measure the distance of every one of them.
+
+    The first person p is seen in one view. In another view p is turned into the second person q, for every
+    subset of the groups that differ; skin and shoes are q's throughout. The value of a subset is the squared
+    Euclidean distance of the target's embeddings between p's picture and the edited one. Only a few pairs'
+    edits are held at any time.
+
+    Args:
+        mark: the identity mark is on every backpack, in the first picture and in the edits.
+        workers: processes that render; None takes all cores that this process may use. Their number does
+            not change the result.
+        batch_size: pictures that the target embeds at a time.
+        progress: called with the number of pictures done and in all.
+
+    Returns:
+        The pairs in the order of the plan; empty for no pairs.
+
+    Raises:
+        SettingsError: fewer than one worker.
+    """
     pictures = sum(planned.pictures for planned in plan)
-    ends: list[RenderedEdits] = []
+    shown: list[tuple[Array, ...]] = []
     values: list[Float64[Array, " subsets"]] = []
-    done = 0
     for chunk in render_plan(plan, workers=usable_cores() if workers is None else workers, mark=mark):
         values += edit_distances(target, chunk, batch_size=batch_size)
-        ends += [replace(rendered, edits=rendered.edits[-1:].copy()) for rendered in chunk]
-        done += sum(1 + len(rendered.edits) for rendered in chunk)
+        for one in chunk:
+            edits = one.edits[0].copy(), one.edits[-1].copy()
+            shown.append((one.first, *edits, one.first_mask, one.second_mask))
         if progress is not None:
-            progress(done, pictures)
-    return _join_pairs(target.fingerprint, plan, ends, values)
+            progress(sum(1 + len(distances) for distances in values), pictures)
+    return _join(target.fingerprint, plan, shown, values)
 
 
 def edit_distances(
@@ -100,31 +79,61 @@ def edit_distances(
     return [np.square(rows[1:] - rows[0]).sum(axis=1) for rows in np.split(embeddings, ends[:-1])]
 
 
-def _join_pairs(
+def _join(
     fingerprint: str,
     plan: Sequence[PlannedPair],
-    ends: Sequence[RenderedEdits],
+    shown: Sequence[tuple[Array, ...]],
     values: Sequence[Float64[Array, " subsets"]],
-) -> MeasuredPairs:
+) -> EditTables:
     groups = tuple(SCHEMAS["market1501"].groups)
-    differs = np.zeros((len(plan), len(groups)), dtype=bool)
-    truth = np.zeros((len(plan), len(groups)))
+    most = max([MOST_GROUPS, *(len(planned.pair.groups) for planned in plan)])
+    columns = np.full((len(plan), most), -1, dtype=np.int64)
+    table = np.full((len(plan), 1 << most), np.nan)
     for row, (planned, distances) in enumerate(zip(plan, values, strict=True)):
-        columns = [groups.index(group) for group in planned.pair.groups]
-        differs[row, columns] = True
-        truth[row, columns] = shapley_values(distances[None])[0]
-    shape = (len(plan), *DEFAULT_SIZE)
-    return MeasuredPairs(
+        columns[row, : len(planned.pair.groups)] = [groups.index(group) for group in planned.pair.groups]
+        table[row, : len(distances)] = distances
+
+    def stacked(number: int, *channels: int) -> Array:
+        parts = [pictures[number] for pictures in shown]
+        return np.array(parts, dtype=np.uint8).reshape(len(plan), *DEFAULT_SIZE, *channels)
+
+    return EditTables(
         target_fingerprint=fingerprint,
         groups=groups,
-        first=np.array([pair.first for pair in ends], dtype=np.uint8).reshape(*shape, 3),
-        second=np.array([pair.edits[-1] for pair in ends], dtype=np.uint8).reshape(*shape, 3),
-        first_masks=np.array([pair.first_mask for pair in ends], dtype=np.uint8).reshape(shape),
-        second_masks=np.array([pair.second_mask for pair in ends], dtype=np.uint8).reshape(shape),
-        differs=differs,
-        truth=truth,
-        none=np.array([distances[0] for distances in values], dtype=np.float64),
-        total=np.array([distances[-1] for distances in values], dtype=np.float64),
+        first=stacked(0, 3),
+        start=stacked(1, 3),
+        second=stacked(2, 3),
+        first_masks=stacked(3),
+        second_masks=stacked(4),
+        columns=columns,
+        values=table,
         kinds=np.array([planned.pair.kind for planned in plan], dtype="<U8"),
         identities=np.array([planned.number for planned in plan], dtype=np.int64),
+    )
+
+
+def no_tables(target: Target) -> EditTables:
+    """Of no pairs."""
+    return _join(target.fingerprint, [], [], [])
+
+
+def pairs_of(tables: EditTables) -> MeasuredPairs:
+    """The pairs with what each attribute group truly contributes: the Shapley value of its edit."""
+    truth = np.zeros((len(tables), len(tables.groups)))
+    for row, columns in enumerate(tables.columns):
+        groups = columns[columns >= 0]
+        truth[row, groups] = shapley_values(tables.values[row : row + 1, : 1 << len(groups)])[0]
+    return MeasuredPairs(
+        target_fingerprint=tables.target_fingerprint,
+        groups=tables.groups,
+        first=tables.first,
+        second=tables.second,
+        first_masks=tables.first_masks,
+        second_masks=tables.second_masks,
+        differs=tables.differs,
+        truth=truth,
+        none=tables.none,
+        total=tables.total,
+        kinds=tables.kinds,
+        identities=tables.identities,
     )

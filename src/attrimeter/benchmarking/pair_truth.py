@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attrimeter.benchmarking.edit_renders import PlannedPair
-from attrimeter.benchmarking.measuring import measure_plan
+from attrimeter.benchmarking.measuring import measure_tables, pairs_of
 from attrimeter.synthesis import EditPair, PersonSpecification
 from attrimeter.synthesis.editing import GROUP_FIELDS
 from attrimeter.synthesis.specification_list import RenderedPicture
@@ -26,7 +26,7 @@ def measure_pair(target: Target, first: RenderedPicture, second: RenderedPicture
     """
     groups = edited_fields(first.person, second.person)
     plan = [PlannedPair(0, EditPair("many", first.person, second.person, groups, second.view), first.view)]
-    measured = measure_plan(target, plan, workers=1)
+    measured = pairs_of(measure_tables(target, plan, workers=1))
     total = float(measured.total[0]) or 1.0
     shares = dict(zip(measured.groups, (measured.truth[0] / total).tolist(), strict=True))
     return PairTruth({**shares, OTHER: float(measured.none[0]) / total}, pictures=1 << len(groups))

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from attrimeter.benchmarking.explainers import Explainer, GroupAverage, InterpreterExplainer, LabelOnly
 from attrimeter.benchmarking.hue_pairs import plan_hue_pairs
-from attrimeter.benchmarking.measuring import measure_plan
+from attrimeter.benchmarking.measuring import measure_tables, pairs_of
 from attrimeter.benchmarking.plants import CASES, PLANTS, PURE_HUE, Plant
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.benchmarking.true_shares import average_true_shares
@@ -170,7 +170,8 @@ class _Run:
     def measure_hues(self, target: Target, plant: Plant, step: str) -> MeasuredPairs:
         """Pairs that differ in hue alone; so few pictures that they are not kept."""
         plan = plan_hue_pairs(min(self.pairs, HUE_PAIRS), seed=self.seed)
-        return measure_plan(target, plan, workers=self.workers, progress=self.progress(f"truth: {step}"))
+        tables = measure_tables(target, plan, workers=self.workers, progress=self.progress(f"truth: {step}"))
+        return pairs_of(tables)
 
     def average_shares(self, target: Target, mark: bool, *, step: str) -> Float[Array, " groups"]:
         return average_true_shares(

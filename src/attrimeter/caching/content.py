@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from attrimeter.caching.folders import cache_folder
@@ -18,18 +19,34 @@ from attrimeter.storage.in_use import names_in_use, take_away, take_away_empty
 from attrimeter.values.cache_content import DAMAGED, OLDER, CacheContent, Cleared, KeptEntry, KeptShelf
 
 
-def list_cache(cache: str | os.PathLike[str] | None = None) -> CacheContent:
-    """All that is kept.
+def list_cache(
+    cache: str | os.PathLike[str] | None = None,
+    *,
+    kinds: Collection[str] = (),
+    older_than: float | None = None,
+) -> CacheContent:
+    """What is kept.
 
     Args:
         cache: its folder; None for the default one.
+        kinds: only of these, as :attr:`KeptShelf.kind` has them; none for all.
+        older_than: only what was last used more than so many seconds ago.
 
     Raises:
+        SettingsError: nothing of one of the kinds is kept, or the limit of the cache is no size.
         StorageError: the folder is none, or no files can be made there.
-        SettingsError: the limit of the cache is no size.
     """
     folder = cache_folder(cache)
-    return CacheContent(folder=str(folder), limit=cache_limit(), shelves=tuple(list_shelves(folder)))
+    shelves = list_shelves(folder)
+    _check_kinds(kinds, folder, shelves)
+    latest = float("inf") if older_than is None else time.time() - older_than
+    chosen = [
+        replace(shelf, entries=tuple(entry for entry in shelf.entries if entry.used <= latest))
+        for shelf in shelves
+        if not kinds or shelf.kind in kinds
+    ]
+    shown = tuple(shelf for shelf in chosen if shelf.entries or older_than is None)
+    return CacheContent(folder=str(folder), limit=cache_limit(), shelves=shown)
 
 
 def clear_cache(
@@ -38,36 +55,22 @@ def clear_cache(
     kinds: Collection[str] = (),
     older_than: float | None = None,
 ) -> Cleared:
-    """Remove what is kept; what a running job uses stays, and so does whatever is no entry of a cache.
-
-    Args:
-        kinds: only of these, as :attr:`KeptShelf.kind` has them; none for all.
-        older_than: only what was last used more than so many seconds ago.
-
-    Raises:
-        SettingsError: nothing of one of the kinds is kept.
-        StorageError: as :func:`list_cache`.
-    """
-    content = list_cache(cache)
+    """Remove what :func:`list_cache` gives; what a running job uses stays, and so does what is no entry."""
+    content = list_cache(cache, kinds=kinds, older_than=older_than)
     root = Path(content.folder)
-    chosen = chosen_entries(content, kinds=kinds, older_than=older_than)
+    chosen = [entry for shelf in content.shelves for entry in shelf.entries]
     removed = drop_entries(root, chosen)
-    left = [entry for entry in chosen if entry not in removed and os.path.lexists(root / entry.name)]
+    gone = {entry.name for entry in removed}
+    left = [entry for entry in chosen if entry.name not in gone and os.path.lexists(root / entry.name)]
     return Cleared(content.folder, tuple(removed), tuple(left))
 
 
-def chosen_entries(
-    content: CacheContent, *, kinds: Collection[str] = (), older_than: float | None = None
-) -> list[KeptEntry]:
-    """What :func:`clear_cache` removes, in use or not. Raises SettingsError for a kind that is not kept."""
-    known = sorted({shelf.kind for shelf in content.shelves})
+def _check_kinds(kinds: Collection[str], folder: Path, shelves: Sequence[KeptShelf]) -> None:
+    known = sorted({shelf.kind for shelf in shelves})
     for kind in kinds:
         if kind not in known:
             there = f"it keeps {', '.join(known)}" if known else "it keeps nothing"
-            raise SettingsError(f"The cache {content.folder} keeps no {kind!r}; {there}.")
-    latest = float("inf") if older_than is None else time.time() - older_than
-    shelves = [shelf for shelf in content.shelves if not kinds or shelf.kind in kinds]
-    return [entry for shelf in shelves for entry in shelf.entries if entry.used <= latest]
+            raise SettingsError(f"The cache {folder} keeps no {kind!r}; {there}.")
 
 
 def drop_entries(root: Path, entries: Sequence[KeptEntry]) -> list[KeptEntry]:

@@ -13,6 +13,7 @@ import typer
 from attrimeter import __version__
 from attrimeter.cli.audit import audit
 from attrimeter.cli.benchmark import benchmark
+from attrimeter.cli.cache import cache
 from attrimeter.cli.calibrate import calibrate
 from attrimeter.cli.check import check
 from attrimeter.cli.command import Command
@@ -55,6 +56,7 @@ for command in (
     targets,
     inspect,
     convert,
+    cache,
 ):
     app.command(cls=Command)(command)
 app.add_typer(check)

@@ -90,5 +90,5 @@ class RenderedPairs:
     ] = 400
     quick: Annotated[bool, typer.Option(help=f"At most {QUICK} pairs, for a first look.")] = False
     seed: Annotated[int, number("seed", "Another seed gives other persons and views.")] = 0
-    cache: Annotated[Path | None, typer.Option(help="Folder of the measured pairs.")] = None
+    cache: Annotated[Path | None, typer.Option(help="Folder of the cache.")] = None
     workers: Workers = 0

@@ -125,7 +125,7 @@ Cameras = Annotated[
     typer.Option(help="Only images of these cameras, such as 1,2,3.", parser=parse_cameras, metavar="<str>"),
 ]
 
-MapCacheFolder = Annotated[Path | None, typer.Option(help="Folder of the map cache.")]
+MapCacheFolder = Annotated[Path | None, typer.Option(help="Folder of the cache.")]
 Device = Annotated[
     str,
     typer.Option(

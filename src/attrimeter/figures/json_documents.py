@@ -23,6 +23,7 @@ from attrimeter.storage import json_text, parse_json
 from attrimeter.values import Benchmark, Evaluation, PairExplanation
 from attrimeter.values.audit import Audit
 from attrimeter.values.benchmark import BenchmarkRun
+from attrimeter.values.cache_content import CacheContent, Cleared
 from attrimeter.values.changes import ChangeFindings
 from attrimeter.values.checkpoint_report import CheckpointReport, Conversion, KnownTargets
 from attrimeter.values.comparison import Comparison
@@ -71,6 +72,8 @@ DOCUMENTS: Mapping[type, Document] = {
     Calibration: Document("calibration"),
     RenderedDataset: Document("rendered-data-set"),
     TrainedTarget: Document("trained-target"),
+    CacheContent: Document("cache", "cache", derived=("size",)),
+    Cleared: Document("cleared", "cache clear", derived=("size",)),
 }
 """The type of each value that has a document -> how it is written."""
 

@@ -60,7 +60,7 @@ def take_away(root: Path, names: Sequence[str]) -> list[str]:
         The names that were removed; one that was not there is left out.
     """
     removed, aside = [], []
-    with _uses_of(root).alone() as used:
+    with _uses_of(root).alone(make=bool(names)) as used:
         for name in names:
             away = temporary_beside(root / Path(name).name)
             if name not in used:
@@ -123,8 +123,15 @@ class _Uses:
                 self._mutex.release()
 
     @contextmanager
-    def alone(self) -> Iterator[set[str]]:
-        """What anybody uses; nobody begins to use anything within the block."""
+    def alone(self, *, make: bool = False) -> Iterator[set[str]]:
+        """What anybody uses; nobody begins to use anything within the block.
+
+        Args:
+            make: the folder of the lists, where none of it was in use yet.
+        """
+        if make and self._root.is_dir():
+            with suppress(OSError):
+                (self._root / LISTS).mkdir(exist_ok=True)
         with self._mutex, self._guarded():
             self._settle()
             found = set(self._counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -23,10 +24,11 @@ class EditTables:
         first: picture of the first person p.
         start: p in the second view, none of the groups taken from the second person q.
         second: q in the second view.
+        first_masks, second_masks: part masks of ``first`` and ``second``.
         columns: the groups that differ, as numbers in ``groups``; -1 fills up.
         values: D^2 of the first picture and each edit. The index of an edit has bit i set where group
             ``columns[i]`` is taken from q; NaN beyond the last.
-        kinds: "few" or "many" of each pair (``synthesis.KINDS``).
+        kinds: of each pair (``synthesis.KINDS``).
         identities: number of the couple of persons.
     """
 
@@ -35,6 +37,8 @@ class EditTables:
     first: UInt8[Array, "n height width 3"]
     start: UInt8[Array, "n height width 3"]
     second: UInt8[Array, "n height width 3"]
+    first_masks: UInt8[Array, "n height width"]
+    second_masks: UInt8[Array, "n height width"]
     columns: Int[Array, "n most"]
     values: Float[Array, "n subsets"]
     kinds: Array
@@ -78,3 +82,12 @@ class EditTables:
         """Some of the pairs, by a mask or by their numbers."""
         per_pair = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in _COMMON}
         return replace(self, **per_pair)
+
+
+def join_tables(parts: Sequence[EditTables]) -> EditTables:
+    """One after the other; at least one, all of the same target."""
+    per_pair = [f.name for f in fields(EditTables) if f.name not in _COMMON]
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in per_pair
+    }
+    return replace(parts[0], **joined)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from attrimeter.benchmarking.changes.calibration import add_changes, match_threshold, measure_changes
-from attrimeter.benchmarking.edit_tables import load_or_measure_tables
+from attrimeter.benchmarking.store import load_tables
 from attrimeter.benchmarking.trust_measuring import CALIBRATION_STREAM
 from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import InterpreterError, SettingsError
@@ -30,7 +30,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def typical_limit(target: Target, cache: Path) -> float:
     """A distance between those of the pairs."""
-    tables = load_or_measure_tables(
+    tables, _ = load_tables(
         target, kinds=KINDS, stream=CALIBRATION_STREAM, cache=cache_folder(cache), workers=1
     )
     return float(np.sqrt(np.median(np.concatenate([tables.total, tables.none]))))

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from attrimeter.benchmarking.changes.cases import make_cases, read_tables
-from attrimeter.benchmarking.edit_tables import measure_tables
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
 from attrimeter.interpreter import Interpreter
 from attrimeter.targets import Target, open_target
 from attrimeter.values.edit_tables import EditTables
 from benchmarking.changes.change_examples import KINDS, SEED, make_interpreter
+from benchmarking.measured import tables_of_kinds
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def target(tiny_target_file: Path) -> Target:
 
 @pytest.fixture(scope="module")
 def tables(target: Target) -> EditTables:
-    return measure_tables(target, kinds=KINDS, seed=SEED, stream=BENCHMARK_STREAM, workers=1)
+    return tables_of_kinds(target, kinds=KINDS, seed=SEED, stream=BENCHMARK_STREAM, workers=1)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from attrimeter.benchmarking.changes.calibration import measure_changes
 from attrimeter.benchmarking.changes.cases import make_cases, read_tables
 from attrimeter.benchmarking.changes.check import check_changes
 from attrimeter.benchmarking.changes.scoring import answer_cases, work_probabilities
-from attrimeter.benchmarking.edit_tables import measure_tables
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
 from attrimeter.errors import InterpreterError
 from attrimeter.explaining.changes.answer import answer_change
@@ -21,6 +20,7 @@ from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values.edit_tables import EditTables
 from benchmarking.changes.change_examples import KINDS, SEED, make_interpreter
+from benchmarking.measured import tables_of_kinds
 
 GROUPS = tuple(SCHEMAS["market1501"].groups)
 
@@ -32,7 +32,7 @@ def target(tiny_target_file: Path) -> Target:
 
 @pytest.fixture(scope="module")
 def tables(target: Target) -> EditTables:
-    return measure_tables(target, kinds=KINDS, seed=SEED, stream=BENCHMARK_STREAM, workers=1)
+    return tables_of_kinds(target, kinds=KINDS, seed=SEED, stream=BENCHMARK_STREAM, workers=1)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import numpy as np
 
 from attrimeter.benchmarking.changes.cases import ChangeCases, check_askable, make_cases, read_tables
 from attrimeter.benchmarking.changes.scoring import choose_rule, held_out_probabilities, learn_changes
-from attrimeter.benchmarking.edit_tables import load_or_measure_tables
+from attrimeter.benchmarking.store import load_tables
 from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS, CALIBRATION_STREAM
 from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import InterpreterError, SettingsError
@@ -53,7 +53,7 @@ def measure_changes(
     """
     check_askable(interpreter, target)
     threshold = match_threshold(interpreter)
-    tables = load_or_measure_tables(
+    tables, _ = load_tables(
         target,
         kinds=pairs,
         seed=seed,

@@ -16,8 +16,8 @@ from attrimeter.benchmarking.changes.scoring import (
     true_answers,
     work_probabilities,
 )
-from attrimeter.benchmarking.edit_tables import load_or_measure_tables
 from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
+from attrimeter.benchmarking.store import load_tables
 from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.caching.folders import cache_folder
 from attrimeter.explaining.changes.answer import read_changes
@@ -59,7 +59,7 @@ def check_changes(
     check_askable(interpreter, target)
     threshold = match_threshold(interpreter)
     steps = progress or silent
-    tables = load_or_measure_tables(
+    tables, _ = load_tables(
         target,
         kinds={kind: pairs.get(kind, 0) for kind in TWO_VIEWS},
         seed=seed,
