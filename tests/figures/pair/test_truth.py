@@ -29,8 +29,8 @@ def truth(**shares: float) -> PairTruth:
     [
         (truth(upper_colour=0.7, backpack=0.2, other=0.1), "right", "upper colour truly carries most (70 %)"),
         (truth(upper_colour=0.40, backpack=0.44, other=0.16), "right", "as the explanation says"),
-        (truth(upper_colour=0.95, other=0.05), "partly right", "carries 95 %, not 60 %"),
-        (truth(upper_colour=0.60, handbag=0.3, other=0.1), "partly right", "; but "),
+        (truth(upper_colour=0.95, other=0.05), "partly right", "far off are upper colour (95 %, not 60 %)"),
+        (truth(upper_colour=0.60, handbag=0.3, other=0.1), "partly right", "off are backpack (0 %, not 30 %)"),
         (truth(upper_colour=0.2, backpack=0.7, other=0.1), "wrong", "(60 %), which in truth carries 20 %"),
         (truth(other=1.0), "wrong", "What carries most is “other” (100 %)."),
     ],
@@ -46,3 +46,8 @@ def test_the_rows_are_what_matters_on_either_side_largest_truth_first() -> None:
     assert [row.measured for row in rows] == ["70 %", "26 %", "4 %", "0 %"]
     assert [row.explained for row in rows] == ["30 %", "0 %", "10 %", "60 %"]
     assert [row.far_off for row in rows] == [True, True, False, True]
+
+
+def test_parts_that_are_level_in_the_explanation_are_not_told_apart() -> None:
+    level = example_explanation(contributions={"upper red": 4.2, "backpack": 3.9}, other=1.9, small=0.0)
+    assert view_truth(level, truth(upper_colour=0.3, backpack=0.5, other=0.2)).agreement == "right"

@@ -12,7 +12,7 @@ from attrimeter.values.pair_truth import PairTruth
 Agreement = Literal["right", "partly right", "wrong"]
 
 TIE = 0.05
-"""Parts whose true shares differ by no more carry as much as each other."""
+"""Parts whose shares differ by no more carry as much as each other."""
 FAR_OFF = 0.25
 """A part is far off from this share of the distance on."""
 SMALLEST_SHOWN = 0.05
@@ -47,7 +47,9 @@ def view_truth(explanation: PairExplanation, truth: PairTruth) -> TruthView:
     parts = [*explanation.groups, OTHER]
     said = {part: explanation.shares[part] for part in parts}
     true = {part: truth.shares[part] for part in parts}
-    named, largest = (max(parts, key=lambda part: abs(shares[part])) for shares in (said, true))
+    most, largest = (max(parts, key=lambda part: abs(shares[part])) for shares in (said, true))
+    level = [part for part in parts if abs(said[most]) - abs(said[part]) <= TIE]
+    named = max(level, key=lambda part: abs(true[part]))
     off = [part for part in parts if abs(said[part] - true[part]) >= FAR_OFF]
     agreement: Agreement = "partly right" if off else "right"
     if abs(true[largest]) - abs(true[named]) > TIE:
@@ -80,10 +82,9 @@ def _sentence(
     opening = f"{_name(named)} truly carries most ({format_share(true[named])}), as the explanation says"
     if agreement == "right":
         return f"{opening}, and no part is off by a quarter of the distance."
-    worst = max(off, key=lambda part: abs(said[part] - true[part]))
-    return (
-        f"{opening}; but {_name(worst)} carries {format_share(true[worst])}, not {format_share(said[worst])}."
-    )
+    worst = sorted(off, key=lambda part: -abs(said[part] - true[part]))
+    misses = [f"{_name(part)} ({format_share(true[part])}, not {format_share(said[part])})" for part in worst]
+    return f"{opening}; but far off {'are' if len(off) > 1 else 'is'} {', '.join(misses)}."
 
 
 def _name(part: str) -> str:
