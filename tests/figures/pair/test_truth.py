@@ -30,7 +30,7 @@ def truth(**shares: float) -> PairTruth:
         (truth(upper_colour=0.7, backpack=0.2, other=0.1), "right", "upper colour truly carries most (70 %)"),
         (truth(upper_colour=0.40, backpack=0.44, other=0.16), "right", "as the explanation says"),
         (truth(upper_colour=0.95, other=0.05), "partly right", "far off are upper colour (95 %, not 60 %)"),
-        (truth(upper_colour=0.60, handbag=0.3, other=0.1), "partly right", "off are backpack (0 %, not 30 %)"),
+        (truth(upper_colour=0.60, handbag=0.3, other=0.1), "partly right", "are backpack (0 %, not 30 %)"),
         (truth(upper_colour=0.2, backpack=0.7, other=0.1), "wrong", "(60 %), which in truth carries 20 %"),
         (truth(other=1.0), "wrong", "What carries most is “other” (100 %)."),
     ],
