@@ -187,6 +187,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "targets": (),
     "inspect": ("file",),
     "convert": ("old", "new"),
+    "cache": (),
 }
 """The arguments that :func:`make_words` gives, in their order."""
 
@@ -219,6 +220,7 @@ def make_words(folder: Path) -> dict[str, list[str]]:
         "targets": ["targets"],
         "inspect": ["inspect", str(target)],
         "convert": ["convert", str(target), "copy.safetensors"],
+        "cache": ["cache"],
         "fit maps": ["fit", str(target), str(data), *maps],
     }
 

@@ -49,7 +49,7 @@ def cache(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Clear without being asked.")] = False,
-    folder: Annotated[Path | None, typer.Option("--cache", help="Folder of the cache.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Folder of the cache.")] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write what is kept, or was removed, as JSON.")
     ] = None,
@@ -66,13 +66,13 @@ def cache(
 
     outputs = Outputs(json_file=json_file)
     chosen = {"kinds": kind or (), "older_than": older_than}
-    content = list_cache(folder, **chosen)
+    content = list_cache(cache, **chosen)
     if action is None:
         outputs.deliver(content, text=content_text, document=to_json)
         return
     if content.size and not yes:
         _ask(f"Remove {as_size(content.size)} from {content.folder}?")
-    outputs.deliver(clear_cache(folder, **chosen), text=cleared_text, document=to_json)
+    outputs.deliver(clear_cache(cache, **chosen), text=cleared_text, document=to_json)
 
 
 def _ask(question: str) -> None:
