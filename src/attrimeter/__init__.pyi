@@ -14,6 +14,7 @@ from .workflows.checking import check_planted as check_planted
 from .workflows.checking import check_sanity as check_sanity
 from .workflows.evaluating import evaluate as evaluate
 from .workflows.explaining import explain_pair as explain_pair
+from .workflows.fitting import fit as fit
 from .workflows.opening import open_dataset as open_dataset
 from .workflows.opening import open_interpreter as open_interpreter
 from .workflows.opening import open_target as open_target

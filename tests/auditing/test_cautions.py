@@ -9,7 +9,7 @@ import pytest
 
 from attrimeter.auditing.cautions import BOOKS_CELLS, NOT_MEASURED, list_audit_cautions, weak_groups
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
-from attrimeter.interpreter.trust_file import trust_to_dict
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.values import Score
@@ -38,7 +38,7 @@ def interpreter(tiny_target_file: Path) -> Interpreter:
 
 
 def cautions(interpreter: Interpreter, card: TrustCard) -> tuple[str, ...]:
-    interpreter.facts = {"trust": trust_to_dict(card)}
+    interpreter.facts = Facts(trust=card)
     return list_audit_cautions(interpreter)
 
 

@@ -21,7 +21,7 @@ from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.benchmarking.trust_measuring import measure_trust
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
-from attrimeter.interpreter.trust_file import trust_to_dict
+from attrimeter.interpreter.facts import Facts
 from attrimeter.metrics.agreement import score_agreement
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
@@ -85,7 +85,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def interpreters(target: Target, cache: Path, few_shares: None) -> list[tuple[str, Interpreter]]:
     exact, distilled = (make_interpreter(target, form) for form in ("exact", "distilled"))
     card = measure_trust(target, exact, cache=cache, pairs={"few": 20}, samples=SAMPLES, workers=1)
-    exact.facts["trust"] = trust_to_dict(card)
+    exact.facts = Facts(trust=card)
     return [("mine", exact), ("distilled", distilled)]
 
 

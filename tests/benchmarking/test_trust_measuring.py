@@ -16,6 +16,7 @@ from attrimeter.benchmarking.trust_measuring import add_trust, measure_trust
 from attrimeter.errors import InterpreterError
 from attrimeter.explaining.trust import read_trust
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, open_interpreter, save_interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from benchmarking.measured import measure_pairs
@@ -62,7 +63,7 @@ def test_shares_known_from_fitting_are_not_measured_again(
         target, SCHEMAS["market1501"], InterpreterSettings(form="counterfactual", hidden=8)
     )
     known = np.linspace(-0.1, 0.3, len(SCHEMAS["market1501"].groups))
-    interpreter.facts["true_shares"] = known.tolist()
+    interpreter.facts = Facts(true_shares=tuple(known.tolist()))
     card = measure_trust(target, interpreter, cache=tmp_path, pairs={"few": 4}, samples=20, workers=1)
     measured = measure_pairs(target, kinds={"few": 4}, stream=77_002, workers=1)
     own, average = (e.explain(measured) for e in (InterpreterExplainer(interpreter), GroupAverage(known)))

@@ -55,6 +55,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+        from attrimeter.interpreter.facts import Facts, TargetFacts
         from attrimeter.pixels.writing import write_image
         from attrimeter.schemas import SCHEMAS
         from attrimeter.targets import PROFILES, build_network, open_target, save_network, weights_of
@@ -68,7 +69,7 @@ class World:
         made = build_interpreter(
             open_target(self.target), SCHEMAS["market1501"], InterpreterSettings("exact", hidden=8)
         )
-        made.facts = {"target": {"path": str(self.target), "profile": "demo", "metric": "euclidean"}}
+        made.facts = Facts(target=TargetFacts(path=str(self.target), profile="demo", metric="euclidean"))
         self.run = folder / "run"
         save_interpreter(self.run, made, target_name="demo")
         self.pictures = [folder / "one.png", folder / "two.png"]

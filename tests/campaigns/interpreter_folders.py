@@ -29,6 +29,7 @@ from attrimeter.explaining import explain_pair
 from attrimeter.figures import to_json
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, save_interpreter
 from attrimeter.interpreter.change_file import BACK_FEATURES, ONWARD_FEATURES
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.familiarity import Familiarity
 from attrimeter.interpreter.folder import SAME_PERSON
 from attrimeter.interpreter.same_person import SamePersonModel
@@ -84,7 +85,7 @@ def _explain(place: Path, target: Target | None) -> str:
     opened = open_interpreter(place, target)
     explanation = json.loads(to_json(explain_pair(opened, *IMAGES)))
     tally = PairTally(opened, queries=1, pairs=1)
-    return json.dumps([explanation, opened.facts, tally.order.tolist()], sort_keys=True)
+    return json.dumps([explanation, opened.facts.to_dict(), tally.order.tolist()], sort_keys=True)
 
 
 def _make_target(path: Path) -> Target:
@@ -97,7 +98,7 @@ def _make_target(path: Path) -> Target:
 def _make_folder(place: Path, target: Target, form: str) -> Path:
     torch.manual_seed(3)
     made = build_interpreter(target, SCHEMA, InterpreterSettings(form=form, hidden=8))
-    made.facts = _facts(target, place.parent / "t.safetensors")
+    made.facts = Facts.model_validate(_facts(target, place.parent / "t.safetensors"))
     made.baseline = (torch.randn(len(SCHEMA), target.embedding_size), torch.randn(len(SCHEMA)))
     save_interpreter(place, made, target_name="demo")
     save_same_person(place, _same_person(made))

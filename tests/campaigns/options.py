@@ -239,11 +239,12 @@ def make_interpreter(folder: Path, target: Path, data: Path, *, form: str = "exa
 def save_random(place: Path, target: Path, *, form: str) -> Path:
     """An interpreter with random weights for that target."""
     from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+    from attrimeter.interpreter.facts import Facts, TargetFacts
     from attrimeter.schemas import SCHEMAS
     from attrimeter.targets import open_target
 
     opened = open_target(target)
     made = build_interpreter(opened, SCHEMAS["market1501"], InterpreterSettings(form=form, hidden=4))
-    made.facts = {"target": {"path": str(target), "profile": "demo", "metric": "euclidean"}}
+    made.facts = Facts(target=TargetFacts(path=str(target), profile="demo", metric="euclidean"))
     save_interpreter(place, made, target_name="demo")
     return place

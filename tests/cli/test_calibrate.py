@@ -12,6 +12,7 @@ import torch
 from attrimeter.cli.main import run
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.folder import SAME_PERSON as FILE
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
@@ -22,7 +23,9 @@ def folder(tiny_target_file: Path, tmp_path: Path) -> Path:
     target = open_target(tiny_target_file)
     torch.manual_seed(0)
     made = build_interpreter(target, SCHEMAS["market1501"], InterpreterSettings(form="exact", hidden=8))
-    made.facts = {"target": {"path": str(tiny_target_file), "profile": "demo", "metric": "euclidean"}}
+    made.facts = Facts.model_validate(
+        {"target": {"path": str(tiny_target_file), "profile": "demo", "metric": "euclidean"}}
+    )
     save_interpreter(tmp_path / "run", made, target_name="demo")
     return tmp_path / "run"
 

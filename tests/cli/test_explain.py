@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 
@@ -20,7 +21,9 @@ def folder(tiny_target_file: Path, tmp_path: Path) -> Path:
     made = build_interpreter(
         open_target(tiny_target_file), SCHEMAS["market1501"], InterpreterSettings("counterfactual", hidden=8)
     )
-    made.facts = {"target": {"path": str(tiny_target_file), "profile": "demo", "metric": "euclidean"}}
+    made.facts = Facts.model_validate(
+        {"target": {"path": str(tiny_target_file), "profile": "demo", "metric": "euclidean"}}
+    )
     save_interpreter(tmp_path / "run", made, target_name="demo")
     return tmp_path / "run"
 

@@ -1,8 +1,8 @@
-"""The command translates its words; the plan that it makes is replaced by one that only remembers."""
+"""The command translates its words; the fit that it asks for is replaced by one that only remembers."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +11,24 @@ import typer
 from typer.testing import CliRunner
 
 from attrimeter.cli.fit import fit
-from attrimeter.cli.fit_plan import FitPlan
+from attrimeter.cli.stopping import GO_ON, START_AGAIN, Stopped
 from attrimeter.errors import SettingsError
-from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
-from cli.fake_target import open_fake
+from attrimeter.interpreter import FORMS
+from attrimeter.workflows import fitting
+
+PUBLIC = inspect.signature(fitting.fit).parameters
+HANDLES = {"settings", "progress", "on_epoch"}
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What was opened, and what the plan was run with."""
+    """What the fit was asked for."""
     seen: dict[str, Any] = {}
 
-    def run(self: FitPlan, target: Any, data: Any, display: Any) -> None:
-        seen.update(plan=self, target=target, data=data)
+    def remember(target: Any, data: Any, **words: Any) -> None:
+        seen.update(target=target, data=data, **words)
 
-    monkeypatch.setattr(FitPlan, "run", run)
-    monkeypatch.setattr("attrimeter.workflows.opening.open_target", open_fake)
-    monkeypatch.setattr("attrimeter.datasets.understanding.say_understood", lambda dataset: None)
-    monkeypatch.setattr("attrimeter.cli.fit_plan.open_labelled", lambda root, **settings: (root, settings))
+    monkeypatch.setattr(fitting, "fit", remember)
     return seen
 
 
@@ -38,91 +38,60 @@ def give(*words: object) -> Any:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_a_target_alone_is_enough(asked: dict[str, Any]) -> None:
+def test_a_target_alone_is_enough_and_asks_for_what_is_usual(asked: dict[str, Any]) -> None:
     told = give("target.pth", "--out", "runs/one")
     assert told.exit_code == 0, told.output
-    assert asked["target"] == (
-        Path("target.pth"),
-        {
-            "weights": None,
-            "profile": None,
-            "metric": None,
-            "last_stride": None,
-            "input_size": None,
-            "device": "auto",
-        },
-    )
-    assert asked["data"] is None
-    assert asked["plan"] == FitPlan(
-        out=Path("runs/one"),
-        target_path=Path("target.pth"),
-        form="counterfactual",
-        trunk="frozen",
-        hidden=None,
-        cache=None,
-        resume=False,
-        trust=True,
-        settings=EditFitSettings(),
-    )
+    usual = {name: parameter.default for name, parameter in PUBLIC.items() if name not in HANDLES}
+    found = {name: value for name, value in asked.items() if name not in HANDLES}
+    assert found == {**usual, "target": Path("target.pth"), "out": Path("runs/one")}
+    assert "runs/one/losses.png" in told.output
+    assert told.output.splitlines()[-1] == "Next: attrimeter explain A.jpg B.jpg --interpreter runs/one"
 
 
-def test_words_become_the_settings_of_a_fit_on_edits(asked: dict[str, Any], tmp_path: Path) -> None:
+def test_every_word_is_handed_on(asked: dict[str, Any], tmp_path: Path) -> None:
     told = give(
-        "target.pth", "streets", "--out", "runs/one", "--pairs", 500, "--epochs", 2, "--learning-rate", 0.01,
-        "--seed", 4, "--hidden", 32, "--mark", "--shuffled", "--no-trust", "--resume", "--cache", tmp_path,
-        "--profile", "demo", "--metric", "cosine", "--device", "cpu", "--schema", "s.yaml",
-        "--attributes", "a.mat", "--layout", "csv", "--allow-unlabelled", "--cameras", "1,2",
-            "--scene", "night",
+        "own.models:build", "streets", "--out", "runs/one", "--pairs", 500, "--epochs", 2, "--learning-rate",
+        0.01, "--seed", 4, "--hidden", 32, "--mark", "--shuffled", "--no-trust", "--resume", "--cache",
+        tmp_path, "--profile", "demo", "--metric", "cosine", "--device", "cpu", "--schema", "s.yaml",
+        "--attributes", "a.mat", "--layout", "csv", "--allow-unlabelled", "--cameras", "1,2", "--scene",
+        "night", "--form", "exact", "--trunk", "own", "--batch-images", 32, "--validation-share", 0.2,
+        "--no-mirrored", "--weights", "w.pth", "--last-stride", 2, "--input-size", "64x32", "--workers", 3,
     )  # fmt: skip
     assert told.exit_code == 0, told.output
-    plan = asked["plan"]
-    assert plan.settings == EditFitSettings(
-        pairs=500, epochs=2, learning_rate=0.01, seed=4, mark=True, shuffled=True, scene="night"
-    )
-    assert (plan.hidden, plan.trust, plan.resume, plan.cache) == (32, False, True, tmp_path)
-    assert asked["target"][1] == {
-        "weights": None,
-        "profile": "demo",
-        "metric": "cosine",
-        "last_stride": None,
-        "input_size": None,
-        "device": "cpu",
-    }
-    opened = {
-        "schema": "s.yaml",
-        "attributes": Path("a.mat"),
-        "layout": "csv",
-        "cameras": (1, 2),
-        "strict": False,
-    }
-    assert asked["data"] == (Path("streets"), opened)
+    assert {name: value for name, value in asked.items() if name not in HANDLES} == {
+        "target": Path("own.models:build"), "data": Path("streets"), "out": Path("runs/one"), "pairs": 500,
+        "epochs": 2, "learning_rate": 0.01, "seed": 4, "hidden": 32, "mark": True, "shuffled": True,
+        "trust": False, "resume": True, "cache": tmp_path, "profile": "demo", "metric": "cosine",
+        "device": "cpu", "schema": "s.yaml", "attributes": Path("a.mat"), "layout": "csv",
+        "allow_unlabelled": True, "cameras": (1, 2), "scene": "night", "form": "exact", "trunk": "own",
+        "batch_images": 32, "validation_share": 0.2, "mirrored": False, "weights": Path("w.pth"),
+        "last_stride": 2, "input_size": (64, 32), "workers": 3,
+    }  # fmt: skip
+    assert told.output.rstrip().endswith("--interpreter runs/one --target own.models:build")
 
 
-def test_words_become_the_settings_of_a_fit_on_labels(asked: dict[str, Any]) -> None:
-    words = ("target.pth", "streets", "--out", "runs/one", "--form", "exact")
-    assert give(*words).exit_code == 0
-    assert asked["plan"].settings == ImageFitSettings()
-    told = give(
-        *words,
-        "--trunk",
-        "own",
-        "--batch-images",
-        32,
-        "--validation-share",
-        0.2,
-        "--no-mirrored",
-        "--epochs",
-        3,
-    )
-    assert told.exit_code == 0, told.output
-    assert asked["plan"].settings == replace(
-        ImageFitSettings(), batch_images=32, validation_share=0.2, mirrored=False, epochs=3
-    )
-    assert (asked["plan"].form, asked["plan"].trunk) == ("exact", "own")
-    assert asked["data"][1]["strict"] is True
+@pytest.mark.parametrize(
+    ("words", "epochs", "said"), [((), 0, START_AGAIN), ((), 1, GO_ON), (("--resume",), 0, GO_ON)]
+)
+def test_a_fit_that_is_stopped_says_how_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], epochs: int, said: str
+) -> None:
+    def stop(*words: Any, on_epoch: Any, **others: Any) -> None:
+        for _ in range(epochs):
+            on_epoch(None)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fitting, "fit", stop)
+    with pytest.raises(Stopped) as told:
+        give("target.pth", "--out", "runs/one", *words)
+    assert told.value.sentence == said
 
 
-def test_an_unknown_form_is_told_before_anything_is_opened(asked: dict[str, Any]) -> None:
+def test_the_help_names_every_form() -> None:
+    assert all(name in give("--help").output for name in FORMS)
+
+
+def test_an_unknown_form_is_told_before_anything_is_opened() -> None:
     told = give("target.pth", "--out", "runs/one", "--form", "magic")
     assert isinstance(told.exception, SettingsError)
-    assert "choose from counterfactual, exact, distilled" in str(told.exception) and asked == {}
+    assert "choose from counterfactual, exact, distilled" in str(told.exception)

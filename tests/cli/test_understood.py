@@ -18,7 +18,7 @@ WORK = {
     "audit": "attrimeter.workflows.auditing.audit_model",
     "calibrate": "attrimeter.workflows.calibrating.calibrate_interpreter",
     "compare": "attrimeter.workflows.auditing.compare_models",
-    "fit": "attrimeter.cli.fit_plan.FitPlan.run",
+    "fit": "attrimeter.workflows.fitting.prepare_fit",
     "check photographs": "attrimeter.benchmarking.real_images.edit_real_images",
     "train-target": "attrimeter.fitting.target.training.train_target",
 }

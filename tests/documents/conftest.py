@@ -46,12 +46,13 @@ def world(tmp_path: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch) -
 def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """A handful of pairs wherever a command of the documents would render thousands."""
     from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS
-    from attrimeter.cli.fit_plan import settings_of
+    from attrimeter.fitting.settings import choose_settings
 
     monkeypatch.setattr(
-        "attrimeter.cli.fit_plan.settings_of", lambda *form, **words: settings_of(*form, **words | FEW_EDITS)
+        "attrimeter.workflows.fitting.choose_settings",
+        lambda form, **words: choose_settings(form, **words | FEW_EDITS),
     )
-    monkeypatch.setattr("attrimeter.workflows.counterfactual_fitting.FAMILIES", 2)
+    monkeypatch.setattr("attrimeter.fitting.preparing.FAMILIES", 2)
     monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 4})
     monkeypatch.setattr("attrimeter.benchmarking.pair_counts.QUICK", 4)
     for kind in CALIBRATION_PAIRS:

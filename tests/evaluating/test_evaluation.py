@@ -15,6 +15,7 @@ from attrimeter.evaluating import evaluation as evaluating
 from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
 from attrimeter.interpreter import FORMS, Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Evaluation
@@ -25,7 +26,9 @@ SCHEMA = SCHEMAS["market1501"]
 def make(target: Target, form: str) -> Interpreter:
     torch.manual_seed(8)
     made = build_interpreter(target, SCHEMA, InterpreterSettings(form=form, hidden=8))
-    made.facts = {"attributes": {"differs": np.linspace(0.1, 0.5, len(SCHEMA)).tolist()}}
+    made.facts = Facts.model_validate(
+        {"attributes": {"differs": np.linspace(0.1, 0.5, len(SCHEMA)).tolist()}}
+    )
     labels = torch.randint(0, 2, (20, len(SCHEMA))).to(torch.int8)
     made.baseline = fit_attribute_classifier(torch.randn(20, target.embedding_size), labels, steps=3)
     return made
@@ -57,7 +60,7 @@ def slow_scores(interpreter: Interpreter, root: Path) -> dict[str, float]:
             rows["other"].append(components[-1] / components.sum())
             if differs.any():
                 rows["interpreter"].append(average_precision(components[:-1], differs))
-                order = np.array(interpreter.facts["attributes"]["differs"])
+                order = np.array(interpreter.facts.attributes.differs)
                 rows["constant order"].append(average_precision(order, differs))
         for name, values in rows.items():
             if values:

@@ -12,6 +12,7 @@ import torch
 from attrimeter.errors import ImageError
 from attrimeter.explaining import explain_pair
 from attrimeter.interpreter import FORMS, Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.values import OTHER
@@ -24,7 +25,7 @@ def make(path: Path, form: str, metric: str = "euclidean") -> Interpreter:
     made = build_interpreter(
         open_target(path, metric=metric), SCHEMA, InterpreterSettings(form=form, hidden=8)
     )
-    made.facts = {"distances": {"same": [0.0, 1.0], "different": []}}
+    made.facts = Facts.model_validate({"distances": {"same": [0.0, 1.0], "different": []}})
     return made
 
 

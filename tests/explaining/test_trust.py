@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from attrimeter.errors import InterpreterError
 from attrimeter.explaining import explain_pair
-from attrimeter.explaining.trust import attach_trust, read_trust
+from attrimeter.explaining.trust import attach_trust
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
-from attrimeter.interpreter.trust_file import trust_to_dict
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.values import OTHER, Score
@@ -42,7 +41,7 @@ def make(path: Path, metric: str, card: TrustCard | None) -> Interpreter:
     made = build_interpreter(
         open_target(path, metric=metric), SCHEMA, InterpreterSettings(form="exact", hidden=8)
     )
-    made.facts = {} if card is None else {"trust": trust_to_dict(card)}
+    made.facts = Facts() if card is None else Facts(trust=card)
     return made
 
 
@@ -68,17 +67,9 @@ def test_intervals_are_those_of_the_squared_distance_whatever_the_metric(
 def test_without_a_card_nothing_is_claimed(tiny_target_file: Path, rendered_set: Path) -> None:
     paths = sorted((rendered_set / "query").glob("*.jpg"))
     interpreter = make(tiny_target_file, "euclidean", None)
-    assert read_trust(interpreter) is None
     explanation = explain_pair(interpreter, paths[0], paths[-1])
     assert explanation.trust_label == "not measured"
     assert not explanation.intervals and not explanation.trust and not explanation.trust_words
-
-
-def test_a_damaged_card_is_refused(tiny_target_file: Path) -> None:
-    interpreter = make(tiny_target_file, "euclidean", CARD)
-    interpreter.facts["trust"]["pairs"] = "many"
-    with pytest.raises(InterpreterError, match="pairs"):
-        read_trust(interpreter)
 
 
 def test_label_and_words_follow_the_groups_that_carry_the_pair() -> None:

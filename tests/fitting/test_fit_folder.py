@@ -13,29 +13,24 @@ import pytest
 import torch
 
 from attrimeter.errors import FitError, InterpreterError, SettingsError, StorageError
-from attrimeter.fitting import fit_folder
+from attrimeter.fitting import fit_folder, preparing
 from attrimeter.fitting.edit_fit import EditFit
-from attrimeter.fitting.epoch_fit import EpochFit
+from attrimeter.fitting.epoch_fit import EpochFit, EpochReport
 from attrimeter.fitting.image_fit import ImageFit
-from attrimeter.interpreter import Interpreter, InterpreterSettings, open_interpreter
+from attrimeter.interpreter import Interpreter, open_interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.folder import add_facts, read_description
-from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
-from attrimeter.interpreter.trust_file import trust_to_dict
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.storage import lock_folder
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Score
 from attrimeter.values.trust import TrustCard
-from attrimeter.workflows import counterfactual_fitting
-from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
-from attrimeter.workflows.fitting import fit_interpreter
-from attrimeter.workflows.opening import open_labelled
+from attrimeter.workflows import fitting
 from storage.faults import kill_before_write, snapshots
 
 Fit = Callable[..., Interpreter]
 EPOCHS = 2
-TRUST = trust_to_dict(
-    TrustCard("measured", 40, *[Score(0.5, 0.4, 0.6)] * 3, groups={}, residuals={}, words=())
-)
+TRUST = TrustCard("measured", 40, *[Score(0.5, 0.4, 0.6)] * 3, groups={}, residuals={}, words=())
 
 
 @pytest.fixture(scope="module")
@@ -53,36 +48,23 @@ def fit(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
     target: Target,
-    tiny_target_file: Path,
     rendered_set: Path,
     cache: Path,
 ) -> Fit:
     """Fit the form of this case into a folder; drawing the losses is not what is looked at here."""
     monkeypatch.setattr(fit_folder, "draw_losses", lambda history: [row["epoch"] for row in history])
     monkeypatch.setattr(fit_folder, "save_figure", lambda path, epochs: fit_folder.write_json(path, epochs))
-    monkeypatch.setattr(counterfactual_fitting, "FAMILIES", 3)
+    monkeypatch.setattr(preparing, "FAMILIES", 3)
 
-    def edits(out: Path, *, resume: bool = False, **changes: Any) -> Interpreter:
-        settings = EditFitSettings(
-            **{"pairs": 36, "epochs": EPOCHS, "batch_families": 2, "validation_share": 0.34, **changes},
-            mirrored=False,
-        )
-        words: dict[str, Any] = {"hidden": 8, "cache": cache, "workers": 1, "resume": resume}
-        return fit_counterfactual(target, out=out, target_path=tiny_target_file, settings=settings, **words)
+    common: dict[str, Any] = {"hidden": 8, "cache": cache, "workers": 1, "trust": False, "mirrored": False}
 
-    def maps(out: Path, *, resume: bool = False, **changes: Any) -> Interpreter:
-        data, schema = open_labelled(rendered_set, strict=True)
-        settings = ImageFitSettings(
-            **{"epochs": EPOCHS, "batch_images": 16, "validation_share": 0.3, **changes}, mirrored=False
-        )
-        words: dict[str, Any] = {
-            "build": InterpreterSettings("exact", hidden=8),
-            "cache": cache,
-            "resume": resume,
-        }
-        return fit_interpreter(
-            target, data.train, schema, out=out, target_path=tiny_target_file, settings=settings, **words
-        )
+    def edits(out: Path, **changes: Any) -> Interpreter:
+        settings = EditFitSettings(pairs=36, epochs=EPOCHS, batch_families=2, validation_share=0.34)
+        return fitting.fit(target, out=out, settings=settings, **common, **changes)
+
+    def maps(out: Path, **changes: Any) -> Interpreter:
+        words = {"form": "exact", "epochs": EPOCHS, "batch_images": 16, "validation_share": 0.3, **changes}
+        return fitting.fit(target, rendered_set, out=out, **common, **words)
 
     return maps if request.param == "exact" else edits
 
@@ -128,7 +110,7 @@ def test_a_fit_that_is_resumed_and_killed_again_and_again_ends_the_same(
 def test_resuming_after_the_last_epoch_keeps_the_facts_and_heals_the_folder(fit: Fit, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     fitted = fit(folder)
-    add_facts(folder, fitted, {"trust": TRUST})
+    add_facts(folder, fitted, Facts(trust=TRUST))
     before = left(folder)
     fit(folder, resume=True)
     assert left(folder) == before
@@ -138,7 +120,8 @@ def test_resuming_after_the_last_epoch_keeps_the_facts_and_heals_the_folder(fit:
     fit(folder, resume=True)
     healed = left(folder)
     assert healed["files"] == before["files"] and healed["losses"] == before["losses"]
-    assert {**read_description(folder).facts, "trust": TRUST} == json.loads(before["interpreter"])["facts"]
+    healed_facts = read_description(folder).facts.completed(Facts(trust=TRUST))
+    assert healed_facts.to_dict() == json.loads(before["interpreter"])["facts"]
 
 
 @pytest.mark.parametrize("used", [False, True])
@@ -162,13 +145,13 @@ def test_a_fit_that_diverges_later_keeps_the_last_good_epoch(
     folder = tmp_path / "run"
     descend = EpochFit.descend
 
-    def explode(self: EpochFit[Any, Any], loss: torch.Tensor, terms: Any) -> dict[str, float]:
+    def explode(self: EpochFit[Any], loss: torch.Tensor, terms: Any) -> dict[str, float]:
         return descend(self, loss * float("nan") if self.epochs_done == EPOCHS else loss, terms)
 
     monkeypatch.setattr(EpochFit, "descend", explode)
     with pytest.raises(FitError, match=rf"diverged in epoch {EPOCHS + 1}.*is that of epoch \d, the best"):
         fit(folder, epochs=EPOCHS + 1)
-    assert open_interpreter(folder, target).facts["fit"]["epoch"] in range(1, EPOCHS + 1)
+    assert open_interpreter(folder, target).facts.fit.epoch in range(1, EPOCHS + 1)
 
 
 def test_a_score_that_is_none_ends_the_fit(fit: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,5 +182,18 @@ def test_facts_are_not_added_to_another_interpreter(fit: Fit, tmp_path: Path) ->
     first = fit(folder)
     fit(folder, seed=7)
     with pytest.raises(InterpreterError, match="fitted anew while this one was measured"):
-        add_facts(folder, first, {"trust": {}})
-    assert "trust" not in read_description(folder).facts
+        add_facts(folder, first, Facts(trust=TRUST))
+    assert read_description(folder).facts.trust is None
+
+
+def test_an_epoch_is_a_line() -> None:
+    def report(validation: dict[str, float], *, is_best: bool = False) -> EpochReport:
+        return EpochReport(3, 12, {"total": 1.25, "share": 0.5}, validation, is_best, 43.4)
+
+    assert fit_folder.epoch_line(report({"relative_error": 0.4321, "leak": 0.05}, is_best=True)) == (
+        "epoch  3/12  total 1.250  share 0.500  | held out: relative error 0.432  leak 0.050  43 s"
+        "  (best so far)"
+    )
+    line = fit_folder.epoch_line(report({"ex_map_d": 61.23, "other": 8.0, "gap": 1.0}))
+    assert line.endswith("| held out: Ex_mAP_d 61.2 %  other share 8.0 %  gap 1.0 %  43 s")
+    assert "held out" not in fit_folder.epoch_line(report({}))

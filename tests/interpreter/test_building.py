@@ -12,6 +12,7 @@ from attrimeter.interpreter import (
     InterpreterSettings,
     build_interpreter,
 )
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 
@@ -24,7 +25,7 @@ def test_every_form_reads_the_maps_of_its_target(tiny_target_file: Path, form: s
     settings = InterpreterSettings(form=form, trunk=trunk, hidden=8)
     built = build_interpreter(target, SCHEMA, settings)
     assert built.settings == settings and built.target is target and built.schema is SCHEMA
-    assert built.facts == {} and built.baseline is None
+    assert built.facts == Facts() and built.baseline is None
     maps = target.read_maps(torch.zeros(2, 3, *target.profile.image_size))
     built.network.eval()
     reading = built.read_maps(maps.last, maps.shallow)

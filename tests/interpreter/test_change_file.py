@@ -15,6 +15,7 @@ from attrimeter.interpreter.change_file import (
     ONWARD_FEATURES,
     changes_from_dict,
     changes_to_dict,
+    check_changes,
 )
 from attrimeter.values.change_answer import ChangeCard, ChangeRule, SetModel
 
@@ -70,6 +71,7 @@ def test_features_are_as_many_as_answers_are_learnt_from() -> None:
         "onward": replace(CARD.onward, weights=(0.0,) * (groups + ONWARD_FEATURES)),
     }
     fitting = changes_to_dict(replace(CARD, **models))
-    assert changes_from_dict(json.loads(json.dumps(fitting)), groups=groups).threshold == CARD.threshold
+    card = changes_from_dict(json.loads(json.dumps(fitting)))
+    check_changes(card, groups=groups)
     with pytest.raises(InterpreterError, match="onward: 6 weights for 7 features"):
-        changes_from_dict(fitting, groups=groups + 1)
+        check_changes(card, groups=groups + 1)

@@ -13,6 +13,7 @@ import pytest
 from attrimeter.errors import InterpreterError
 from attrimeter.interpreter.change_file import BACK_FEATURES, ONWARD_FEATURES
 from attrimeter.interpreter.description import Description, FittedTarget, description_from_dict
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.interpreter import InterpreterSettings
 from attrimeter.interpreter.strict_model import seal_of
 from attrimeter.interpreter.trust_file import trust_to_dict
@@ -39,7 +40,11 @@ FACTS: dict[str, Any] = {
 }
 TARGET = FittedTarget(name="demo", fingerprint="ab" * 32)
 WHOLE = Description(
-    "weights-0123456789abcdef.safetensors", InterpreterSettings("exact"), TARGET, FACTS, SCHEMA
+    weights="weights-0123456789abcdef.safetensors",
+    settings=InterpreterSettings("exact"),
+    target=TARGET,
+    facts=Facts.model_validate(FACTS),
+    schema=SCHEMA,
 )
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from attrimeter.interpreter.description import description_from_dict
 from attrimeter.interpreter.earlier_names import rename_facts
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.strict_model import seal_of
-from interpreter.test_description import FACTS, WHOLE, plain
+from interpreter.test_description import FACTS, plain
 
 PRESENT: dict[str, Any] = {**FACTS, "fit": {**FACTS["fit"], "scene": "night"}}
 
@@ -27,13 +28,13 @@ def earlier_facts() -> dict[str, Any]:
 def test_a_sealed_folder_of_earlier_names_opens() -> None:
     data = {name: value for name, value in plain().items() if name != "seal"} | {"facts": earlier_facts()}
     opened = description_from_dict({**data, "seal": seal_of(data)}, origin="x")
-    assert opened.facts == PRESENT
+    assert opened.facts == Facts.model_validate(PRESENT)
     assert json.loads(json.dumps(opened.to_dict()))["facts"] == PRESENT, "and is written by the present ones"
     assert description_from_dict(opened.to_dict(), origin="x") == opened
 
 
 def test_present_names_stay() -> None:
-    assert rename_facts(PRESENT) == PRESENT and rename_facts(WHOLE.facts) == WHOLE.facts
+    assert rename_facts(PRESENT) == PRESENT and rename_facts(FACTS) == FACTS
 
 
 @pytest.mark.parametrize(

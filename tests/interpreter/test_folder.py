@@ -23,6 +23,7 @@ from attrimeter.interpreter import (
     open_interpreter,
     save_interpreter,
 )
+from attrimeter.interpreter.facts import DistanceFacts, Facts
 from attrimeter.interpreter.folder import add_facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
@@ -39,7 +40,7 @@ def interpreter(tiny_target_file: Path) -> Interpreter:
         SCHEMAS["market1501"],
         InterpreterSettings("exact", hidden=8, trunk="own"),
     )
-    made.facts = {"distances": {"same": [0.0, 1.0], "different": [1.0, 2.0]}}
+    made.facts = Facts.model_validate({"distances": {"same": [0.0, 1.0], "different": [1.0, 2.0]}})
     made.baseline = (torch.randn(26, 128), torch.randn(26))
     return made
 
@@ -214,7 +215,7 @@ def test_a_size_that_the_weights_do_not_have_takes_no_memory(
 def test_facts_that_could_not_be_read_again_are_not_written(tmp_path: Path, interpreter: Interpreter) -> None:
     save_interpreter(tmp_path, interpreter, target_name="demo")
     before = (tmp_path / "interpreter.json").read_bytes()
-    for wrong in ({"distances": {"same": [math.nan]}}, {"unheard": 1}):
+    for wrong in (Facts(true_shares=(0.5,)), Facts(distances=DistanceFacts(same=(1.0, 0.5)))):
         interpreter.facts = wrong
         with pytest.raises(InterpreterError, match="was not written"):
             save_interpreter(tmp_path, interpreter, target_name="demo")
@@ -235,9 +236,9 @@ def test_facts_of_the_same_weights_beside_another_target_are_not_kept(
 ) -> None:
     measured = interpreter.facts
     save_interpreter(tmp_path, interpreter, target_name="demo")
-    interpreter.facts = {}
+    interpreter.facts = Facts()
     save_interpreter(tmp_path, interpreter, target_name="demo")
     assert open_interpreter(tmp_path, interpreter.target).facts == measured
-    other = replace(interpreter, target=open_target(tiny_target_file, metric="cosine"), facts={})
+    other = replace(interpreter, target=open_target(tiny_target_file, metric="cosine"), facts=Facts())
     save_interpreter(tmp_path, other, target_name="demo")
-    assert open_interpreter(tmp_path, other.target).facts == {}
+    assert open_interpreter(tmp_path, other.target).facts == Facts()

@@ -17,6 +17,7 @@ from attrimeter.errors import DatasetError
 from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.figures import to_json
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.facts import AttributeFacts, Facts, FitFacts
 from attrimeter.schemas import SCHEMAS, AttributeSchema
 from attrimeter.schemas.mapping import MARKET_AND_DUKE, carry_labels, map_schemas
 from attrimeter.targets import Target, open_target
@@ -64,10 +65,8 @@ def target(tiny_target_file: Path) -> Target:
 def make(target: Target, schema: AttributeSchema = MARKET, fitted: str = "edits") -> Interpreter:
     torch.manual_seed(8)
     made = build_interpreter(target, schema, InterpreterSettings(form="exact", hidden=8))
-    made.facts = {
-        "attributes": {"differs": np.linspace(0.1, 0.5, len(schema)).tolist()},
-        "fit": {"data": fitted},
-    }
+    differs = tuple(np.linspace(0.1, 0.5, len(schema)).tolist())
+    made.facts = Facts(attributes=AttributeFacts(differs=differs), fit=FitFacts(data=fitted))
     return made
 
 

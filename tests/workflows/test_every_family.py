@@ -15,12 +15,11 @@ from attrimeter.benchmarking.benchmark import run_benchmark
 from attrimeter.errors import LedgerError
 from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.explaining import explain_pair
-from attrimeter.interpreter import Interpreter, InterpreterSettings, open_interpreter
-from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
+from attrimeter.fitting import preparing
+from attrimeter.interpreter import Interpreter, open_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of
-from attrimeter.workflows import counterfactual_fitting
-from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
-from attrimeter.workflows.fitting import fit_interpreter
+from attrimeter.workflows.fitting import fit
 from attrimeter.workflows.opening import open_labelled
 
 KINDS = (
@@ -65,18 +64,10 @@ def narrow_target(name: str, folder: Path) -> Path:
     return path
 
 
-def fit_maps(target: Target, path: Path, root: Path, out: Path, form: str, trunk: str) -> Interpreter:
-    data, schema = open_labelled(root, strict=True)
-    return fit_interpreter(
-        target,
-        data.train,
-        schema,
-        out=out,
-        target_path=path,
-        settings=ImageFitSettings(epochs=1, batch_images=8, validation_share=0.3, mirrored=False),
-        build=InterpreterSettings(form=form, trunk=trunk, hidden=8),
-        cache=out.parent / "maps",
-    )
+def fit_maps(target: Target, root: Path, out: Path, form: str, trunk: str) -> Interpreter:
+    small = {"hidden": 8, "epochs": 1, "batch_images": 8, "validation_share": 0.3, "mirrored": False}
+    maps = out.parent / "maps"
+    return fit(target, root, out=out, form=form, trunk=trunk, cache=maps, trust=False, **small)  # type: ignore[arg-type]
 
 
 def check_ledger(interpreter: Interpreter, root: Path) -> None:
@@ -98,18 +89,17 @@ def test_every_form_is_fitted_explained_evaluated_and_benchmarked(
     path = narrow_target(name, tmp_path)
     target = open_target(path)
     if target.is_exact:
-        exact = fit_maps(target, path, rendered_set, tmp_path / "exact", "exact", "frozen")
+        exact = fit_maps(target, rendered_set, tmp_path / "exact", "exact", "frozen")
     else:
         with pytest.raises(LedgerError, match=f"{name} is a class token"):
-            fit_maps(target, path, rendered_set, tmp_path / "refused", "exact", "frozen")
-        exact = fit_maps(target, path, rendered_set, tmp_path / "exact", "distilled", "frozen")
-    own = fit_maps(target, path, rendered_set, tmp_path / "own", "distilled", "own")
+            fit_maps(target, rendered_set, tmp_path / "refused", "exact", "frozen")
+        exact = fit_maps(target, rendered_set, tmp_path / "exact", "distilled", "frozen")
+    own = fit_maps(target, rendered_set, tmp_path / "own", "distilled", "own")
     assert own.network.trunk is not None
-    monkeypatch.setattr(counterfactual_fitting, "FAMILIES", 2)
+    monkeypatch.setattr(preparing, "FAMILIES", 2)
     settings = EditFitSettings(pairs=12, epochs=1, batch_families=2, mirrored=False)
-    counterfactual = fit_counterfactual(
-        target, out=tmp_path / "cf", target_path=path, settings=settings, hidden=8, cache=tmp_path, workers=1
-    )
+    out = tmp_path / "cf"
+    counterfactual = fit(target, out=out, settings=settings, hidden=8, cache=tmp_path, workers=1, trust=False)
     for interpreter in (exact, own, counterfactual):
         check_ledger(interpreter, rendered_set)
     kept = open_interpreter(tmp_path / "exact", target)

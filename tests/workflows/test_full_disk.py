@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from attrimeter.errors import StorageError
-from attrimeter.interpreter import Interpreter, InterpreterSettings
-from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
+from attrimeter.interpreter import Interpreter
 from attrimeter.targets import open_target
 from attrimeter.targets.checkpoints.converting import convert_checkpoint
-from attrimeter.workflows.fitting import fit_interpreter
-from attrimeter.workflows.opening import open_labelled
+from attrimeter.workflows import fitting
 from attrimeter.workflows.rendering import render_dataset
 from storage.faults import before_every_write
 
@@ -46,14 +44,11 @@ def test_a_fit_goes_on_once_there_is_space(
     tiny_target_file: Path, rendered_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = open_target(tiny_target_file)
-    data, schema = open_labelled(rendered_set, strict=True)
 
     def fit(out: Path, *, resume: bool = False) -> Interpreter:
-        settings = ImageFitSettings(epochs=2, batch_images=16, mirrored=False)
-        words: dict[str, Any] = {"build": InterpreterSettings("exact", hidden=8), "cache": tmp_path / "maps"}
-        return fit_interpreter(
-            target, data.train, schema, out=out, target_path=tiny_target_file, settings=settings,
-            resume=resume, **words,
+        return fitting.fit(
+            target, rendered_set, out=out, form="exact", hidden=8, epochs=2, batch_images=16, mirrored=False,
+            trust=False, cache=tmp_path / "maps", resume=resume,
         )  # fmt: skip
 
     fit(tmp_path / "unbroken")

@@ -10,14 +10,12 @@ import pytest
 from torch import Tensor, nn
 
 from attrimeter.errors import CheckpointError, LedgerError
-from attrimeter.interpreter import InterpreterSettings, open_interpreter
-from attrimeter.interpreter.forms.fit_settings import EditFitSettings, ImageFitSettings
+from attrimeter.fitting import preparing
+from attrimeter.interpreter import open_interpreter
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.targets import Target
-from attrimeter.workflows import counterfactual_fitting
-from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
+from attrimeter.workflows import fitting
 from attrimeter.workflows.explaining import explain_pair
-from attrimeter.workflows.fitting import fit_interpreter
-from attrimeter.workflows.opening import open_labelled
 from targets.own_modules import GRID, SIZE, CrookedNet, SmallNet, TinyViT, filled
 
 POOLED = {"last_map": "relu", "pooling": "gap", "neck": "neck"}
@@ -36,17 +34,8 @@ def target_of(module: nn.Module, **how: Any) -> Target:
 
 
 def fit(target: Target, root: Path, out: Path, **build: Any) -> None:
-    data, schema = open_labelled(root, strict=True)
-    fit_interpreter(
-        target,
-        data.train,
-        schema,
-        out=out,
-        target_path="own.models:build",
-        settings=ImageFitSettings(epochs=1, batch_images=16, validation_share=0.3, mirrored=False),
-        build=InterpreterSettings(**{"form": "exact", "hidden": 8, **build}),
-        cache=out.parent / "maps",
-    )
+    small = {"hidden": 8, "epochs": 1, "batch_images": 16, "validation_share": 0.3, "mirrored": False}
+    fitting.fit(target, root, out=out, cache=out.parent / "maps", trust=False, **{**small, **build})
 
 
 def check_pair(target: Target, root: Path, out: Path) -> None:
@@ -85,14 +74,14 @@ def test_a_fit_on_edits_and_a_pair(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(counterfactual_fitting, "FAMILIES", 2)
+    monkeypatch.setattr(preparing, "FAMILIES", 2)
     target = target_of(kind(), **how)
-    fit_counterfactual(
+    fitting.fit(
         target,
         out=tmp_path / "run",
-        target_path="own.models:build",
         settings=EditFitSettings(pairs=12, epochs=1, batch_families=2, mirrored=False),
         hidden=8,
+        trust=False,
         cache=tmp_path_factory.getbasetemp() / "edits-of-own-modules",
         workers=1,
     )

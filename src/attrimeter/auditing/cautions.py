@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from attrimeter.explaining.trust import read_trust
 from attrimeter.interpreter import Interpreter
 
 BOOKS_CELLS = (
@@ -14,7 +13,7 @@ NOT_MEASURED = "Nobody measured whether this interpreter's explanations are true
 
 def weak_groups(interpreter: Interpreter) -> tuple[str, ...]:
     """Groups of which the trust card says that explanations did not agree with the truth."""
-    card = read_trust(interpreter)
+    card = interpreter.facts.trust
     groups = {} if card is None else card.groups
     return tuple(name for name, group in groups.items() if group.verdict == "weak")
 
@@ -25,7 +24,7 @@ def list_audit_cautions(interpreter: Interpreter) -> tuple[str, ...]:
     Raises:
         InterpreterError: a damaged trust card.
     """
-    card = read_trust(interpreter)
+    card = interpreter.facts.trust
     found = [] if interpreter.form.predicts_changes else [BOOKS_CELLS]
     if card is None or card.status == "not measured":
         return (*found, NOT_MEASURED)

@@ -23,7 +23,6 @@ from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import SettingsError
-from attrimeter.explaining.trust import read_trust
 from attrimeter.interpreter import Interpreter
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.progress import StepProgress, silent
@@ -136,7 +135,7 @@ class _Line:
 def _plan_interpreters(interpreters: Sequence[tuple[str, Interpreter]]) -> list[_Line]:
     """The interpreters, then those without signs (distilled) with the labels of which groups differ."""
     lines = [
-        _Line(InterpreterExplainer(interpreter, name), interpreter=True, card=read_trust(interpreter))
+        _Line(InterpreterExplainer(interpreter, name), interpreter=True, card=interpreter.facts.trust)
         for name, interpreter in interpreters
     ]
     return lines + [

@@ -13,8 +13,8 @@ from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.benchmarking.trust import make_trust_card
 from attrimeter.caching.folders import cache_folder
 from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.folder import add_facts
-from attrimeter.interpreter.trust_file import trust_to_dict
 from attrimeter.progress import StepProgress, silent
 from attrimeter.storage import lock_folder
 from attrimeter.synthesis.scenes import STANDARD
@@ -69,7 +69,7 @@ def measure_trust(
         workers=workers,
         progress=(progress or silent)("trust card"),
     )
-    known = interpreter.facts.get("true_shares")
+    known = interpreter.facts.true_shares
     shares = (
         average_true_shares(target, cache=cache, mark=mark, scene=scene, workers=workers, progress=progress)
         if known is None
@@ -108,5 +108,5 @@ def add_trust(
             workers=workers,
             progress=progress,
         )
-        add_facts(folder, interpreter, {"trust": trust_to_dict(card)})
+        add_facts(folder, interpreter, Facts(trust=card))
     return card

@@ -18,10 +18,8 @@ def demo(
 
     Renders persons, fits an interpreter live, explains pairs, evaluates, and writes a report page.
     """
-    from attrimeter.cli.fit_display import epoch_line
     from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import say, tell
-    from attrimeter.fitting.fit_folder import FitListener
     from attrimeter.workflows.demo import DemoListener, next_commands, run_demo
 
     with progress_bars() as make:
@@ -33,11 +31,7 @@ def demo(
                 on_rendered=make("rendering"),
                 on_evaluated=make("evaluating"),
                 on_trust=make,
-                fit=FitListener(
-                    on_maps=make("measuring edits"),
-                    on_batch=make("fitting"),
-                    on_epoch=lambda report: tell(epoch_line(report)),
-                ),
+                on_fit=make,
             ),
         )
     say(f"The report is {report.resolve()}: open it in a browser.")

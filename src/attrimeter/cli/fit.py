@@ -13,6 +13,7 @@ from attrimeter.cli.option_groups import DataOptions, NamedTarget
 from attrimeter.cli.options import (
     MapCacheFolder,
     Scene,
+    Workers,
     number,
 )
 
@@ -89,30 +90,28 @@ def fit(
         bool, typer.Option(help="Leave out identities that the attribute file misses, instead of stopping.")
     ] = False,
     cache: MapCacheFolder = None,
+    workers: Workers = 0,
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
 ) -> None:
     """Fit an interpreter for a frozen target.
 
     It is fitted on rendered edits, on a labelled data set, or on both.
     """
-    from attrimeter.cli.fit_display import FitDisplay
-    from attrimeter.cli.fit_plan import FitPlan, labelled_data, settings_of
-    from attrimeter.datasets.understanding import say_understood
-    from attrimeter.storage import lock_folder
+    from attrimeter.cli.progress import progress_bars
+    from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
+    from attrimeter.cli.terminal import tell
     from attrimeter.targets.own_code import is_builder
+    from attrimeter.workflows import fitting
 
-    plan = FitPlan(
-        out=out,
-        target_path=named.weights or named.target,
-        form=form,
-        trunk=trunk,
-        hidden=hidden,
-        cache=cache,
-        resume=resume,
-        trust=trust,
-        settings=settings_of(
-            form,
+    finished: list[object] = [None] if resume else []
+    with told_when_stopped(lambda: GO_ON if finished else START_AGAIN), progress_bars() as make:
+        fitting.fit(
+            data=data,
+            **vars(named),
+            out=out,
+            form=form,
             trunk=trunk,
+            hidden=hidden,
             epochs=epochs,
             pairs=pairs,
             batch_images=batch_images,
@@ -122,19 +121,16 @@ def fit(
             mark=mark,
             scene=scene,
             shuffled=shuffled,
+            trust=trust,
             seed=seed,
-        ),
-    )
-    dataset = labelled_data(
-        data,
-        **vars(how),
-        strict=not allow_unlabelled,
-    )
-    opened = named.open()
-    if dataset is not None:
-        say_understood(dataset[0])
-    builder = str(named.target) if is_builder(named.target) else None
-    display = FitDisplay(out, builder=builder, resume=resume)
-    with lock_folder(out, "an interpreter is being fitted"), display:
-        plan.run(opened, dataset, display)
-        display.conclude()
+            **vars(how),
+            allow_unlabelled=allow_unlabelled,
+            cache=cache,
+            workers=workers,
+            resume=resume,
+            progress=make,
+            on_epoch=finished.append,
+        )
+    tell(f"The interpreter is in {out}; its loss curves are in {out / 'losses.png'}.")
+    builder = f" --target {named.target}" if is_builder(named.target) else ""
+    tell(f"Next: attrimeter explain A.jpg B.jpg --interpreter {out}{builder}")

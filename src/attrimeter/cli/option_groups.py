@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -27,9 +27,6 @@ from attrimeter.cli.options import (
     number,
 )
 
-if TYPE_CHECKING:
-    from attrimeter.targets import Target
-
 
 @dataclass(frozen=True)
 class NamedTarget:
@@ -48,12 +45,6 @@ class NamedTarget:
     last_stride: LastStride = None
     input_size: InputSize = None
     device: Device = "auto"
-
-    def open(self) -> Target:
-        """The target. Raises as :func:`attrimeter.workflows.opening.open_target`."""
-        from attrimeter.workflows.opening import open_target
-
-        return open_target(**vars(self))
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class PairTally:
 
     def __post_init__(self) -> None:
         self.rng = np.random.default_rng([self.seed, 13])
-        order = self.interpreter.facts.get("attributes", {}).get("differs")
+        order = self.interpreter.facts.attributes.differs
         attributes = len(self.interpreter.schema)
         self.order = torch.tensor(order) if order else torch.zeros(attributes)
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from attrimeter.explaining.changes.answer import Rival, answer_change
-from attrimeter.explaining.trust import attach_trust, read_trust
+from attrimeter.explaining.trust import attach_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.metrics.distances import percentile_of
 from attrimeter.pixels import ImageSource, as_image
@@ -73,7 +73,7 @@ def explain_pair(
         same_person=_answer(interpreter, sides, components, names=names),
         change=answer_change(interpreter, *sides, rival=_read_rival(interpreter, rival)),
     )
-    return attach_trust(explanation, read_trust(interpreter))
+    return attach_trust(explanation, interpreter.facts.trust)
 
 
 def _read_rival(interpreter: Interpreter, source: ImageSource | None) -> Rival | None:
@@ -119,14 +119,14 @@ def _name_numbers(
     }
     other = float(components[-1])
     contributions = {**attributes, **groups, OTHER: other}
-    quantiles = interpreter.facts.get("distances", {})
+    known = interpreter.facts.distances
     return PairExplanation(
         first=images[0],
         second=images[1],
         distance=distance,
         metric=interpreter.target.metric,
-        percentile_same=percentile_of(distance, quantiles.get("same", [])),
-        percentile_different=percentile_of(distance, quantiles.get("different", [])),
+        percentile_same=percentile_of(distance, known.same),
+        percentile_different=percentile_of(distance, known.different),
         attributes=attributes,
         groups=groups,
         group_members={

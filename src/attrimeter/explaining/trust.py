@@ -6,17 +6,9 @@ import math
 from dataclasses import replace
 
 from attrimeter.explaining.trust_words import explanation_label, explanation_words
-from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.trust_file import trust_from_dict
 from attrimeter.metrics.intervals import interval_of
 from attrimeter.values import OTHER, PairExplanation
 from attrimeter.values.trust import TrustCard
-
-
-def read_trust(interpreter: Interpreter) -> TrustCard | None:
-    """The card that fitting left; None if it was skipped. Raises InterpreterError if it is damaged."""
-    data = interpreter.facts.get("trust")
-    return None if data is None else trust_from_dict(data)
 
 
 def attach_trust(explanation: PairExplanation, card: TrustCard | None) -> PairExplanation:

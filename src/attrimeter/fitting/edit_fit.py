@@ -14,6 +14,7 @@ from torch import Tensor
 from attrimeter.caching.edit_cache import EditData
 from attrimeter.fitting.epoch_fit import EpochFit
 from attrimeter.fitting.fit_data import digest_images
+from attrimeter.fitting.persons import FittedPersons
 from attrimeter.fitting.real_evidence import RealEvidence
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.counterfactual.group_reader import GroupReading
@@ -28,6 +29,7 @@ from attrimeter.losses import (
     share_loss,
     value_loss,
 )
+from attrimeter.synthesis.scenes import STANDARD
 
 Array = np.ndarray[Any, np.dtype[Any]]
 WARM_UP_STEPS = 100
@@ -86,6 +88,38 @@ class EditFit(EpochFit[EditFitSettings]):
         warm = min(1.0, (step + 1) / min(WARM_UP_STEPS, max(steps // 4, 1)))
         cosine = 0.5 * (1 + math.cos(math.pi * step / steps))
         return self.settings.learning_rate * warm * (0.02 + 0.98 * cosine)
+
+    @property
+    def persons(self) -> FittedPersons:
+        """The labelled images; without any the rendered persons, of whom an edited one is another person."""
+        if self.real is not None:
+            images = self.real.images
+            return FittedPersons(self.real.maps.embeddings, images.labels, images.identities)
+        pictures, pairs = np.arange(int(self.data.starts[-1])), self.data.pairs
+        same = ~pairs.differs.any(axis=1)
+        identities = pictures.copy()
+        identities[pairs.second[same]] = identities[pairs.first[same]]
+        labels = self.data.gather(pictures, "labels").numpy()
+        return FittedPersons(self.data.gather(pictures, "embeddings"), labels, identities)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        pairs, scene = self.data.pairs, self.settings.scene
+        return {
+            "pairs": int(pairs.differs.any(axis=1).sum()),
+            "families": len(np.unique(pairs.families)),
+            "real_images": 0 if self.real is None else len(self.real),
+            **({} if scene == STANDARD else {"scene": scene}),
+        }
+
+    @property
+    def true_shares(self) -> tuple[float, ...]:
+        """Over the pairs in which the group differs; pairs within one view, which have no *other*, are left
+        out."""
+        pairs = self.data.pairs
+        shares = pairs.truth / np.maximum(pairs.total, 1e-9)[:, None]
+        differs = pairs.differs & (pairs.none > 0)[:, None]
+        return tuple(map(float, (shares * differs).sum(axis=0) / np.maximum(differs.sum(axis=0), 1)))
 
     def data_identity(self) -> dict[str, Any]:
         """The number of pairs, which the settings choose, and the real images with what is said of them."""

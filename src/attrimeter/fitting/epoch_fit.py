@@ -19,14 +19,19 @@ from attrimeter.errors import FitError, SettingsError
 from attrimeter.fitting.averaging import average_weights
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
 from attrimeter.fitting.finite import require_finite
+from attrimeter.fitting.persons import FittedPersons
 from attrimeter.fitting.restoring import check_history, load_optimiser, load_weights, restoring
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.fit_settings import FitSettings
 from attrimeter.ranges import LARGEST
 from attrimeter.schemas import schema_to_dict
+from attrimeter.storage.disk_space import foretell
 
 CLIPPED = 5.0
 """The largest norm of a step's gradient."""
+KEPT_COPIES = 6
+"""Of a network's weights on disk: the interpreter's, and in the checkpoint the newest, the averaged, the best
+and two moments."""
 
 Settings = TypeVar("Settings", bound=FitSettings)
 OnBatch = Callable[[int, int], None]
@@ -78,11 +83,8 @@ class EpochFit(ABC, Generic[Settings]):
     HIGHER_IS_BETTER: ClassVar[bool]
 
     def __init__(self, interpreter: Interpreter, settings: Settings, *, checkpoint: Path | None) -> None:
-        self.interpreter, self.settings, self.checkpoint = interpreter, settings, checkpoint
-        self.optimiser = torch.optim.AdamW(
-            interpreter.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
-        )
-        self.average = average_weights(interpreter.network)
+        self.settings, self.checkpoint = settings, checkpoint
+        self._begin(interpreter)
         self.weights = settings.weights or interpreter.form.loss_weights
         self.history: list[dict[str, float]] = []
         self.best: dict[str, Any] = {
@@ -90,6 +92,15 @@ class EpochFit(ABC, Generic[Settings]):
             "network": None,
         }
         self.epochs_done = 0
+
+    def _begin(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+        self.optimiser = torch.optim.AdamW(
+            interpreter.network.parameters(),
+            lr=self.settings.learning_rate,
+            weight_decay=self.settings.weight_decay,
+        )
+        self.average = average_weights(interpreter.network)
 
     @property
     def averaged(self) -> Interpreter:
@@ -139,6 +150,8 @@ class EpochFit(ABC, Generic[Settings]):
         if resume:
             self._resume()
             keep()
+        if self.checkpoint is not None and self.epochs_done < self.settings.epochs:
+            self._foretell(self.checkpoint)
         while self.epochs_done < self.settings.epochs:
             report = self._run_epoch(on_batch)
             keep()
@@ -165,6 +178,21 @@ class EpochFit(ABC, Generic[Settings]):
     @abstractmethod
     def validate(self) -> dict[str, float]:
         """Scores of the averaged weights on what is held out; empty without any."""
+
+    @property
+    @abstractmethod
+    def persons(self) -> FittedPersons:
+        """Whose pictures are fitted on, without those that are held out where they are real."""
+
+    @property
+    @abstractmethod
+    def about(self) -> dict[str, Any]:
+        """How much is fitted on: fields of :class:`FitFacts`."""
+
+    @property
+    def true_shares(self) -> tuple[float, ...] | None:
+        """Mean true share of the squared distance of each group; None where no truth is measured."""
+        return None
 
     @abstractmethod
     def data_identity(self) -> dict[str, Any]:
@@ -205,6 +233,32 @@ class EpochFit(ABC, Generic[Settings]):
             if on_batch is not None:
                 on_batch(epoch * len(batches) + number + 1, self.settings.epochs * len(batches))
         return {name: value / max(len(batches), 1) for name, value in sums.items()}
+
+    def _foretell(self, checkpoint: Path) -> None:
+        """Say what the epochs that are left take. Raises StorageError where the disk cannot hold it."""
+        left = self.settings.epochs - self.epochs_done
+        tensors = self.interpreter.network.state_dict().values()
+        foretell(
+            f"Interpreter and checkpoint, fitted for {left} epoch{'' if left == 1 else 's'},",
+            checkpoint.parent,
+            KEPT_COPIES * sum(tensor.nbytes for tensor in tensors),
+            seconds=left * self._time_epoch(),
+        )
+
+    def _time_epoch(self) -> float:
+        """About how many seconds an epoch takes, from two steps of a copy that nobody keeps."""
+        trial, rng, seconds = copy.copy(self), np.random.default_rng(0), 0.0
+        trial._begin(replace(self.interpreter, network=copy.deepcopy(self.interpreter.network).train()))
+        batches = list(trial.batches(rng))
+        for rows in batches[:2]:
+            began = time.perf_counter()
+            loss = trial.total(trial.terms(rows, rng))
+            loss.backward()  # type: ignore[no-untyped-call]
+            trial.optimiser.step()
+            trial.average.update_parameters(trial.interpreter.network)
+            float(loss.detach())
+            seconds = time.perf_counter() - began
+        return seconds * len(batches)
 
     def _run_epoch(self, on_batch: OnBatch | None) -> EpochReport:
         began, epoch = time.perf_counter(), self.epochs_done

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from attrimeter.errors import FitError, SettingsError
 from attrimeter.figures import draw_losses, save_figure
-from attrimeter.fitting.epoch_fit import EpochFit, EpochReport
+from attrimeter.fitting.epoch_fit import EpochFit, EpochReport, OnBatch
 from attrimeter.interpreter import save_interpreter
 from attrimeter.interpreter.folder import SETTINGS_FILE
 from attrimeter.storage import write_json
-from attrimeter.values import Skipped
 
+_LOG = logging.getLogger(__name__)
+OnEpoch = Callable[[EpochReport], None]
 CHECKPOINT, HISTORY, LOSSES = "checkpoint.pt", "history.json", "losses.png"
-
-
-@dataclass(frozen=True)
-class FitListener:
-    """Who follows a fit; every part may be None.
-
-    Attributes:
-        on_maps: (images done, images in all) while the target's maps are computed.
-        on_batch: (batches done, batches in all).
-        on_epoch: after each epoch, once it is on disk.
-        on_skipped: once, with the files that could not be read.
-    """
-
-    on_maps: Callable[[int, int], None] | None = None
-    on_batch: Callable[[int, int], None] | None = None
-    on_epoch: Callable[[EpochReport], None] | None = None
-    on_skipped: Callable[[tuple[Skipped, ...]], None] | None = None
 
 
 def check_resumable(folder: Path) -> None:
@@ -43,7 +27,13 @@ def check_resumable(folder: Path) -> None:
 
 
 def fit_into_folder(
-    fit: EpochFit[Any], folder: Path, *, target_name: str, resume: bool, listener: FitListener
+    fit: EpochFit[Any],
+    folder: Path,
+    *,
+    target_name: str,
+    resume: bool,
+    on_batch: OnBatch | None = None,
+    on_epoch: OnEpoch | None = None,
 ) -> None:
     """Run a fit and keep its best interpreter, its history and its losses in the folder, epoch by epoch.
 
@@ -52,6 +42,8 @@ def fit_into_folder(
 
     Args:
         fit: whose interpreter has its facts and baseline already; the epoch that is kept is added to them.
+        on_batch: called with (batches done, batches in all).
+        on_epoch: called after each epoch, once it is on disk and in the log ``attrimeter``.
 
     Raises:
         SettingsError, FitError: as :meth:`EpochFit.run`; a FitError says what is in the folder now.
@@ -64,12 +56,19 @@ def fit_into_folder(
         best = fit.best_row
         if best is not None and best is not kept:
             kept = best
-            fit.interpreter.facts["fit"] |= _facts_of(best)
+            facts = fit.interpreter.facts
+            of_fit = facts.fit.model_copy(update=_facts_of(best))
+            fit.interpreter.facts = facts.model_copy(update={"fit": of_fit})
             save_interpreter(folder, fit.best_interpreter(), target_name=target_name)
         write_history(folder, fit.history)
 
+    def tell(report: EpochReport) -> None:
+        _LOG.info("%s", epoch_line(report))
+        if on_epoch is not None:
+            on_epoch(report)
+
     try:
-        fit.run(resume=resume, keep=keep, on_epoch=listener.on_epoch, on_batch=listener.on_batch)
+        fit.run(resume=resume, keep=keep, on_epoch=tell, on_batch=on_batch)
     except FitError as error:
         raise FitError(f"{error} {_what_is_there(folder, kept)}") from error
 
@@ -96,3 +95,16 @@ def write_history(folder: Path, history: list[dict[str, float]]) -> None:
 def finite(value: float) -> float | None:
     """The number as JSON can hold it: None for NaN and infinities."""
     return value if math.isfinite(value) else None
+
+
+def epoch_line(report: EpochReport) -> str:
+    """One line on an epoch: its losses, its scores on the held-out identities, and its time."""
+    losses = "  ".join(f"{name} {value:.3f}" for name, value in report.train.items())
+    names = {"ex_map_d": "Ex_mAP_d", "other": "other share", "gap": "gap"}
+    scores = "  ".join(
+        f"{names[k]} {value:.1f} %" if k in names else f"{k.replace('_', ' ')} {value:.3f}"
+        for k, value in report.validation.items()
+    )
+    held_out = f"  | held out: {scores}" if scores else ""
+    mark = "  (best so far)" if report.is_best else ""
+    return f"epoch {report.epoch:>2}/{report.epochs}  {losses}{held_out}  {report.seconds:.0f} s{mark}"

@@ -16,6 +16,7 @@ from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.epoch_fit import EpochFit
 from attrimeter.fitting.fit_data import FitData, digest_images
 from attrimeter.fitting.objective import Objective
+from attrimeter.fitting.persons import FittedPersons
 from attrimeter.fitting.prevalence import label_prevalence
 from attrimeter.fitting.validation import validate_interpreter
 from attrimeter.interpreter import Interpreter
@@ -83,6 +84,21 @@ class ImageFit(EpochFit[ImageFitSettings]):
     def validate(self) -> dict[str, float]:
         """Of the averaged weights on the held-out identities; see :mod:`attrimeter.fitting.validation`."""
         return validate_interpreter(self.averaged, self.data, self.validation_rows)
+
+    @property
+    def persons(self) -> FittedPersons:
+        images = self.data.images.take(self.fit_rows)
+        embeddings = self.data.views[0].embeddings[torch.from_numpy(self.fit_rows)]
+        return FittedPersons(embeddings, images.labels, images.identities)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        identities = self.data.images.identities
+        return {
+            "images": len(self.data.images),
+            "identities": len(np.unique(identities)),
+            "validation_identities": len(np.unique(identities[self.validation_rows])),
+        }
 
     def data_identity(self) -> dict[str, Any]:
         """The images with what is said of them."""

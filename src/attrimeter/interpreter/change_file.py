@@ -27,26 +27,35 @@ def changes_to_dict(card: ChangeCard) -> dict[str, Any]:
     return asdict(card)
 
 
-def changes_from_dict(data: Any, *, groups: int | None = None) -> ChangeCard:
+def changes_from_dict(data: Any) -> ChangeCard:
     """The card that :func:`changes_to_dict` made.
-
-    Args:
-        groups: how many the interpreter's schema has; None does not look at the numbers of features.
 
     Raises:
         InterpreterError: something is missing, unknown, or is not what it should be.
     """
     try:
         card = _CARD.validate_json(json.dumps(data), strict=True)
-        reason = next(_faults(card, groups), None)
     except ValidationError as error:
-        reason = first_fault(error)
-    if reason is not None:
-        raise InterpreterError(
-            f"What this interpreter keeps of its counterfactual answers is damaged ({reason}); make it again "
-            "with attrimeter calibrate --changes."
-        )
+        raise _damaged(first_fault(error)) from None
+    check_changes(card)
     return card
+
+
+def check_changes(card: ChangeCard, *, groups: int | None = None) -> None:
+    """Raise InterpreterError where a card holds what cannot be.
+
+    Args:
+        groups: how many the interpreter's schema has; None does not look at the numbers of features.
+    """
+    for fault in _faults(card, groups):
+        raise _damaged(fault)
+
+
+def _damaged(reason: str) -> InterpreterError:
+    return InterpreterError(
+        f"What this interpreter keeps of its counterfactual answers is damaged ({reason}); make it again "
+        "with attrimeter calibrate --changes."
+    )
 
 
 def _faults(card: ChangeCard, groups: int | None) -> Iterator[str]:

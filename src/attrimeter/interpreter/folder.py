@@ -18,6 +18,7 @@ from torch import Tensor
 from attrimeter.errors import InterpreterError
 from attrimeter.interpreter.building import build_interpreter
 from attrimeter.interpreter.description import Description, FittedTarget, description_from_dict
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.interpreter import Interpreter, TargetLike
 from attrimeter.storage import (
     lock_folder,
@@ -58,12 +59,12 @@ def save_interpreter(folder: str | os.PathLike[str], interpreter: Interpreter, *
         weights=weights,
         settings=interpreter.settings,
         target=FittedTarget(name=target_name, **interpreter.target.identity.to_dict()),
-        facts=dict(interpreter.facts),
+        facts=interpreter.facts,
         schema=interpreter.schema,
     )
     is_same = old is not None and _what_is_measured(old) == _what_is_measured(description)
     if old is not None and is_same:
-        description = replace(description, facts={**old.facts, **interpreter.facts})
+        description = replace(description, facts=old.facts.completed(interpreter.facts))
     _check_readable(description, folder)
     sweep_leftovers(folder)
     write_bytes(folder / weights, data)
@@ -83,7 +84,7 @@ def _what_is_measured(description: Description) -> tuple[Any, ...]:
     return description.weights, description.settings, description.schema, description.target.fingerprint
 
 
-def add_facts(folder: str | os.PathLike[str], interpreter: Interpreter, facts: Mapping[str, Any]) -> None:
+def add_facts(folder: str | os.PathLike[str], interpreter: Interpreter, facts: Facts) -> None:
     """Add what was measured of an interpreter to its facts, in memory and in its folder.
 
     Raises:
@@ -96,9 +97,9 @@ def add_facts(folder: str | os.PathLike[str], interpreter: Interpreter, facts: M
             raise InterpreterError(
                 f"The interpreter in {folder} was fitted anew while this one was measured; do so again."
             )
-        interpreter.facts |= facts
-        description.facts.update(facts)
+        description = replace(description, facts=description.facts.completed(facts))
         _check_readable(description, Path(folder))
+        interpreter.facts = interpreter.facts.completed(facts)
         write_json(Path(folder) / SETTINGS_FILE, description.to_dict())
 
 

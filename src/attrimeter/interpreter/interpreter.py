@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
 from attrimeter.evaluation_mode import evaluation_mode
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, find_form
 from attrimeter.interpreter.forms.form import FROZEN, TRUNKS, Form
 from attrimeter.interpreter.reading import ImageReading, join_readings
@@ -110,8 +111,7 @@ class Interpreter:
         network: what the form builds.
         schema: the attributes.
         settings: how it is built.
-        facts: plain data that fitting leaves for explaining: quantiles of the distance among "same" and
-            "different" pairs, attribute frequencies, scores on the validation identities.
+        facts: what fitting and measuring left for explaining.
         baseline: weight (K x D) and bias (K) of a plain attribute classifier on the target's embeddings.
         same_person: how probable it is that two images show one person, where that was calibrated.
     """
@@ -120,7 +120,7 @@ class Interpreter:
     network: Any
     schema: AttributeSchema
     settings: InterpreterSettings
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
     baseline: tuple[Tensor, Tensor] | None = None
     same_person: SamePersonModel | None = None
 

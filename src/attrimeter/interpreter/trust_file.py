@@ -24,25 +24,34 @@ def trust_to_dict(card: TrustCard) -> dict[str, Any]:
     return {name: _to_plain(value) for name, value in asdict(card).items()}
 
 
-def trust_from_dict(data: Any, *, groups: Sequence[str] | None = None) -> TrustCard:
+def trust_from_dict(data: Any) -> TrustCard:
     """The card that :func:`trust_to_dict` made.
-
-    Args:
-        groups: of the schema; the card may be of no others. None does not look at them.
 
     Raises:
         InterpreterError: something is missing, unknown, or is not what it should be.
     """
     try:
         card = _CARD.validate_json(json.dumps(_from_plain(data)), strict=True)
-        reason = next(_faults(card, groups), None)
     except ValidationError as error:
-        reason = first_fault(error)
-    if reason is not None:
-        raise InterpreterError(
-            f"The trust card of this interpreter is damaged ({reason}); fit the interpreter again."
-        )
+        raise _damaged(first_fault(error)) from None
+    check_trust(card)
     return card
+
+
+def check_trust(card: TrustCard, *, groups: Sequence[str] | None = None) -> None:
+    """Raise InterpreterError where a card holds what cannot be.
+
+    Args:
+        groups: of the schema; the card may be of no others. None does not look at them.
+    """
+    for fault in _faults(card, groups):
+        raise _damaged(fault)
+
+
+def _damaged(reason: str) -> InterpreterError:
+    return InterpreterError(
+        f"The trust card of this interpreter is damaged ({reason}); fit the interpreter again."
+    )
 
 
 def _faults(card: TrustCard, groups: Sequence[str] | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Callable
 
 import numpy as np
@@ -71,7 +72,7 @@ def distance_quantiles(
     }
 
 
-def percentile_of(distance: float, quantiles: list[float]) -> float:
+def percentile_of(distance: float, quantiles: Sequence[float]) -> float:
     """Percentage of the pairs behind ``quantiles`` that are nearer than ``distance``; NaN without any."""
     if not quantiles:
         return float("nan")

@@ -51,7 +51,9 @@ def build_target(
         )
     if weights is not None:
         target = target.with_weights(read_checkpoint(weights).tensors, origin=str(weights))
-    return target.called(builder, device=device)
+    target = target.called(builder, device=device)
+    target.origin = builder if weights is None else os.fspath(weights)
+    return target
 
 
 def _call(builder: str) -> Any:

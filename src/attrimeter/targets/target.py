@@ -34,9 +34,12 @@ class Target(FrozenNetwork):
 
     Attributes:
         notes: what was assumed and dropped when it was opened, in sentences.
+        origin: the file that it was opened from; of code of one's own, that of its weights or the code's
+            name. None for a target that was made in memory.
     """
 
     notes: tuple[str, ...] = ()
+    origin: str | None = None
 
     @classmethod
     def from_module(

@@ -18,11 +18,9 @@ from attrimeter.datasets import open_dataset
 from attrimeter.errors import DatasetError
 from attrimeter.evaluating.evaluation import evaluate_interpreter
 from attrimeter.figures import draw_evaluation, draw_pair, report_page, save_figure
-from attrimeter.fitting.fit_folder import FitListener
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.progress import StepProgress, silent
-from attrimeter.schemas import open_schema
 from attrimeter.storage import lock_folder, write_text
 from attrimeter.storage.locks import LOCK
 from attrimeter.storage.places import check_place
@@ -31,8 +29,8 @@ from attrimeter.synthesis.specification_list import RenderedPicture, read_specif
 from attrimeter.targets import Target, open_target
 from attrimeter.values import Evaluation, ImageSet, PairExplanation, PersonDataset
 from attrimeter.values.pair_truth import PairTruth
-from attrimeter.workflows.counterfactual_fitting import fit_counterfactual
 from attrimeter.workflows.explaining import explain_pair
+from attrimeter.workflows.fitting import fit
 from attrimeter.workflows.rendering import render_dataset
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -73,14 +71,14 @@ class DemoListener:
         on_step: called with one sentence as each step begins.
         on_rendered, on_evaluated: called with (done, in all).
         on_trust: called with how far the trust card is.
-        fit: passed on to the fit.
+        on_fit: called with how far the fit is.
     """
 
     on_step: Callable[[str], None] | None = None
     on_rendered: Progress | None = None
     on_evaluated: Progress | None = None
     on_trust: StepProgress | None = None
-    fit: FitListener | None = None
+    on_fit: StepProgress | None = None
 
 
 def demo_target_path() -> Path:
@@ -130,18 +128,16 @@ def _run_steps(
     data = open_dataset(folder / "rendered-persons")
     target = open_target(demo_target_path(), device=device)
     say(f"Fitting an interpreter on the frozen target {target.profile.name}: {settings.pairs} edits.")
-    interpreter = fit_counterfactual(
+    interpreter = fit(
         target,
-        open_schema(data.schema_name or "market1501"),
-        images=data.train,
+        replace(data, name="rendered persons"),
         out=folder / "interpreter",
-        target_path=demo_target_path(),
-        data_name="rendered persons",
+        trust=False,
         settings=EditFitSettings(
             pairs=settings.pairs, epochs=settings.epochs, batch_families=10, mirrored=False
         ),
         cache=folder / "cache",
-        listener=listener.fit,
+        progress=listener.on_fit,
     )
     say("Comparing its explanations with measured truth, on persons it has never seen.")
     add_trust(

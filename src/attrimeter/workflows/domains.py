@@ -102,7 +102,7 @@ def _own_schema(
 
 
 def _fitted_note(interpreter: Interpreter, name: str) -> str:
-    fitted = interpreter.facts.get("fit", {}).get("data", UNKNOWN_DATA)
+    fitted = interpreter.facts.fit.data or UNKNOWN_DATA
     if fitted in (name, UNKNOWN_DATA) or name.startswith(f"{fitted}, camera"):
         return ""
     return f"The interpreter was fitted on {fitted}; {name} is another data set."

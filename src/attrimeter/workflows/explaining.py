@@ -43,5 +43,5 @@ def explain_pair(
             as :func:`attrimeter.open_interpreter`.
     """
     opened = open_interpreter(interpreter, target, weights=weights, device=device)
-    name = opened.facts.get("target", {}).get("profile", "target")
+    name = opened.facts.target.profile or "target"
     return explaining.explain_pair(opened, first, second, rival=before, target_name=str(name))

@@ -1,123 +1,219 @@
-"""From a target and a labelled data set to an interpreter folder."""
+"""From a target to an interpreter folder: on rendered edits, on labelled images, or on both."""
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
 
+from attrimeter.benchmarking.explainers.interpreters import RENDERED_GROUPS
+from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.caching.folders import cache_folder
-from attrimeter.fitting.attribute_classifier import fit_attribute_classifier
-from attrimeter.fitting.fit_data import FitData, keep_labelled, prepare_fit_data
-from attrimeter.fitting.fit_folder import (
-    CHECKPOINT,
-    FitListener,
-    check_resumable,
-    finite,
-    fit_into_folder,
-)
-from attrimeter.fitting.image_fit import ImageFit
-from attrimeter.fitting.prevalence import label_prevalence
-from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter
-from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
-from attrimeter.legible import whole_characters
-from attrimeter.metrics import constant_order
-from attrimeter.metrics.distances import distance_quantiles
+from attrimeter.datasets.understanding import say_understood
+from attrimeter.errors import SettingsError
+from attrimeter.fitting.epoch_fit import EpochReport
+from attrimeter.fitting.facts import learn_facts
+from attrimeter.fitting.fit_folder import CHECKPOINT, check_resumable, fit_into_folder
+from attrimeter.fitting.preparing import FitPlace, note_skipped, prepare_fit, schema_of_fit
+from attrimeter.fitting.settings import choose_settings
+from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, find_form
+from attrimeter.interpreter.forms.fit_settings import EditFitSettings, FitSettings
+from attrimeter.progress import StepProgress, silent
 from attrimeter.schemas import AttributeSchema
 from attrimeter.storage import lock_folder
+from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
-from attrimeter.values import ImageSet
-from attrimeter.workflows.opening import remember_target
+from attrimeter.values import PersonDataset
+from attrimeter.workflows.opening import open_labelled, open_target, remember_target
 
-Array = np.ndarray[Any, np.dtype[Any]]
+_LOG = logging.getLogger(__name__)
 
 
-def fit_interpreter(
-    target: Target,
-    images: ImageSet,
-    schema: AttributeSchema,
+def fit(
+    target: Target | str | os.PathLike[str],
+    data: PersonDataset | str | os.PathLike[str] | None = None,
     *,
     out: str | os.PathLike[str],
-    target_path: str | os.PathLike[str],
-    data_name: str = "data",
-    settings: ImageFitSettings | None = None,
-    build: InterpreterSettings | None = None,
+    form: str = "counterfactual",
+    trunk: str = "frozen",
+    hidden: int | None = None,
+    epochs: int | None = None,
+    pairs: int | None = None,
+    batch_images: int | None = None,
+    learning_rate: float | None = None,
+    validation_share: float | None = None,
+    mirrored: bool = True,
+    mark: bool = False,
+    scene: str = STANDARD,
+    shuffled: bool = False,
+    trust: bool = True,
+    seed: int = 0,
+    weights: str | os.PathLike[str] | None = None,
+    profile: str | None = None,
+    metric: str | None = None,
+    last_stride: int | None = None,
+    input_size: tuple[int, int] | None = None,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    layout: str | None = None,
+    cameras: Sequence[int] | None = None,
+    allow_unlabelled: bool = False,
     cache: str | os.PathLike[str] | None = None,
+    device: str = "auto",
+    workers: int = 0,
     resume: bool = False,
-    listener: FitListener | None = None,
+    settings: FitSettings | None = None,
+    progress: StepProgress | None = None,
+    on_epoch: Callable[[EpochReport], None] | None = None,
 ) -> Interpreter:
-    """Fit an interpreter for ``target`` and keep it in the folder ``out``.
+    """Fit an interpreter for a frozen target and keep it in the folder ``out``.
 
-    After every epoch the folder holds a usable interpreter (the best epoch so far), the loss history as
-    ``history.json`` and ``losses.png``, and a checkpoint.
+    A form that is fitted on rendered edits (the default one) needs no data: persons are rendered and edited,
+    the target measures what each edit does, and the network learns to predict it; labelled images, where
+    given, teach it their attribute states besides. Other forms are fitted on labelled images. After every
+    epoch the folder holds a usable interpreter (the best epoch so far), the loss history as ``history.json``
+    and ``losses.png``, and a checkpoint. What is fitted on what, how long it takes, how much disk it needs
+    and how each epoch went is noted in the log ``attrimeter``.
 
     Args:
-        images: training images; those without any attribute label are left out.
-        target_path: where the target's checkpoint is, remembered for explaining.
+        target: open, or what :func:`attrimeter.open_target` opens.
+        data: a labelled data set, of which the training images are used: open, or where it is.
+        form: a name of :data:`attrimeter.interpreter.FORMS`.
+        trunk: "frozen" reads the target's maps as they are, "own" copies its deep layers; not in every form.
+        hidden: channels of the hidden map; None, here and in the next five, takes the form's own number.
+        epochs: passes over the data.
+        pairs: rendered edit pairs to measure.
+        batch_images: labelled images in a step.
+        learning_rate: the highest.
+        validation_share: of the identities, or of the edited persons, held out to choose the epoch.
+        mirrored: also fit on mirrored pictures.
+        mark: edit persons with an identity mark on the backpack (planted targets only).
+        scene: of the edited persons and their views.
+        shuffled: a sanity check: deal the true contributions to random groups.
+        trust: measure a trust card on rendered pairs at the end.
+        seed: of everything random.
+        weights, profile, metric, last_stride, input_size, device: as for :func:`attrimeter.open_target`.
+        schema, attributes, layout, cameras: as for :func:`attrimeter.open_dataset`.
+        allow_unlabelled: leave out identities that the attribute file misses, instead of stopping.
+        cache: folder of maps and of measured edits; None takes the user's own.
+        workers: processes that render; 0 takes one for every core. The result is the same.
         resume: go on from the folder's checkpoint.
+        settings: in place of the form's own, with what has no argument here.
+        progress: told the name of every step, and how far it is.
+        on_epoch: told of each epoch, once it is on disk.
+
+    Returns:
+        The interpreter of the best epoch.
 
     Raises:
-        DatasetError: no labelled images of two identities.
-        SettingsError: nothing to resume, or a checkpoint that is damaged or of another run.
+        SettingsError: no such form or trunk, a number out of its range, an option of another form or of data
+            where there are none; nothing to resume, or a checkpoint that is damaged or of another run.
+        CheckpointError: the target cannot be opened.
+        LedgerError: a form that this target does not allow.
+        DatasetError: no data set there, or no labelled images of two identities.
         FitError: the fit diverged.
         StorageError: the folder or the cache cannot be written, or another process writes the folder.
     """
-    settings, build, listener = (
-        settings or ImageFitSettings(),
-        build or InterpreterSettings(),
-        listener or FitListener(),
-    )
+    chosen = choose_settings(
+        find_form(form), trunk=trunk, settings=settings, epochs=epochs, pairs=pairs,
+        batch_images=batch_images, learning_rate=learning_rate, validation_share=validation_share,
+        mirrored=mirrored, mark=mark, scene=scene, shuffled=shuffled, seed=seed,
+    )  # fmt: skip
+    build = InterpreterSettings(form=form, trunk=trunk, hidden=hidden)
     if resume:
         check_resumable(Path(out))
-    labelled = keep_labelled(images, data_name)
+    dataset = _open_data(
+        data,
+        schema=schema,
+        layout=layout,
+        attributes=attributes,
+        cameras=cameras,
+        strict=not allow_unlabelled,
+    )
+    known = schema_of_fit(find_form(form), dataset)
+    if not isinstance(target, Target):
+        target = open_target(
+            target, weights=weights, profile=profile, metric=metric, last_stride=last_stride,
+            input_size=input_size, device=device,
+        )  # fmt: skip
+    if dataset is not None:
+        say_understood(dataset)
+    place = FitPlace(
+        Path(out), Path(out) / CHECKPOINT, cache_folder(cache), workers or None, progress or silent
+    )
     with lock_folder(out, "an interpreter is being fitted"):
-        torch.manual_seed(settings.seed)
-        interpreter = build_interpreter(target, schema, build)
-        data = prepare_fit_data(
-            labelled,
-            target,
-            schema,
-            cache=cache_folder(cache),
-            mirrored=settings.mirrored,
-            with_parts=interpreter.form.is_partition,
-            progress=listener.on_maps,
-        )
-        if listener.on_skipped is not None and data.skipped:
-            listener.on_skipped(data.skipped)
-        fit = ImageFit(interpreter, data, settings, checkpoint=Path(out) / CHECKPOINT)
-        interpreter.facts = _facts(fit, data, target, target_path=Path(target_path), data_name=data_name)
-        interpreter.baseline = fit_attribute_classifier(
-            data.views[0].embeddings[torch.from_numpy(fit.fit_rows)].to(target.device),
-            fit.labels[torch.from_numpy(fit.fit_rows).to(target.device)],
-        )
-        name = target.profile.name
-        fit_into_folder(fit, Path(out), target_name=name, resume=resume, listener=listener)
+        _announce(target, dataset, build, chosen)
+        torch.manual_seed(chosen.seed)
+        interpreter = build_interpreter(target, known, build)
+        prepared = prepare_fit(interpreter, target, dataset, chosen, place)
+        name = "rendered edits" if dataset is None else dataset.name
+        learn_facts(prepared, target=remember_target(target), data_name=name)
+        fit_into_folder(
+            prepared, place.out, target_name=target.profile.name, resume=resume,
+            on_batch=place.progress("fitting"), on_epoch=on_epoch,
+        )  # fmt: skip
+        if trust:
+            _add_trust(interpreter, target, chosen, place)
     return interpreter
 
 
-def _facts(
-    fit: ImageFit, data: FitData, target: Target, *, target_path: Path, data_name: str
-) -> dict[str, Any]:
-    images = data.images.take(fit.fit_rows)
-    embeddings = data.views[0].embeddings[torch.from_numpy(fit.fit_rows)]
-    _, first = np.unique(images.identities, return_index=True)
-    order = [finite(float(value)) for value in constant_order(images.labels[first])]
-    return {
-        "target": remember_target(target, target_path),
-        "distances": distance_quantiles(embeddings, images.identities, metric=target.metric),
-        "attributes": {
-            "prevalence": [float(value) for value in label_prevalence(images.labels)],
-            "differs": [0.0 if value is None else value for value in order],
-        },
-        "fit": {
-            "data": whole_characters(data_name),
-            "images": len(data.images),
-            "identities": len(np.unique(data.images.identities)),
-            "validation_identities": len(np.unique(data.images.identities[fit.validation_rows])),
-            "epochs": fit.settings.epochs,
-            "seed": fit.settings.seed,
-        },
-    }
+def _open_data(
+    data: PersonDataset | str | os.PathLike[str] | None,
+    *,
+    schema: str | os.PathLike[str] | AttributeSchema | None,
+    layout: str | None,
+    attributes: str | os.PathLike[str] | None,
+    cameras: Sequence[int] | None,
+    strict: bool,
+) -> PersonDataset | None:
+    """The labelled data set, or None where none is given. Raises SettingsError for its options without it."""
+    if data is not None:
+        dataset, _ = open_labelled(
+            data, schema=schema, layout=layout, attributes=attributes, cameras=cameras, strict=strict
+        )
+        return dataset
+    given = {"--schema": schema, "--layout": layout, "--attributes": attributes, "--cameras": cameras}
+    for option, value in {**given, "--allow-unlabelled": not strict or None}.items():
+        if value is not None:
+            raise SettingsError(
+                f"{option} is about a data set, and none is named after the target; name it, or leave it out."
+            )
+    return None
+
+
+def _announce(
+    target: Target, data: PersonDataset | None, build: InterpreterSettings, settings: FitSettings
+) -> None:
+    """Say what is fitted on what."""
+    images = [] if data is None else [f"{len(data.train)} images of {data.name}"]
+    edits = [f"{settings.pairs} rendered edit pairs"] if isinstance(settings, EditFitSettings) else []
+    trunk = f" ({build.trunk} trunk)" if len(build.find_form().trunks) > 1 else ""
+    _LOG.info(
+        f"Fitting the {build.form} form{trunk} for {target.profile.name} on {' and '.join(edits + images)}, "
+        f"by {target.metric} distance, on {target.device}."
+    )
+    if data is not None:
+        note_skipped(data.skipped)
+
+
+def _add_trust(interpreter: Interpreter, target: Target, settings: FitSettings, place: FitPlace) -> None:
+    """Measure the trust card, about the same persons as the fit, where the attributes are rendered at all."""
+    if not set(RENDERED_GROUPS) <= set(interpreter.schema.groups):
+        _LOG.info(
+            f"No trust card: rendered persons are not labelled by the attributes of schema "
+            f"{interpreter.schema.name!r}, so that what these carry cannot be measured."
+        )
+        return
+    shown = {name: getattr(settings, name) for name in ("mark", "scene") if hasattr(settings, name)}
+    add_trust(
+        place.out,
+        target,
+        interpreter,
+        cache=place.cache,
+        workers=place.workers,
+        progress=place.progress,
+        **shown,
+    )

@@ -13,6 +13,7 @@ from attrimeter import interpreter as interpreters
 from attrimeter.datasets.cameras import only_cameras
 from attrimeter.errors import DatasetError, InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter.facts import TargetFacts
 from attrimeter.interpreter.same_person_file import find_same_person
 from attrimeter.schemas import AttributeSchema, open_schema
 from attrimeter.storage import path_to_text, text_to_path
@@ -132,12 +133,17 @@ def _open_fitted_target(
     weights: str | os.PathLike[str] | None,
     device: str,
 ) -> Target:
-    facts = interpreters.read_description(folder).facts.get("target", {})
-    if is_builder(path or "") or is_builder(facts.get("profile") or ""):
+    facts = interpreters.read_description(folder).facts.target
+    if is_builder(path or "") or is_builder(facts.profile or ""):
         return _build_fitted(folder, facts, named=path, weights=weights, device=device)
     if weights is not None:
         raise SettingsError(f"--weights go into a module of your own; the interpreter in {folder} has none.")
-    where = Path(path) if path else text_to_path(facts.get("path") or "")
+    if path is None and facts.path is None:
+        raise InterpreterError(
+            f"The interpreter in {folder} was fitted on a target that was opened from no file; give it "
+            "that target."
+        )
+    where = Path(path) if path else text_to_path(facts.path or "")
     if not where.is_file():
         raise InterpreterError(
             f"The interpreter in {folder} was fitted on the target file {where}, which is not there; "
@@ -145,43 +151,37 @@ def _open_fitted_target(
         )
     return targets.open_target(
         where,
-        profile=facts.get("profile"),
-        metric=facts.get("metric"),
-        last_stride=facts.get("last_stride"),
-        input_size=facts.get("input_size"),
+        profile=facts.profile,
+        metric=facts.metric,
+        last_stride=facts.last_stride,
+        input_size=facts.input_size,
         device=device,
     )
 
 
-def remember_target(target: Target, path: str | os.PathLike[str]) -> dict[str, Any]:
-    """What :func:`open_interpreter` needs to open the target again, as plain data.
-
-    Args:
-        path: of its checkpoint; of a target of one's own code, that of its weights or the code's name.
-    """
+def remember_target(target: Target) -> TargetFacts:
+    """What :func:`open_interpreter` needs to open the target again."""
     profile = target.profile
-    facts: dict[str, Any] = {
-        "path": path_to_text(Path(path).resolve()),
-        "profile": profile.name,
-        "metric": target.metric,
-    }
+    found: dict[str, Any] = {"profile": profile.name, "metric": str(target.metric)}
+    if target.origin is not None:
+        found["path"] = path_to_text(Path(target.origin).resolve())
     if profile.has_last_stride:
-        facts["last_stride"] = profile.last_stride
+        found["last_stride"] = profile.last_stride
     if not is_builder(profile.name):
-        facts["input_size"] = list(profile.image_size)
-    return facts
+        found["input_size"] = profile.image_size
+    return TargetFacts(**found)
 
 
 def _build_fitted(
     folder: str | os.PathLike[str],
-    facts: dict[str, Any],
+    facts: TargetFacts,
     *,
     named: str | os.PathLike[str] | None,
     weights: str | os.PathLike[str] | None,
     device: str,
 ) -> Target:
     """The target that a user's function builds, with the weights that it had in fitting."""
-    builder, remembered = str(facts.get("profile")), text_to_path(str(facts.get("path")))
+    builder, remembered = str(facts.profile), text_to_path(str(facts.path))
     if named is None or not is_builder(named):
         raise InterpreterError(
             f"The interpreter in {folder} was fitted on a target that the code {builder} builds, and code is "
@@ -241,9 +241,9 @@ def open_dataset(
 
 
 def open_labelled(
-    root: str | os.PathLike[str],
+    root: PersonDataset | str | os.PathLike[str],
     *,
-    schema: str | AttributeSchema | None = None,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
     layout: str | None = None,
     attributes: str | os.PathLike[str] | None = None,
     cameras: Sequence[int] | None = None,
@@ -265,7 +265,7 @@ def open_labelled(
     )
     if dataset.schema is None:
         raise DatasetError(
-            f"{root} has no attribute labels. Give the attribute file with --attributes, or a schema whose "
-            "attributes are columns of the CSV with --schema."
+            f"{dataset.root} has no attribute labels. Give the attribute file with --attributes, or a schema "
+            "whose attributes are columns of the CSV with --schema."
         )
     return dataset, dataset.schema

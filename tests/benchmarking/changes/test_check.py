@@ -15,7 +15,7 @@ from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
 from attrimeter.errors import InterpreterError
 from attrimeter.explaining.changes.answer import answer_change
 from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.change_file import changes_to_dict
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
 from attrimeter.values.edit_tables import EditTables
@@ -56,7 +56,7 @@ def test_every_question_is_asked_and_answered(
     target: Target, interpreter: Interpreter, tables: EditTables, cache: Path
 ) -> None:
     card = measure_changes(target, interpreter, cache=cache, pairs=KINDS, workers=1)
-    interpreter.facts["changes"] = changes_to_dict(card)
+    interpreter.facts = Facts(changes=card)
     found = check_changes(
         target, interpreter, pairs={**KINDS, "same": 9}, seed=SEED, cache=cache, samples=10, workers=1
     )
@@ -75,7 +75,7 @@ def test_what_is_checked_is_what_is_said(
 ) -> None:
     """The answers of the table are those that explaining gives of the same pictures."""
     card = measure_changes(target, interpreter, cache=cache, pairs=KINDS, workers=1)
-    interpreter.facts["changes"] = changes_to_dict(card)
+    interpreter.facts = Facts(changes=card)
     cases = make_cases(read_tables(interpreter, tables), threshold=card.threshold)["match"]
     answers = answer_cases(cases, work_probabilities(cases, card.back), sure=card.rules["match"].sure)
     rows = np.flatnonzero(tables.total > card.threshold)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +22,7 @@ from attrimeter.explaining.changes.forecast import (
     onward_features,
 )
 from attrimeter.interpreter import ImageReading, Interpreter, InterpreterSettings, build_interpreter
+from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
 from attrimeter.values.change_answer import ChangeCard, ChangeRule, SetModel
@@ -56,7 +56,7 @@ def add_card(interpreter: Interpreter, threshold: float) -> ChangeCard:
     onward = SetModel((*rng.uniform(0.2, 0.9, len(NAMES)), -0.02, 0.01), (0.01, 0.02, 0.03), 1e-4)
     rule = ChangeRule(SURE, 0.9, 0.5, 10)
     card = ChangeCard({"match": rule, "no match": rule, "swap": rule}, back, onward, threshold)
-    interpreter.facts["changes"] = asdict(card)
+    interpreter.facts = Facts(changes=card)
     return card
 
 

@@ -15,7 +15,7 @@ from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS, CALIBRATI
 from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.change_file import changes_to_dict
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.folder import add_facts
 from attrimeter.progress import StepProgress, silent
 from attrimeter.storage import lock_folder
@@ -93,7 +93,7 @@ def add_changes(
         card = measure_changes(
             target, interpreter, cache=cache, pairs=pairs, workers=workers, progress=progress
         )
-        add_facts(folder, interpreter, {"changes": changes_to_dict(card)})
+        add_facts(folder, interpreter, Facts(changes=card))
     return card
 
 

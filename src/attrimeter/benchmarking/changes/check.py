@@ -20,7 +20,6 @@ from attrimeter.benchmarking.measuring import BENCHMARK_STREAM
 from attrimeter.benchmarking.store import load_tables
 from attrimeter.benchmarking.true_shares import average_true_shares
 from attrimeter.caching.folders import cache_folder
-from attrimeter.explaining.changes.answer import read_changes
 from attrimeter.explaining.changes.smallest_sets import MOST
 from attrimeter.interpreter import Interpreter
 from attrimeter.progress import StepProgress, silent
@@ -68,7 +67,7 @@ def check_changes(
         workers=workers,
         progress=steps("edits"),
     )
-    card = read_changes(interpreter)
+    card = interpreter.facts.changes
     if card is None or not np.isclose(card.threshold, threshold):
         card = measure_changes(target, interpreter, cache=cache, workers=workers, progress=progress)
     shares = average_true_shares(target, cache=cache, workers=workers, progress=progress)

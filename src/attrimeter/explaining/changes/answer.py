@@ -17,7 +17,6 @@ from attrimeter.explaining.changes.forecast import (
 from attrimeter.explaining.changes.set_model import crossing_probabilities, expected_changes
 from attrimeter.explaining.changes.smallest_sets import MOST, group_sets, smallest_likely, smallest_sets
 from attrimeter.interpreter import ImageReading, Interpreter
-from attrimeter.interpreter.change_file import changes_from_dict
 from attrimeter.values import ChangeAnswer
 from attrimeter.values.change_answer import ChangeCard, Turn
 
@@ -44,12 +43,6 @@ class _Answer:
     groups: Array
     after: float | None
     probability: float | None
-
-
-def read_changes(interpreter: Interpreter) -> ChangeCard | None:
-    """What calibration left of such answers; None if it was skipped. Raises InterpreterError if damaged."""
-    data = interpreter.facts.get("changes")
-    return None if data is None else changes_from_dict(data)
 
 
 def answer_change(
@@ -83,7 +76,7 @@ def answer_change(
     turn: Turn = "swap" if rival is not None else "match" if distance > limit else "no match"
     metric = interpreter.target.metric
     forecast, threshold = forecast_edits(interpreter, first, second), metric.to_squared(limit)
-    card = read_changes(interpreter)
+    card = interpreter.facts.changes
     if card is None and turn == "no match":
         return None
     found = _add_up(forecast, threshold) if card is None else _most_likely(forecast, threshold, card, turn)

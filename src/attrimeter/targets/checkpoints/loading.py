@@ -66,7 +66,7 @@ def open_target(
         _check_size(network, chosen)
     target = Target(network, chosen, metric=metric or chosen.metric, device=place)
     check_finite(target, origin=path)
-    target.notes = _describe_opening(checkpoint, target)
+    target.notes, target.origin = _describe_opening(checkpoint, target), os.fspath(path)
     return target
 
 

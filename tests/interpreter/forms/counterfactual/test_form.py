@@ -17,6 +17,7 @@ from attrimeter.interpreter import (
     open_interpreter,
     save_interpreter,
 )
+from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.forms.counterfactual import form as counterfactual
 from attrimeter.interpreter.forms.counterfactual.form import divide_groups
 from attrimeter.schemas import SCHEMAS
@@ -181,7 +182,7 @@ def test_maps_are_chances_and_the_parts_hold_what_was_read(tiny_target_file: Pat
 
 def test_a_folder_holds_the_interpreter(tiny_target_file: Path, tmp_path: Path) -> None:
     interpreter = make_interpreter(tiny_target_file)
-    interpreter.facts = {"distances": {"same": [0.0, 1.0]}}
+    interpreter.facts = Facts.model_validate({"distances": {"same": [0.0, 1.0]}})
     interpreter.baseline = (torch.randn(len(SCHEMA), 128), torch.randn(len(SCHEMA)))
     save_interpreter(tmp_path, interpreter, target_name="demo")
     again = open_interpreter(tmp_path, interpreter.target)
