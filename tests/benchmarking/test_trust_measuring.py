@@ -14,7 +14,6 @@ from attrimeter.benchmarking.explainers import GroupAverage, InterpreterExplaine
 from attrimeter.benchmarking.trust import make_trust_card
 from attrimeter.benchmarking.trust_measuring import add_trust, measure_trust
 from attrimeter.errors import InterpreterError
-from attrimeter.explaining.trust import read_trust
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, open_interpreter, save_interpreter
 from attrimeter.interpreter.facts import Facts
 from attrimeter.schemas import SCHEMAS
@@ -88,7 +87,7 @@ def test_the_card_is_kept_in_the_folder(
     card = add_trust(tmp_path / "run", target, interpreter, **words, progress=progress)  # type: ignore[arg-type]
     assert steps == ["trust card", "average shares"]
     kept = open_interpreter(tmp_path / "run", target)
-    assert repr(read_trust(kept)) == repr(card) == repr(read_trust(interpreter))
+    assert repr(kept.facts.trust) == repr(card) == repr(interpreter.facts.trust)
 
 
 def test_mark_and_look_are_asked_for(

@@ -22,11 +22,11 @@ def serve() -> None:
     """Answer requests until there are no more."""
     import torch
 
-    from attrimeter.cli import fit_plan, main  # noqa: F401
-    from attrimeter.workflows import counterfactual_fitting
+    from attrimeter.cli import main  # noqa: F401
+    from attrimeter.fitting import preparing
 
     torch.set_num_threads(1)
-    counterfactual_fitting.FAMILIES = FAMILIES
+    preparing.FAMILIES = FAMILIES
     _say("ready")
     for line in sys.stdin:
         asked = json.loads(line)

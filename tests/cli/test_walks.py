@@ -49,7 +49,7 @@ def test_fit_on_edits_explain_evaluate(
     call: Any, tiny_target_file: Path, rendered_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The counterfactual form, which is the default: without labelled images, then with them."""
-    monkeypatch.setattr("attrimeter.workflows.counterfactual_fitting.FAMILIES", 2)
+    monkeypatch.setattr("attrimeter.fitting.preparing.FAMILIES", 2)
     monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 2})
     for kind in CALIBRATION_PAIRS:
         monkeypatch.setitem(CALIBRATION_PAIRS, kind, 1)

@@ -12,7 +12,6 @@ from attrimeter.benchmarking.store import load_tables
 from attrimeter.benchmarking.trust_measuring import CALIBRATION_STREAM
 from attrimeter.caching.folders import cache_folder
 from attrimeter.errors import InterpreterError, SettingsError
-from attrimeter.explaining.changes.answer import read_changes
 from attrimeter.interpreter import open_interpreter, save_interpreter
 from attrimeter.targets import Target, open_target
 from benchmarking.changes.change_examples import KINDS, make_interpreter
@@ -41,7 +40,7 @@ def test_what_is_learnt_is_kept(target: Target, cache: Path, tmp_path: Path) -> 
     interpreter = make_interpreter(target, limit=limit)
     save_interpreter(tmp_path, interpreter, target_name="tiny")
     card = add_changes(tmp_path, target, interpreter, cache=cache, pairs=KINDS, workers=1)
-    assert read_changes(open_interpreter(tmp_path, target)) == card
+    assert open_interpreter(tmp_path, target).facts.changes == card
     assert card.threshold == match_threshold(interpreter) == pytest.approx(limit**2)
     assert set(card.rules) == {"match", "no match", "swap"}
     assert all(0.5 <= rule.sure <= 0.95 for rule in card.rules.values())
