@@ -67,21 +67,9 @@ def rendered_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def fitted(tiny_target_file: Path, rendered_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An interpreter folder, fitted briefly on rendered persons."""
-    from attrimeter.interpreter import InterpreterSettings
-    from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
-    from attrimeter.workflows.fitting import fit_interpreter
-    from attrimeter.workflows.opening import open_labelled, open_target
+    from attrimeter.workflows.fitting import fit
 
-    data, schema = open_labelled(rendered_set, strict=True)
     folder = tmp_path_factory.mktemp("fitted")
-    fit_interpreter(
-        open_target(tiny_target_file),
-        data.train,
-        schema,
-        out=folder / "run",
-        target_path=tiny_target_file,
-        settings=ImageFitSettings(epochs=1, batch_images=8, seed=0),
-        build=InterpreterSettings("exact", hidden=8),
-        cache=folder / "maps",
-    )
+    words = {"form": "exact", "hidden": 8, "epochs": 1, "batch_images": 8, "cache": folder / "maps"}
+    fit(tiny_target_file, rendered_set, out=folder / "run", device="cpu", trust=False, **words)  # type: ignore[arg-type]
     return folder / "run"

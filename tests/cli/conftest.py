@@ -34,14 +34,3 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return Answer(code, said.out, said.err)
 
     return say
-
-
-@pytest.fixture(scope="session")
-def fitted(tiny_target_file: Path, rendered_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An interpreter folder, fitted briefly on rendered persons."""
-    from attrimeter.workflows.fitting import fit
-
-    folder = tmp_path_factory.mktemp("fitted")
-    words = {"form": "exact", "hidden": 8, "epochs": 1, "batch_images": 8, "cache": folder / "maps"}
-    fit(tiny_target_file, rendered_set, out=folder / "run", device="cpu", trust=False, **words)  # type: ignore[arg-type]
-    return folder / "run"

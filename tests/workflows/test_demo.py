@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from attrimeter.errors import DatasetError
+from attrimeter.fitting import preparing
 from attrimeter.targets import open_target
-from attrimeter.workflows import counterfactual_fitting, demo
+from attrimeter.workflows import demo
 from attrimeter.workflows.demo import DemoListener, DemoSettings, demo_target_path, run_demo
 
 SMALL = DemoSettings(
@@ -17,7 +18,7 @@ SMALL = DemoSettings(
 
 
 def test_the_demo_ends_with_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counterfactual_fitting, "FAMILIES", 5)
+    monkeypatch.setattr(preparing, "FAMILIES", 5)
     monkeypatch.setattr(demo, "MOST_GROUPS", 0)
     steps: list[str] = []
     report = run_demo(tmp_path / "demo", settings=SMALL, listener=DemoListener(on_step=steps.append))

@@ -25,7 +25,7 @@ from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.fit_settings import FitSettings
 from attrimeter.ranges import LARGEST
 from attrimeter.schemas import schema_to_dict
-from attrimeter.storage.disk_space import foretell
+from attrimeter.storage.disk_space import announce
 
 CLIPPED = 5.0
 """The largest norm of a step's gradient."""
@@ -151,7 +151,7 @@ class EpochFit(ABC, Generic[Settings]):
             self._resume()
             keep()
         if self.checkpoint is not None and self.epochs_done < self.settings.epochs:
-            self._foretell(self.checkpoint)
+            self._announce(self.checkpoint)
         while self.epochs_done < self.settings.epochs:
             report = self._run_epoch(on_batch)
             keep()
@@ -234,11 +234,11 @@ class EpochFit(ABC, Generic[Settings]):
                 on_batch(epoch * len(batches) + number + 1, self.settings.epochs * len(batches))
         return {name: value / max(len(batches), 1) for name, value in sums.items()}
 
-    def _foretell(self, checkpoint: Path) -> None:
+    def _announce(self, checkpoint: Path) -> None:
         """Say what the epochs that are left take. Raises StorageError where the disk cannot hold it."""
         left = self.settings.epochs - self.epochs_done
         tensors = self.interpreter.network.state_dict().values()
-        foretell(
+        announce(
             f"Interpreter and checkpoint, fitted for {left} epoch{'' if left == 1 else 's'},",
             checkpoint.parent,
             KEPT_COPIES * sum(tensor.nbytes for tensor in tensors),
