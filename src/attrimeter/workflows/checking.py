@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from attrimeter.benchmarking import planted, real_images, sanity
 from attrimeter.benchmarking.changes import check as change_check
 from attrimeter.benchmarking.pair_counts import count_pairs
+from attrimeter.benchmarking.planted_folder import open_planted
 from attrimeter.datasets.understanding import say_understood
 from attrimeter.interpreter import Interpreter
 from attrimeter.progress import StepProgress
@@ -20,7 +21,6 @@ from attrimeter.values.real_edits import RealEditScores
 from attrimeter.values.sanity import SanityFindings
 from attrimeter.workflows.benchmarking import Fitted, name_interpreters
 from attrimeter.workflows.opening import open_dataset, open_interpreter, open_target
-from attrimeter.workflows.planted_folder import open_planted
 
 
 def check_sanity(

@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from attrimeter.datasets.market_attribute import write_market_attribute
 from attrimeter.errors import SettingsError
-from attrimeter.pixels import write_image
 from attrimeter.progress import StepProgress, silent
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
-from attrimeter.storage.disk_space import announce
 from attrimeter.storage.places import named_place
 from attrimeter.synthesis import (
     CAMERAS,
     DEFAULT_SIZE,
     check_size,
     labels_of,
-    render_person,
-    sample_person,
-    sample_view,
 )
 from attrimeter.synthesis.dataset_plan import GALLERY, QUERY, TRAIN, World, plan_pictures
-from attrimeter.synthesis.marks import check_mark, paint_mark
-from attrimeter.synthesis.processes import rendering_processes, usable_cores
+from attrimeter.synthesis.dataset_rendering import announce_rendering, render_plan
+from attrimeter.synthesis.marks import check_mark
+from attrimeter.synthesis.processes import usable_cores
 from attrimeter.synthesis.scenes import STANDARD, find_scene
 from attrimeter.synthesis.specification_list import RenderedPicture, write_specifications
 from attrimeter.values.made import RenderedDataset
-from attrimeter.workflows.rendering_place import ATTRIBUTES, MASKS, rendered_into
+from attrimeter.workflows.rendering_place import ATTRIBUTES, rendered_into
 
 MOST_IDENTITIES = 9999
 MOST_PICTURES = 1_000_000
-
-_CHUNK = 16
-_OVERHEAD = 10_000
-"""Bytes of a picture besides its pixels: its mask, its specification, and two files' last blocks."""
 
 
 def render_dataset(
@@ -108,11 +99,11 @@ def render_dataset(
     )
     workers = workers or usable_cores()
     with rendered_into(place, overwrite=overwrite) as fresh:
-        _announce(place, len(plan), size, workers)
+        announce_rendering(place, len(plan), size, workers)
         write_specifications(fresh, plan)
         if not disguised:
             _write_labels(fresh, plan, identities)
-        _render_plan(fresh, plan, workers, (progress or silent)("rendering"))
+        render_plan(fresh, plan, workers, (progress or silent)("rendering"))
     counts = {split: sum(p.file.startswith(f"{split}/") for p in plan) for split in (TRAIN, QUERY, GALLERY)}
     return RenderedDataset(place, train=counts[TRAIN], query=counts[QUERY], gallery=counts[GALLERY])
 
@@ -167,49 +158,3 @@ def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) 
         train_ages=np.array([persons[identity].other.age for identity in train]),
         test_ages=np.array([persons[identity].other.age for identity in test]),
     )
-
-
-def _announce(root: Path, pictures: int, size: tuple[int, int], workers: int) -> None:
-    rng = np.random.default_rng(0)
-    began = time.perf_counter()
-    render_person(sample_person(rng), sample_view(rng, 1), size)
-    announce(
-        f"{pictures:,} rendered pictures and their part masks",
-        root,
-        pictures * (size[0] * size[1] + _OVERHEAD),
-        seconds=pictures * (time.perf_counter() - began) / workers,
-        smaller="ask for fewer persons, fewer images of each, or smaller ones",
-    )
-
-
-def _render_plan(
-    root: Path,
-    plan: Sequence[RenderedPicture],
-    workers: int,
-    progress: Callable[[int, int], None],
-) -> None:
-    chunks = [(root, plan[start : start + _CHUNK]) for start in range(0, len(plan), _CHUNK)]
-    done = 0
-    for count in _run(chunks, workers):
-        done += count
-        progress(done, len(plan))
-
-
-def _run(chunks: Sequence[tuple[Path, Sequence[RenderedPicture]]], workers: int) -> Iterator[int]:
-    if workers == 1:
-        yield from map(_render_chunk, chunks)
-        return
-    with rendering_processes(workers) as pool:
-        yield from pool.map(_render_chunk, chunks)
-
-
-def _render_chunk(chunk: tuple[Path, Sequence[RenderedPicture]]) -> int:
-    root, pictures = chunk
-    for picture in pictures:
-        rendered = render_person(picture.person, picture.view, picture.size)
-        if picture.mark is not None:
-            rendered = paint_mark(rendered, picture.person)
-        file = Path(picture.file)
-        write_image(root / file, rendered.image)
-        write_image(root / MASKS / file.parent / f"{file.stem}.png", rendered.mask)
-    return len(pictures)

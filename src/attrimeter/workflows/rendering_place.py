@@ -11,9 +11,9 @@ from attrimeter.errors import DatasetError, StorageError
 from attrimeter.storage import lock_folder, scratch_folder, write_text
 from attrimeter.storage.locks import LOCK
 from attrimeter.synthesis.dataset_plan import GALLERY, QUERY, TRAIN
+from attrimeter.synthesis.dataset_rendering import MASKS
 from attrimeter.synthesis.specification_list import SPECIFICATIONS
 
-MASKS = "part_masks"
 ATTRIBUTES = "market_attribute.mat"
 PARTS = (TRAIN, QUERY, GALLERY, MASKS, ATTRIBUTES, SPECIFICATIONS)
 """All that a rendered data set consists of; only that is ever replaced."""

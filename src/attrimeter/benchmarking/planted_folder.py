@@ -8,10 +8,9 @@ from pathlib import Path
 from attrimeter.benchmarking.planted import PlantedCase
 from attrimeter.benchmarking.plants import CASES
 from attrimeter.errors import InterpreterError, SettingsError
-from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter import Interpreter, open_interpreter
 from attrimeter.interpreter.folder import SETTINGS_FILE
-from attrimeter.targets import Target
-from attrimeter.workflows.opening import open_interpreter, open_target
+from attrimeter.targets import Target, open_target
 
 REFERENCE = "other"
 """Name of the target with nothing planted, for comparison."""

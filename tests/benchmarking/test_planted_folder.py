@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from attrimeter.benchmarking.planted_folder import open_planted
 from attrimeter.errors import CheckpointError, InterpreterError, SettingsError
 from attrimeter.interpreter import InterpreterSettings, build_interpreter, save_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target, save_target
 from attrimeter.targets.shuffling import shuffle_weights
-from attrimeter.workflows.planted_folder import open_planted
 
 
 def put_interpreter(folder: Path, target_file: Path, form: str) -> None:
