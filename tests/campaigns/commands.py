@@ -23,7 +23,7 @@ WORK = (
     "attrimeter.fitting.target.training:load_training_images",
     "attrimeter.benchmarking.measuring:render_plan",
     "attrimeter.benchmarking.planted:measure_tables",
-    "attrimeter.workflows.rendering:_render_plan",
+    "attrimeter.workflows.rendering:render_plan",
     "attrimeter.workflows.demo:render_dataset",
 )
 """Where what takes long begins: the campaign goes no further."""
