@@ -93,7 +93,7 @@ class Drawn(nn.Module):
 
     def __init__(self, bands: tuple[Band, ...]) -> None:
         super().__init__()
-        self.bands = bands
+        self.bands, self.attributes = bands, len(SCHEMA)
 
     def forward(self, last: Tensor, shallow: Tensor) -> NetworkOutput:
         scores = last.new_zeros(len(last), len(SCHEMA) + 1, *last.shape[2:])

@@ -53,6 +53,7 @@ class AttentionNetwork(nn.Module):
             nn.Conv2d(channels, hidden, 3, padding=1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU()
         )
         self.draw = nn.Conv2d(hidden, maps, 1)
+        self.attributes = attributes
         self.evidence = nn.Parameter(torch.zeros(attributes, hidden))
         self.evidence_bias = nn.Parameter(torch.zeros(attributes))
         self.share_scale = nn.Parameter(torch.zeros(()))

@@ -76,7 +76,7 @@ class MapForm(Form):
         if precise_head is not None:
             head, scores, last = precise_head, scores.double(), last.double()
         maps = self.activate(scores)
-        own_maps = maps[:, : len(network.evidence)].to(hidden.dtype)
+        own_maps = maps[:, : network.attributes].to(hidden.dtype)
         return ImageReading(
             embeddings=require_finite(head.embed(last)),
             parts=self.split(head, last, maps),
@@ -87,7 +87,7 @@ class MapForm(Form):
 
     def appearance(self, network: Any, reading: ImageReading) -> Float[Tensor, "n attr d"]:
         """The attribute embeddings: a cosine of two says how alike two persons are where the map lies."""
-        return reading.parts[:, : len(network.evidence)]
+        return reading.parts[:, : network.attributes]
 
     def appearance_shape(self, network: Any, schema: AttributeSchema, size: int) -> tuple[int, int]:
         return len(schema), size
