@@ -17,10 +17,11 @@ from attrimeter.synthesis import processes
 from attrimeter.synthesis.processes import rendering_processes, usable_cores
 
 STARTER = """
-import os, sys, time
+import os, signal, sys, time
 from attrimeter.synthesis.processes import rendering_processes
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a job in the background is born without
     with rendering_processes(2) as pool:
         waiting = [pool.submit(os.getpid), *(pool.submit(time.sleep, 600) for _ in range(8))]
         if sys.argv[1] == "busy":
