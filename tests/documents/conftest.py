@@ -54,6 +54,8 @@ def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr("attrimeter.fitting.preparing.FAMILIES", 2)
     monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 4})
+    import attrimeter.cli.option_groups  # noqa: F401  # whose help says the usual number
+
     monkeypatch.setattr("attrimeter.benchmarking.pair_counts.QUICK", 4)
     for kind in CALIBRATION_PAIRS:
         monkeypatch.setitem(CALIBRATION_PAIRS, kind, 2)

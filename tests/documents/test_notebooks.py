@@ -15,7 +15,10 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 def kinds_of(notebook: nbformat.NotebookNode) -> list[list[str]]:
     """What kinds of output each cell has: text, or the types of a picture or table."""
-    return [[kind for one in cell.get("outputs", []) for kind in one.get("data", ["text"])] for cell in notebook.cells]
+    return [
+        [kind for one in cell.get("outputs", []) for kind in one.get("data", ["text"])]
+        for cell in notebook.cells
+    ]
 
 
 def test_there_is_one() -> None:
