@@ -20,6 +20,7 @@ from figures.benchmark_examples import example_attributions, example_benchmark, 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "render": attrimeter.render_dataset,
     "train-target": attrimeter.train_target,
+    "fit": attrimeter.fit,
     "explain": attrimeter.explain_pair,
     "evaluate": attrimeter.evaluate,
     "calibrate": attrimeter.calibrate,
@@ -43,12 +44,14 @@ OF_THE_TERMINAL = {
 }
 OF_PYTHON = {
     "progress",  # the terminal draws bars
-    "report",  # the terminal writes a line for every epoch of train-target
+    "report",
+    "on_epoch",  # the terminal writes a line for every epoch of train-target and fit
+    "settings",  # of a fit in every detail
     "suffix",  # of the pictures that are rendered: exact ones are for tests
 }
 WITHOUT_A_FUNCTION = {
+    "cache",  # what is kept on this machine, to look at and to clear
     "demo",  # a walk through the others with a page at the end
-    "fit",
     "targets",  # a list to read
 }
 

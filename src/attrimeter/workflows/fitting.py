@@ -81,6 +81,7 @@ def fit(
     Args:
         target: open, or what :func:`attrimeter.open_target` opens.
         data: a labelled data set, of which the training images are used: open, or where it is.
+        out: the folder to write, which an earlier fit may have made.
         form: a name of :data:`attrimeter.interpreter.FORMS`.
         trunk: "frozen" reads the target's maps as they are, "own" copies its deep layers; not in every form.
         hidden: channels of the hidden map; None, here and in the next five, takes the form's own number.
