@@ -45,6 +45,7 @@ def world(tmp_path: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """A handful of pairs wherever a command of the documents would render thousands."""
+    import attrimeter.cli.option_groups  # noqa: F401  # whose help says the usual number of pairs
     from attrimeter.benchmarking.trust_measuring import CALIBRATION_PAIRS
     from attrimeter.fitting.settings import choose_settings
 
@@ -54,8 +55,6 @@ def measure_little(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr("attrimeter.fitting.preparing.FAMILIES", 2)
     monkeypatch.setattr("attrimeter.benchmarking.true_shares.SHARES_PAIRS", {"few": 4})
-    import attrimeter.cli.option_groups  # noqa: F401  # whose help says the usual number
-
     monkeypatch.setattr("attrimeter.benchmarking.pair_counts.QUICK", 4)
     for kind in CALIBRATION_PAIRS:
         monkeypatch.setitem(CALIBRATION_PAIRS, kind, 2)

@@ -1,4 +1,4 @@
-"""The notebooks of the documentation, run from top to bottom; run as a module, writes them with what they print."""
+"""The notebooks of the documentation, run from top to bottom; as a module, it keeps what they print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new form is one file: this one divides every distance evenly, and everything that takes a form takes it."""
+"""A new form is one file: this one divides distances evenly, and everything that takes a form takes it."""
 
 from __future__ import annotations
 
