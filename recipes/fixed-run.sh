@@ -1,6 +1,6 @@
 #!/bin/sh
 # A small run of everything with fixed seeds: run it before and after a change that must not change a number, and
-# compare the two folders' 'numbers' with diff -r (how long things took is left out). Five minutes on two cores.
+# compare the two folders' 'numbers' with compare_numbers.py (how long things took is left out). Five minutes on two cores.
 #   sh recipes/fixed-run.sh <new folder> [folder of the package's source]
 set -eu
 mkdir -p "$1/numbers"
