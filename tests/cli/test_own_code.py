@@ -114,6 +114,6 @@ def test_the_benchmark_takes_it(call: Any, monkeypatch: pytest.MonkeyPatch) -> N
         seen.append(target)
         raise AttriMeterError("enough seen")
 
-    monkeypatch.setattr("attrimeter.benchmarking.benchmark.run_benchmark", stop)
+    monkeypatch.setattr("attrimeter.workflows.benchmarking.run_benchmark", stop)
     assert call("benchmark", BUILDER, "--weights", "weights.pth", "--quick").code == 2
     assert seen[0].profile.name == BUILDER and not seen[0].is_exact
