@@ -90,13 +90,13 @@ def test_ctrl_c_leaves_a_usable_interpreter(
 ) -> None:
     from attrimeter.fitting.image_fit import ImageFit
 
-    step, steps = ImageFit._step, []
+    descend, steps = ImageFit.descend, []
 
     def stop_in_the_third_epoch(self: ImageFit, *args: Any) -> dict[str, float]:
         steps.append(1)
         if len(steps) > 9:
             raise KeyboardInterrupt
-        return step(self, *args)
+        return descend(self, *args)
 
     run, cache = tmp_path / "run", ("--cache", tmp_path / "maps")
     words = (
@@ -104,7 +104,7 @@ def test_ctrl_c_leaves_a_usable_interpreter(
         "--batch-images", 8, *cache,
     )  # fmt: skip
     with monkeypatch.context() as patch:
-        patch.setattr(ImageFit, "_step", stop_in_the_third_epoch)
+        patch.setattr(ImageFit, "descend", stop_in_the_third_epoch)
         stopped = call(*words)
     assert stopped.code == 130 and "--resume" in stopped.err and "Traceback" not in stopped.err
     image = next((rendered_set / "query").glob("*.jpg"))

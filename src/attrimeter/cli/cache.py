@@ -54,7 +54,7 @@ def cache(
         Path | None, typer.Option("--json", help="Write what is kept, or was removed, as JSON.")
     ] = None,
 ) -> None:
-    """Show what is kept on disk so that it need not be computed again, or clear it.
+    """Show or clear what is kept on disk.
 
     That are maps of images and measured edits of targets, and rendered persons. Clearing leaves what a
     running job uses, and whatever is no entry of a cache.
