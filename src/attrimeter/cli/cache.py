@@ -56,8 +56,8 @@ def cache(
 ) -> None:
     """Show or clear what is kept on disk.
 
-    That are maps of images and measured edits of targets, and rendered persons. Clearing leaves what a
-    running job uses, and whatever is no entry of a cache.
+    Maps of images, measured edits of targets and rendered persons are kept, so that they need not be computed
+    again. Clearing leaves what a running job uses, and whatever is no entry of a cache.
     """
     from attrimeter.caching.content import clear_cache, list_cache
     from attrimeter.cli.written import Outputs
