@@ -15,7 +15,8 @@ import torch
 from attrimeter.errors import FitError, InterpreterError, SettingsError, StorageError
 from attrimeter.fitting import fit_folder, preparing
 from attrimeter.fitting.edit_fit import EditFit
-from attrimeter.fitting.epoch_fit import EpochFit, EpochReport
+from attrimeter.fitting.epoch_fit import EpochFit
+from attrimeter.fitting.epoch_report import EpochReport
 from attrimeter.fitting.image_fit import ImageFit
 from attrimeter.interpreter import Interpreter, open_interpreter
 from attrimeter.interpreter.facts import Facts

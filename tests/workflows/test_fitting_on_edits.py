@@ -16,7 +16,7 @@ from attrimeter.caching.edit_renders import EditRenders
 from attrimeter.datasets import open_dataset
 from attrimeter.errors import SettingsError
 from attrimeter.fitting import preparing
-from attrimeter.fitting.epoch_fit import EpochReport
+from attrimeter.fitting.epoch_report import EpochReport
 from attrimeter.interpreter import Interpreter, open_interpreter
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.schemas import SCHEMAS

@@ -7,7 +7,7 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,14 +17,13 @@ from torch import Tensor
 
 from attrimeter.errors import FitError, SettingsError
 from attrimeter.fitting.averaging import average_weights
-from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
+from attrimeter.fitting.epoch_report import EpochReport
 from attrimeter.fitting.finite import require_finite
 from attrimeter.fitting.persons import FittedPersons
-from attrimeter.fitting.restoring import check_history, load_optimiser, load_weights, restoring
+from attrimeter.fitting.resuming import resume_fit, save_fit
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.fit_settings import FitSettings
 from attrimeter.ranges import LARGEST
-from attrimeter.schemas import schema_to_dict
 from attrimeter.storage.disk_space import announce
 
 CLIPPED = 5.0
@@ -36,32 +35,6 @@ and two moments."""
 Settings = TypeVar("Settings", bound=FitSettings)
 OnBatch = Callable[[int, int], None]
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """One finished epoch.
-
-    Attributes:
-        epoch: 1, 2, ..., ``epochs``.
-        train: mean of each loss term over the epoch.
-        validation: scores on the held-out identities (empty without any).
-        is_best: whether this epoch is the best so far.
-        seconds: it took.
-    """
-
-    epoch: int
-    epochs: int
-    train: Mapping[str, float]
-    validation: Mapping[str, float]
-    is_best: bool
-    seconds: float
-
-    def as_row(self) -> dict[str, float]:
-        """One flat row: epoch, seconds, train_<term>, validation_<score>."""
-        row = {"epoch": float(self.epoch), "seconds": self.seconds}
-        row |= {f"train_{name}": value for name, value in self.train.items()}
-        return row | {f"validation_{name}": value for name, value in self.validation.items()}
 
 
 class EpochFit(ABC, Generic[Settings]):
@@ -148,14 +121,14 @@ class EpochFit(ABC, Generic[Settings]):
         """
         keep = keep or (lambda: None)
         if resume:
-            self._resume()
+            resume_fit(self)
             keep()
         if self.checkpoint is not None and self.epochs_done < self.settings.epochs:
             self._announce(self.checkpoint)
         while self.epochs_done < self.settings.epochs:
             report = self._run_epoch(on_batch)
             keep()
-            self._save()
+            save_fit(self)
             if on_epoch is not None:
                 on_epoch(report)
         if self.best["network"] is not None:
@@ -296,51 +269,6 @@ class EpochFit(ABC, Generic[Settings]):
             f"The fit diverged in epoch {self.epochs_done + 1}: {how}; start anew with a learning rate below "
             f"{self.settings.learning_rate:g}."
         )
-
-    def _identity(self) -> dict[str, Any]:
-        return {
-            "settings": asdict(self.settings),
-            "interpreter": asdict(self.interpreter.settings),
-            "target": self.interpreter.target.fingerprint,
-            "schema": schema_to_dict(self.interpreter.schema),
-            **self.data_identity(),
-        }
-
-    def _save(self) -> None:
-        if self.checkpoint is None:
-            return
-        state = {
-            "epoch": self.epochs_done,
-            "network": self.interpreter.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "best": self.best,
-            "history": self.history,
-            "target": self.interpreter.target.identity.to_dict(),
-        }
-        write_checkpoint(self.checkpoint, identity=self._identity(), state=state)
-
-    def _resume(self) -> None:
-        if self.checkpoint is None:
-            raise SettingsError("There is nothing to resume from: this fit keeps no checkpoint.")
-        state = read_checkpoint(self.checkpoint, identity=self._identity())
-        kept = state.get("target")
-        mismatch = self.interpreter.target.identity.mismatch(kept) if isinstance(kept, dict) else None
-        if mismatch is not None:
-            raise SettingsError(
-                f"The checkpoint {self.checkpoint} is of a fit on a target {mismatch}; start anew without "
-                "--resume."
-            )
-        with restoring(self.checkpoint):
-            epoch, best, history = state["epoch"], state["best"], state["history"]
-            check_history(history, epochs=epoch, at_most=self.settings.epochs)
-            if not math.isfinite(best["score"]):
-                raise ValueError("the best score is no number")
-            load_weights(copy.deepcopy(self.interpreter.network), best["network"])
-            load_weights(self.interpreter.network, state["network"])
-            load_weights(self.average, state["average"])
-            load_optimiser(self.optimiser, state["optimiser"])
-        self.best, self.history, self.epochs_done = best, history, epoch
 
 
 def epoch_seed(seed: int, epoch: int) -> int:

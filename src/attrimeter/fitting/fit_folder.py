@@ -10,7 +10,8 @@ from typing import Any
 
 from attrimeter.errors import FitError, SettingsError
 from attrimeter.figures import draw_losses, save_figure
-from attrimeter.fitting.epoch_fit import EpochFit, EpochReport, OnBatch
+from attrimeter.fitting.epoch_fit import EpochFit, OnBatch
+from attrimeter.fitting.epoch_report import EpochReport
 from attrimeter.interpreter import save_interpreter
 from attrimeter.interpreter.folder import SETTINGS_FILE
 from attrimeter.storage import write_json

@@ -14,7 +14,7 @@ from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.caching.folders import cache_folder
 from attrimeter.datasets.understanding import say_understood
 from attrimeter.errors import SettingsError
-from attrimeter.fitting.epoch_fit import EpochReport
+from attrimeter.fitting.epoch_report import EpochReport
 from attrimeter.fitting.facts import learn_facts
 from attrimeter.fitting.fit_folder import CHECKPOINT, check_resumable, fit_into_folder
 from attrimeter.fitting.preparing import FitPlace, note_skipped, prepare_fit, schema_of_fit
