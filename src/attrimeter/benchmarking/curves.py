@@ -7,18 +7,16 @@ is the squared distance, and both pictures of a pair are changed at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int64, UInt8
 from scipy.ndimage import gaussian_filter
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.pixel_order import BLUR, order_pixels, pixel_importance, random_importance
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.targets import Target
 from attrimeter.values import Attribution, CurveScores, MeasuredPairs
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 FRACTIONS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 MOST_PAIRS = 60

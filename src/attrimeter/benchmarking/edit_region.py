@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SchemaError
 from attrimeter.schemas import PART_BANDS, AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 THRESHOLD = 0.5
 """Share of the map's maximum at which a pixel belongs to the region by half."""

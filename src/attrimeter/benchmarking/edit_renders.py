@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
 from attrimeter.synthesis import (
@@ -32,8 +32,6 @@ from attrimeter.synthesis import (
 from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.processes import rendering_processes
 from attrimeter.synthesis.scenes import STANDARD
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _NUMBERS = {"few": (0, 3), "many": (1, 3), "same": (2, 3), "edited": (1_000_000, 1)}
 """Number of a kind's first pair, and the step to its next."""

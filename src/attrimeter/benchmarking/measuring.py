@@ -6,11 +6,11 @@ From that follow the true contributions: Shapley values of attribute edits (docs
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.edit_renders import PlannedPair, RenderedEdits, render_plan
 from attrimeter.metrics.shapley import shapley_values
 from attrimeter.schemas import SCHEMAS
@@ -20,8 +20,6 @@ from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs
 from attrimeter.values.edit_tables import EditTables
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 BENCHMARK_STREAM = 77_001
 """The stream of random numbers that the benchmark's persons and views come from."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SchemaError
 from attrimeter.schemas import BODY_PARTS, AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def part_mask_of(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from jaxtyping import Float, Float64, Int64
 from scipy.ndimage import gaussian_filter
 from torch.nn.functional import interpolate
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from attrimeter.arrays import Array
 
 BLUR = 0.1
 """The deviation of every blur here and in the curves, as a share of the picture's width."""

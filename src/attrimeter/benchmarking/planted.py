@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
 from jaxtyping import Float
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers import Explainer, GroupAverage, InterpreterExplainer, LabelOnly
 from attrimeter.benchmarking.hue_pairs import plan_hue_pairs
 from attrimeter.benchmarking.measuring import measure_tables, pairs_of
@@ -23,8 +22,6 @@ from attrimeter.progress import StepProgress, silent
 from attrimeter.targets import Target
 from attrimeter.values import MeasuredPairs, Score
 from attrimeter.values.planted import PlantedFinding, PlantedLine
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 HUE_PAIRS = 120
 """The most pairs that differ in hue alone."""

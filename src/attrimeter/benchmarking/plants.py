@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 from jaxtyping import Float
 
+from attrimeter.arrays import Array
 from attrimeter.metrics.group_shares import share_of_groups, share_of_leads
 from attrimeter.values import MeasuredPairs, Score
 from attrimeter.values.planted import AT_LEAST, AT_MOST, WITHIN
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 OF_ALL, OF_DISTANCE, LEADS = "of all", "of the distance", "leads"
 """Shares of the sum of |contributions|, of the summed D^2, or of the pairs in which one group leads."""

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.real_pairs import FILLED, RECOLOURED, choose_pairs
 from attrimeter.benchmarking.region_edits import Pictures, edit_towards_first
 from attrimeter.benchmarking.squared import squared_contributions
@@ -30,8 +30,6 @@ from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet
 from attrimeter.values.real_edits import GroupEdits, PredictionScores, RealEditScores
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 AVERAGE = "group average x D^2"
 RANDOM = "random region"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Int, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values import ImageSet, PersonDataset
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 RECOLOURED = ("upper colour", "lower colour")
 """Groups of which a picture is recoloured; both persons need a labelled colour."""

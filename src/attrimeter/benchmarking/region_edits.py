@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.edit_region import find_region, group_band, move_region
 from attrimeter.benchmarking.real_pairs import RECOLOURED
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.pixels.infilling import fill_region
 from attrimeter.pixels.recolouring import recolour_region, region_colour
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Pictures = Sequence[UInt8[Array, "height width 3"]]
 
 

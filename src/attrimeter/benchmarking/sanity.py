@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers import Explainer, GroupAverage, InterpreterExplainer, transplant
 from attrimeter.benchmarking.explainers.transplant import SharesElsewhere
 from attrimeter.benchmarking.store import load_or_measure
@@ -26,8 +26,6 @@ from attrimeter.targets import Target
 from attrimeter.targets.shuffling import shuffle_weights
 from attrimeter.values import MeasuredPairs, Score
 from attrimeter.values.sanity import Agreement, SanityFindings
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 SCORED = "many"
 """The kind of pairs that every figure is taken over."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.curves import MOST_PAIRS, PairCurves, draw_random_curves, score_curves
 from attrimeter.benchmarking.parts import part_mask_of
 from attrimeter.metrics.agreement import score_agreement, score_groups
@@ -26,8 +26,6 @@ from attrimeter.values import (
     Score,
 )
 from attrimeter.values.trust import TrustCard
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 SCHEMA = SCHEMAS["market1501"]
 """The attributes that rendered persons are labelled by."""

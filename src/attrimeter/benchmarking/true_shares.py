@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
-import numpy as np
 from jaxtyping import Float64
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers import mean_true_shares
 from attrimeter.benchmarking.store import load_or_measure
 from attrimeter.caching.folders import cache_folder
 from attrimeter.progress import StepProgress, silent
 from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 TRAINING_STREAM = 77_000
 SHARES_SEED = 1

@@ -7,17 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.errors import DatasetError
 from attrimeter.values import Skipped
 
-Array = np.ndarray[Any, np.dtype[Any]]
 LAYERS = ("last", "shallow")
 
 

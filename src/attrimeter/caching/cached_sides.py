@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_maps import LAYERS, CachedMaps, require_readable
 from attrimeter.caching.map_cache import MapCache
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.values import ImageSet
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
 GALLERY_BLOCK = 256

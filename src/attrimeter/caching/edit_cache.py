@@ -16,6 +16,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.caching.edit_measures import EditPairs, MeasuredShard, measure_shard
 from attrimeter.caching.edit_renders import EditRenders, time_family
 from attrimeter.caching.making_room import announce_kept, keep_limit
@@ -28,7 +29,6 @@ from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
 from attrimeter.targets.cost import measure_cost
 
-Array = np.ndarray[Any, np.dtype[Any]]
 PICTURES = ("last", "shallow", "cover", "labels", "embeddings")
 PAIRS = tuple(f.name for f in fields(EditPairs))
 MAPPED = (*PICTURES, "moves")

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch.nn.functional import adaptive_avg_pool2d
 
+from attrimeter.arrays import Array
 from attrimeter.caching.edit_renders import RenderedShard
 from attrimeter.caching.map_cache import as_half
 from attrimeter.errors import CheckpointError
@@ -19,7 +20,6 @@ from attrimeter.schemas import AttributeSchema
 from attrimeter.synthesis.edit_families import FIRST, SECOND, edited_groups
 from attrimeter.targets import Target
 
-Array = np.ndarray[Any, np.dtype[Any]]
 BATCH_IMAGES = 100
 
 

@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.caching.shelf import Shelf, claim_shelf
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
@@ -22,8 +22,6 @@ from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
 from attrimeter.synthesis.processes import rendering_processes, usable_cores
 from attrimeter.synthesis.scenes import STANDARD
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 TRAINING_STREAM = 77_000
 FAMILIES = 50

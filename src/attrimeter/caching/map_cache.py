@@ -20,6 +20,7 @@ import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_maps import LAYERS, CachedMaps, FoundShards
 from attrimeter.caching.making_room import announce_kept, keep_limit
 from attrimeter.caching.shelf import Shelf, claim_shelf
@@ -31,7 +32,6 @@ from attrimeter.storage.places import named_place
 from attrimeter.targets import Target
 from attrimeter.targets.cost import Cost, measure_cost
 
-Array = np.ndarray[Any, np.dtype[Any]]
 SHARD_IMAGES = 512
 BATCH_IMAGES = 64
 _PART = 2**22  # bytes of an image file that are read at one time; most have fewer

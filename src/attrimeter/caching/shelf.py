@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.errors import StorageError
 from attrimeter.storage import read_json, write_json
 from attrimeter.storage.arrays import (
@@ -34,8 +35,6 @@ from attrimeter.storage.arrays import (
 from attrimeter.storage.in_use import use_while_alive, using
 from attrimeter.storage.places import named_place
 from attrimeter.targets import Target
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 SHELF = "shelf.json"
 ENTRY = re.compile(r"entry-[0-9a-z-]+(\.npz)?")

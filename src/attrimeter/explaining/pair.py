@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.explaining.changes.answer import Rival, answer_change
 from attrimeter.explaining.trust import attach_trust
 from attrimeter.interpreter import ImageReading, Interpreter, ledger_miss
 from attrimeter.metrics.distances import percentile_of
 from attrimeter.pixels import ImageSource, as_image
 from attrimeter.values import OTHER, AttributeReading, ExplainedImage, PairExplanation, SamePersonAnswer
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def explain_pair(

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.caching.edit_cache import EditData
 from attrimeter.fitting.epoch_fit import EpochFit
 from attrimeter.fitting.fit_data import digest_images
@@ -31,7 +32,6 @@ from attrimeter.losses import (
 )
 from attrimeter.synthesis.scenes import STANDARD
 
-Array = np.ndarray[Any, np.dtype[Any]]
 WARM_UP_STEPS = 100
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.errors import FitError, SettingsError
 from attrimeter.fitting.averaging import average_weights
 from attrimeter.fitting.epoch_report import EpochReport
@@ -34,7 +35,6 @@ and two moments."""
 
 Settings = TypeVar("Settings", bound=FitSettings)
 OnBatch = Callable[[int, int], None]
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class EpochFit(ABC, Generic[Settings]):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.interpreter.familiarity import Familiarity
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 DIRECTIONS, IMAGES_PER_DIRECTION = 256, 10
 """Directions with a variance of their own: as many at most, and so many images for each."""

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_maps import CachedMaps
 from attrimeter.caching.map_cache import MapCache
 from attrimeter.errors import DatasetError
@@ -22,7 +22,6 @@ from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import ImageSet, Skipped
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_maps import LAYERS
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.epoch_fit import EpochFit
@@ -22,8 +23,6 @@ from attrimeter.fitting.validation import validate_interpreter
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.fit_settings import ImageFitSettings
 from attrimeter.losses import template_targets
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class ImageFit(EpochFit[ImageFitSettings]):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 from jaxtyping import Float, Int
 from torch import Tensor
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from attrimeter.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from jaxtyping import Float, Int8
 from torch import Tensor
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from attrimeter.arrays import Array
 
 
 def label_prevalence(labels: Int8[Array, "n attr"]) -> Float[Tensor, " attr"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,8 +13,6 @@ from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
 from attrimeter.losses import differ_loss, evidence_loss
 from attrimeter.values import ImageSet
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

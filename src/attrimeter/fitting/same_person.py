@@ -12,6 +12,7 @@ from jaxtyping import Float, Int8
 from torch import Tensor
 from torch.nn.functional import normalize, softplus
 
+from attrimeter.arrays import Array
 from attrimeter.errors import DatasetError
 from attrimeter.fitting.attribute_classifier import classify_attributes, fit_attribute_classifier
 from attrimeter.fitting.familiarity import fit_familiarity
@@ -26,8 +27,6 @@ from attrimeter.interpreter.same_person import (
 )
 from attrimeter.metrics.classification import equal_error_distance
 from attrimeter.ranges import check_numbers
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 POSITIVES, FOLDS = 20, 3
 SEEN_QUANTILES = (0.0005, 0.9995)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 
+from attrimeter.arrays import Array
 from attrimeter.caching.cached_maps import LAYERS
 from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.fitting.fit_data import FitData
@@ -14,7 +13,6 @@ from attrimeter.interpreter import ImageReading, Interpreter, join_readings
 from attrimeter.losses import distillation_gap
 from attrimeter.metrics import compare_labels, score_pairs
 
-Array = np.ndarray[Any, np.dtype[Any]]
 MOST_IMAGES = 600
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float, UInt8
 from scipy.ndimage import gaussian_filter
 
+from attrimeter.arrays import Array
 from attrimeter.errors import ImageError
 from attrimeter.pixels.region import check_region
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _TRUST = 0.05
 """Share of known pixels in reach at which a finer scale counts as much as the coarser ones."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float64, UInt8
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from attrimeter.arrays import Array
 
 _RGB_TO_XYZ = np.array(  # IEC 61966-2-1, linear sRGB to XYZ
     [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.errors import ImageError
 from attrimeter.pixels.opening import open_picture, picture_size, raw_modes
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def read_mask(

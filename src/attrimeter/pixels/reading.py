@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, ImageFile
 
+from attrimeter.arrays import Array
 from attrimeter.errors import ImageError
 from attrimeter.pixels.opening import MIN_SIDE, decode, open_picture, orientation_of, raw_modes
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 ImageSource: TypeAlias = str | os.PathLike[str] | Array
 """What stands for a person image: the path of a file, or a uint8 array of shape H x W x 3."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float, Float64, UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.errors import ImageError
 from attrimeter.pixels.lab import lab_to_rgb, rgb_to_lab
 from attrimeter.pixels.region import check_region
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def region_colour(

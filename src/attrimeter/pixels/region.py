@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
+from attrimeter.arrays import Array
 from attrimeter.errors import ImageError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def check_region(image: Array, weight: Array) -> None:

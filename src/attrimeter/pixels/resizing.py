@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 INTERPOLATIONS: dict[str, Image.Resampling] = {
     "bilinear": Image.Resampling.BILINEAR,

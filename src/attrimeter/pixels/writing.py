@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
+from attrimeter.arrays import Array
 from attrimeter.errors import ImageError
 from attrimeter.storage import write_bytes
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 JPEG_QUALITY = 95
 """Pillow's quality, 1 to 95, of the JPEG files written; their colours are not subsampled."""

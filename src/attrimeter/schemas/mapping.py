@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int8
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SchemaError
 from attrimeter.schemas.dukemtmc import DUKEMTMC
 from attrimeter.schemas.market1501 import MARKET1501
 from attrimeter.schemas.schema import Attribute, AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 MARKET_AND_DUKE: tuple[str, ...] = (
     "gender",

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.errors import StorageError
 from attrimeter.storage.files import replace_file, write_text
 from attrimeter.storage.folders import LIST, check_folder, replace_folder
@@ -27,7 +28,6 @@ from attrimeter.storage.leftovers import remove
 from attrimeter.storage.plain_json import read_json
 from attrimeter.storage.reading import open_regular
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Layout = Mapping[str, tuple[str, tuple[int | str, ...]]]
 """Array name -> type ("<f4", or a kind like "U") and shape; a length given by name is the same everywhere."""
 

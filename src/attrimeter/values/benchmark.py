@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
 
-import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.values.evaluation import Score
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _COMMON = ("target_fingerprint", "groups")
 """The fields of MeasuredPairs that all pairs share."""

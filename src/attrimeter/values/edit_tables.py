@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from attrimeter.arrays import Array
 
 _COMMON = ("target_fingerprint", "groups")
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int, Int8
 
+from attrimeter.arrays import Array
 from attrimeter.schemas import AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
-
 
 AGES = ("child", "teenager", "adult", "old person")
 """What annotators of Market-1501 call the ages 1 to 4."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
 from jaxtyping import Float, UInt8
 
+from attrimeter.arrays import Array
 from attrimeter.values.change_answer import ChangeAnswer
 from attrimeter.values.trust import Verdict
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 OTHER = "other"
 """The name under which everything that belongs to no attribute is booked."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.pair_truth import edited_fields, measure_pair
 from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.datasets import open_dataset
@@ -33,7 +33,6 @@ from attrimeter.workflows.explaining import explain_pair
 from attrimeter.workflows.fitting import fit
 from attrimeter.workflows.rendering import render_dataset
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Progress = Callable[[int, int], None]
 REPORT = "report.html"
 MARK = ".attrimeter-demo"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.changes.cases import ChangeCases
 from attrimeter.explaining.changes.smallest_sets import SmallestSets, smallest_crossing, smallest_likely
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def baseline_answers(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
-
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.changes.cases import ChangeCases, check_askable, make_cases, read_tables
 from attrimeter.benchmarking.changes.scoring import choose_rule, held_out_probabilities, learn_changes
 from attrimeter.benchmarking.store import load_tables
@@ -21,8 +19,6 @@ from attrimeter.progress import StepProgress, silent
 from attrimeter.storage import lock_folder
 from attrimeter.targets import Target
 from attrimeter.values.change_answer import ChangeCard, Turn
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def measure_changes(

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers import InterpreterExplainer
 from attrimeter.benchmarking.explainers.interpreters import RENDERED_GROUPS
 from attrimeter.errors import InterpreterError
@@ -24,8 +25,6 @@ from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.targets import Target
 from attrimeter.values.change_answer import Turn
 from attrimeter.values.edit_tables import EditTables
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Float
 
+from attrimeter.arrays import Array
 from attrimeter.benchmarking.changes.cases import ChangeCases
 from attrimeter.explaining.changes.set_model import crossing_probabilities, expected_changes, fit_set_model
 from attrimeter.explaining.changes.smallest_sets import SmallestSets, smallest_crossing, smallest_likely
@@ -14,8 +13,6 @@ from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.values import Score
 from attrimeter.values.change_answer import ChangeRule, SetModel
 from attrimeter.values.changes import ChangeLine
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 WANTED = 0.9
 """Share of the training pairs that can be turned whose answer must work."""

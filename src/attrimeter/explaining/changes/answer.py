@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
 from attrimeter.explaining.changes.forecast import (
     EditForecast,
@@ -19,8 +19,6 @@ from attrimeter.explaining.changes.smallest_sets import MOST, group_sets, smalle
 from attrimeter.interpreter import ImageReading, Interpreter
 from attrimeter.values import ChangeAnswer
 from attrimeter.values.change_answer import ChangeCard, Turn
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
 
+from attrimeter.arrays import Array
 from attrimeter.errors import InterpreterError
 from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter import ImageReading, Interpreter
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

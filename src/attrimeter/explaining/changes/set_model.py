@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.stats import norm
 
+from attrimeter.arrays import Array
 from attrimeter.values.change_answer import SetModel
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 PENALTY = 1e-3
 FLOOR = 1e-2

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 MOST = 3
 """Groups that an answer names at most; who needs more has two different persons."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -11,14 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
 from attrimeter.figures.benchmark.findings import FEW, MANY
 from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
 from attrimeter.figures.drawing.palette import KEEPS_APART, MUTED, UNEXPLAINED
 from attrimeter.figures.drawing.text_fit import shorten_to_width
 from attrimeter.values import Attribution, MeasuredPairs
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _COLUMNS, _SIDE, _GAP, _LEFT = 4, 2.3, 0.35, 0.85
 _TOP, _BELOW = 1.4, 0.75

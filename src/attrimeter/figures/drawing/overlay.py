@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, UInt8
 from matplotlib import colormaps
 from PIL import Image
 
+from attrimeter.arrays import Array
 from attrimeter.values import ExplainedImage, PairExplanation
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _HEAT = "viridis"
 _CONTOUR_AT = 0.5

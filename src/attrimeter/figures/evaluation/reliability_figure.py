@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from attrimeter.arrays import Array
 from attrimeter.figures.drawing.canvas import Box, blank_figure, plain_style, put_axes, put_text, style_axes
 from attrimeter.figures.drawing.palette import BRINGS_TOGETHER, INK, KEEPS_APART, MUTED, PAPER, RULE
 from attrimeter.figures.text.numerals import percent, score_words
 from attrimeter.values.evaluation import ReliabilityBin, Reweighting
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _WIDTH, _HEIGHT = 5.0, 7.05
 _DIAGRAM = Box(0.65, 1.18, 4.05, 4.05)

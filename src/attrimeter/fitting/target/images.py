@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int, UInt8
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.errors import DatasetError
 from attrimeter.pixels import read_image, resize_image
 from attrimeter.storage.disk_space import announce
@@ -21,7 +21,6 @@ from attrimeter.targets import Profile
 from attrimeter.targets.preprocessing import hide_unseen, normalise_pixels
 from attrimeter.values import ImageSet
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _LARGEST_IN_MEMORY = 2 * 1024**3
 
 

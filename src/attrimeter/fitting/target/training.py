@@ -15,6 +15,7 @@ from jaxtyping import Int
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from attrimeter.arrays import Array
 from attrimeter.errors import FitError
 from attrimeter.fitting.batches import hold_out_identities, identity_batches
 from attrimeter.fitting.checkpoint import read_checkpoint, write_checkpoint
@@ -31,8 +32,6 @@ from attrimeter.values import ImageSet
 
 CHECKPOINT = "checkpoint.pt"
 TARGET = "target.safetensors"
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclasses.dataclass(frozen=True)

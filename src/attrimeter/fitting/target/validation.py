@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from jaxtyping import Int
 
+from attrimeter.arrays import Array
 from attrimeter.fitting.target.images import TrainingImages
 from attrimeter.metrics import pairwise_distances, score_queries
 from attrimeter.targets import Network, Profile
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _BATCH = 128
 
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.interpreter.forms.activations import positive_activation
 from attrimeter.interpreter.forms.fit_settings import ImageFitSettings, LossWeights
 from attrimeter.interpreter.forms.form import HeadLike
 from attrimeter.interpreter.forms.map_form import MapForm, all_distances
 from attrimeter.interpreter.reading import ImageReading
 from attrimeter.schemas import AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Distilled(MapForm):

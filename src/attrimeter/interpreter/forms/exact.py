@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from attrimeter.arrays import Array
 from attrimeter.interpreter.forms.activations import partition_of_unity
 from attrimeter.interpreter.forms.fit_settings import ImageFitSettings, LossWeights
 from attrimeter.interpreter.forms.form import HeadLike
@@ -19,8 +20,6 @@ from attrimeter.interpreter.forms.map_form import TINY, MapForm, all_distances
 from attrimeter.interpreter.reading import ImageReading
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values import OTHER
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Exact(MapForm):

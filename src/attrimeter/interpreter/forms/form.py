@@ -9,15 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-import numpy as np
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from attrimeter.arrays import Array
 from attrimeter.interpreter.forms.fit_settings import FitSettings, LossWeights
 from attrimeter.interpreter.reading import ImageReading
 from attrimeter.schemas import AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 FROZEN, OWN = "frozen", "own"
 TRUNKS = (FROZEN, OWN)

@@ -10,13 +10,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from attrimeter.arrays import Array
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.interpreter.forms.attention_network import AttentionNetwork
 from attrimeter.interpreter.forms.form import FROZEN, OWN, Form, HeadLike
 from attrimeter.interpreter.reading import ImageReading, require_finite
 from attrimeter.schemas import AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 TINY = 1e-12
 

@@ -17,6 +17,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
+from attrimeter.arrays import Array
 from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
@@ -24,8 +25,6 @@ from attrimeter.interpreter.forms.fit_settings import EditFitSettings, LossWeigh
 from attrimeter.interpreter.forms.form import Form, HeadLike
 from attrimeter.interpreter.reading import ImageReading, require_finite
 from attrimeter.schemas import AttributeSchema
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 BLOCK_PAIRS = 2048
 EVEN = 1e-3
