@@ -34,7 +34,6 @@ ELSEWHERE = {
     "fitting/finite.py": "fitting/test_image_fit.py",
     "fitting/objective.py": "fitting/test_edit_fit.py",
     "fitting/persons.py": "workflows/test_fitting_on_edits.py",
-    "fitting/restoring.py": "fitting/test_fit_folder.py",
     "fitting/resuming.py": "fitting/test_fit_folder.py",
     "interpreter/facts.py": "interpreter/test_description.py",
     "interpreter/forms/activations.py": "interpreter/forms/test_map_form.py",
