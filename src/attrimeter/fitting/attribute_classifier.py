@@ -33,14 +33,13 @@ def fit_attribute_classifier(
     """
     mean, deviation = embeddings.mean(dim=0), embeddings.std(dim=0).clamp(min=1e-6)
     inputs = (embeddings - mean) / deviation
-    unweighted = torch.full((labels.shape[1],), 0.5, device=inputs.device)
     weight = torch.zeros(labels.shape[1], inputs.shape[1], device=inputs.device, requires_grad=True)
     bias = torch.zeros(labels.shape[1], device=inputs.device, requires_grad=True)
     optimiser = torch.optim.LBFGS([weight, bias], max_iter=steps, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         optimiser.zero_grad()
-        loss = evidence_loss(inputs @ weight.T + bias, labels, unweighted)
+        loss = evidence_loss(inputs @ weight.T + bias, labels)
         loss = loss + penalty / 2 * weight.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss

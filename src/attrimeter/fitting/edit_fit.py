@@ -181,9 +181,8 @@ class EditFit(EpochFit[EditFitSettings]):
         pictures, _ = self._pictures(rows)
         cover = self.data.gather(pictures, "cover").to(device).float() / 255
         labels = self.data.gather(pictures, "labels").to(device)
-        even = torch.full((labels.shape[1],), 0.5, device=device)
         states = self.interpreter.network.read_attributes(reading.features)
-        return {"cover": cover_loss(reading.scores, cover), "evidence": evidence_loss(states, labels, even)}
+        return {"cover": cover_loss(reading.scores, cover), "evidence": evidence_loss(states, labels)}
 
     @torch.no_grad()
     def validate(self) -> dict[str, float]:

@@ -1,6 +1,5 @@
-"""The losses that an interpreter is fitted with: one file each, pure functions of tensors."""
+"""The losses that an interpreter is fitted with: pure functions of tensors."""
 
-from attrimeter.losses.attribute_prior import attribute_prior_loss, prior_thresholds
 from attrimeter.losses.counterfactual import (
     EditTargets,
     cover_loss,
@@ -9,12 +8,17 @@ from attrimeter.losses.counterfactual import (
     share_loss,
     value_loss,
 )
-from attrimeter.losses.difference import difference_loss
-from attrimeter.losses.distillation import distillation_gap, distillation_loss
-from attrimeter.losses.evidence import evidence_loss
-from attrimeter.losses.part_cover import cover_targets
+from attrimeter.losses.labels import (
+    attribute_prior_loss,
+    difference_loss,
+    distillation_gap,
+    distillation_loss,
+    evidence_loss,
+    prior_thresholds,
+)
 from attrimeter.losses.parts import (
     cell_targets,
+    cover_targets,
     part_claims,
     part_loss,
     sum_groups,
