@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jaxtyping import Float
 
 from attrimeter.arrays import Array
-from attrimeter.metrics.group_shares import share_of_groups, share_of_leads
+from attrimeter.metrics.agreement import share_of_groups, share_of_leads
 from attrimeter.values import MeasuredPairs, Score
 from attrimeter.values.planted import AT_LEAST, AT_MOST, WITHIN
 

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float, Int
 from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean, bootstrap_ratio
 from attrimeter.metrics.rank_correlation import FEWEST, bootstrap_rank_correlation, rank_correlations
-from attrimeter.values import AgreementScores, GroupScores
+from attrimeter.values import AgreementScores, GroupScores, Score
 
 WEIGHTY = 0.1
 """The share of its pair's sum |phi| from which on the sign of a group's contribution is judged."""
@@ -123,3 +123,48 @@ def _names_largest(contributions: Array, truth: Array) -> Array:
     rivals = np.where(np.arange(truth.shape[1]) == best, -np.inf, contributions)
     largest: Array = named > rivals.max(axis=1, initial=-np.inf)
     return largest
+
+
+def share_of_groups(
+    contributions: Float[Array, "n groups"],
+    columns: Sequence[int],
+    identities: Int[Array, " n"],
+    *,
+    totals: Float[Array, " n"] | None = None,
+    samples: int = 1000,
+    seed: int = 0,
+) -> Score:
+    """Sum of |c| of some groups over all pairs, over that of all groups, or over the sum of D^2.
+
+    Args:
+        contributions: of each group, in units of the squared distance.
+        columns: the groups in question.
+        identities: of each pair; the interval is bootstrapped over them.
+        totals: D^2 of each pair, to take the share of; None takes the sum of all |c|.
+        samples, seed: of the bootstrap.
+
+    Returns:
+        From 0; at most 1 where it is a share of all |c|. NaN where there is nothing to take a share of.
+    """
+    sizes = np.abs(contributions)
+    whole = sizes.sum(axis=1) if totals is None else totals
+    part = sizes[:, list(columns)].sum(axis=1)
+    return bootstrap_ratio(part, whole, identities, samples=samples, seed=seed)
+
+
+def share_of_leads(
+    contributions: Float[Array, "n groups"],
+    column: int,
+    identities: Int[Array, " n"],
+    *,
+    samples: int = 1000,
+    seed: int = 0,
+) -> Score:
+    """Share of pairs whose largest contribution is that of one group; a tie for the largest is no lead.
+
+    Returns:
+        0 to 1; NaN for no pairs.
+    """
+    rivals = np.delete(contributions, column, axis=1).max(axis=1, initial=-np.inf)
+    leads = (contributions[:, column] > rivals).astype(np.float64)
+    return bootstrap_mean(leads, identities, samples=samples, seed=seed)

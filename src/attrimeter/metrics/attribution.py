@@ -13,6 +13,8 @@ from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean
 from attrimeter.values import AttributionScores, Score
 
+_BLOCK = 1 << 17  # pairs sorted at a time, which bounds the memory
+
 
 class LabelPairs(NamedTuple):
     """Attributes of pairs of images.
@@ -30,9 +32,6 @@ def compare_labels(a: Int8[Tensor, "*#pairs attr"], b: Int8[Tensor, "*#pairs att
     """Compare labels (1, 0, or -1 for unknown) of shapes that broadcast to each other."""
     known = (a >= 0) & (b >= 0)
     return LabelPairs(differs=(a != b) & known, known=known)
-
-
-_BLOCK = 1 << 17  # pairs sorted at a time, which bounds the memory
 
 
 @dataclass(frozen=True)

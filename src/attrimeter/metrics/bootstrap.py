@@ -48,18 +48,15 @@ def bootstrap_ratio(
     samples: int = 1000,
     seed: int = 0,
 ) -> Score:
-    """The sum of ``numerators`` over that of ``denominators``, with the interval of :func:`bootstrap_mean`.
+    """The sum of ``numerators`` over that of ``denominators``; otherwise as :func:`bootstrap_mean`.
 
     Args:
         numerators: the items; NaN items are left out.
         denominators: of each item, not negative.
-        groups: the identity of each item.
         samples: number of replicates; those whose denominators sum to zero are left out of the interval.
-        seed: the same seed gives the same interval.
 
     Returns:
-        The ratio and its interval. All NaN where the denominators sum to zero; items of fewer than two
-        groups: the interval is NaN.
+        The ratio and its interval. All NaN where the denominators sum to zero.
     """
     there = ~np.isnan(numerators)
     _, group = np.unique(groups[there], return_inverse=True)
@@ -67,21 +64,26 @@ def bootstrap_ratio(
     below = np.bincount(group, weights=denominators[there].astype(np.float64))
     if not below.sum() > 0:
         return UNKNOWN
-    ratio = float(above.sum() / below.sum())
-    if len(above) < 2:
-        return Score(ratio, float("nan"), float("nan"))
     draws = draw_groups(len(above), samples=samples, seed=seed)
     sums = draws @ below
-    low, high = np.quantile((draws @ above)[sums > 0] / sums[sums > 0], LEVELS)
-    return Score(ratio, float(low), float(high))
+    return with_interval(above.sum() / below.sum(), (draws @ above)[sums > 0] / sums[sums > 0])
+
+
+def with_interval(value: float, replicates: Float[Array, " n"], levels: Sequence[float] = LEVELS) -> Score:
+    """A value with the percentile interval of its replicates, which is NaN where there are none."""
+    low, high = np.quantile(replicates, levels) if len(replicates) else (np.nan, np.nan)
+    return Score(float(value), float(low), float(high))
 
 
 @lru_cache(maxsize=8)
 def draw_groups(groups: int, *, samples: int, seed: int) -> Int[Array, "samples groups"]:
-    """How often each of at least one group is drawn in each replicate, which draws ``groups`` in all.
+    """How often each group is drawn in each replicate, which draws ``groups`` in all.
 
-    The last few tables are kept, since the scores of one table of items need the same draws; read-only.
+    Of fewer than two groups, of which resampling tells nothing, there are no replicates. The last few tables
+    are kept, since the scores of one table of items need the same draws; read-only.
     """
+    if groups < 2:
+        return np.zeros((0, groups), dtype=np.int64)
     draws = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=samples)
     draws.flags.writeable = False
     return draws
@@ -117,10 +119,9 @@ def bootstrap_contrast(
 
     Args:
         added, taken: the ratios; at least one in all.
-        groups: the identity of each item.
+        groups, seed: as for :func:`bootstrap_mean`.
         level: how sure the interval shall be; smaller than 1.
         samples: number of replicates; those in which one of the ratios cannot be had are left out.
-        seed: the same seed gives the same interval.
 
     Returns:
         The value and its interval. All NaN where one of the denominators sums to zero; fewer than two groups,
@@ -137,10 +138,9 @@ def bootstrap_contrast(
     signs = np.array([1.0] * len(added) + [-1.0] * len(taken))
     value = float(signs @ [above.sum() / below.sum() for above, below in sums])
     if min(int((below > 0).sum()) for _, below in sums) < 2:
-        return Score(value, float("nan"), float("nan"))
+        return with_interval(value, np.zeros(0))
     draws = draw_groups(count, samples=samples, seed=seed)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = signs @ np.stack([(draws @ above) / (draws @ below) for above, below in sums])
     tail = (1 - level) / 2
-    low, high = np.quantile(found[np.isfinite(found)], (tail, 1 - tail))
-    return Score(value, float(low), float(high))
+    return with_interval(value, found[np.isfinite(found)], (tail, 1 - tail))

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 from attrimeter.arrays import Array
 from attrimeter.errors import SettingsError
-from attrimeter.metrics.bootstrap import LEVELS, UNKNOWN, draw_groups
+from attrimeter.metrics.bootstrap import LEVELS, UNKNOWN, draw_groups, with_interval
 from attrimeter.values import Score
 
 BINS = 15
@@ -47,9 +47,8 @@ class CalibrationScores:
         expected_calibration_error: the mean distance between probability and share of positives over bins,
             by their weight, in [0, 1]: Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated
             Probabilities Using Bayesian Binning", AAAI 2015; with bins of the probability of a positive, not
-            of the
-            confidence in the likelier outcome as in Guo et al., "On Calibration of Modern Neural Networks",
-            ICML 2017, equation 3.
+            of the confidence in the likelier outcome as in Guo et al., "On Calibration of Modern Neural
+            Networks", ICML 2017, equation 3.
         brier_score: the weighted mean of (probability - outcome)^2, in [0, 1] (Brier, "Verification of
             Forecasts Expressed in Terms of Probability", 1950, halved); always saying 1/2 gives 0.25.
         pairs: how many were scored.
@@ -66,8 +65,8 @@ class CalibrationTally:
     Args:
         bins: number of bins.
         even_odds: scale the weights of positives and of negatives so that each sum to 1/2, whatever was
-            added. Replicates of the bootstrap are scaled anew, since their odds are even by decree, too;
-            with fixed weights they would vary by chance.
+            added. Replicates of the bootstrap are scaled anew, since their odds must be even, too; with
+            fixed weights they would vary by chance.
 
     Raises:
         SettingsError: fewer than one bin.
@@ -160,8 +159,6 @@ class CalibrationTally:
 
     def _replicates(self, samples: int, seed: int) -> Float[Array, "n 3 2 bins"]:
         """The sums of each replicate of the bootstrap; n is 0 for fewer than two identities."""
-        if len(self._sums) < 2:
-            return np.zeros((0, *self._sums.shape[1:]))
         draws = draw_groups(len(self._sums), samples=samples, seed=seed)
         sums: Array = np.tensordot(draws, self._sums, axes=1)
         return sums
@@ -205,10 +202,4 @@ class CalibrationTally:
 
 def _with_interval(values: Float[Array, " n"]) -> Score:
     """The first value, with the interval of the others."""
-    value, replicates = float(values[0]), values[1:][~np.isnan(values[1:])]
-    if np.isnan(value):
-        return UNKNOWN
-    if len(replicates) == 0:
-        return Score(value, float("nan"), float("nan"))
-    low, high = np.quantile(replicates, LEVELS)
-    return Score(value, float(low), float(high))
+    return UNKNOWN if np.isnan(values[0]) else with_interval(values[0], values[1:][~np.isnan(values[1:])])

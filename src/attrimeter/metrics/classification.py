@@ -1,4 +1,4 @@
-"""Scores of yes and no: average precision, balanced accuracy, and the point of equal error."""
+"""Scores of binary decisions: average precision, balanced accuracy, and the point of equal error."""
 
 from __future__ import annotations
 

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from attrimeter.arrays import Array
 from attrimeter.values.metric import Metric
 
-
-def _euclidean(a: Tensor, b: Tensor) -> Tensor:
-    squares = a.square().sum(1)[:, None] + b.square().sum(1)[None]
-    return (squares - 2 * a @ b.T).clamp_min_(0).sqrt_()
-
-
-def _cosine(a: Tensor, b: Tensor) -> Tensor:
-    directions = torch.nn.functional.normalize(a), torch.nn.functional.normalize(b)
-    return (1 - directions[0] @ directions[1].T).clamp_(0, 2)
-
-
-_DISTANCES: dict[Metric, Callable[[Tensor, Tensor], Tensor]] = {
-    Metric.EUCLIDEAN: _euclidean,
-    Metric.COSINE: _cosine,
-}
+QUANTILES = 101
+MOST_IMAGES = 3000
 
 
 def pairwise_distances(
@@ -44,11 +32,11 @@ def pairwise_distances(
     Raises:
         SettingsError: an unknown metric.
     """
-    return _DISTANCES[Metric.named(metric)](a.double(), b.double()).to(a.dtype)
-
-
-QUANTILES = 101
-MOST_IMAGES = 3000
+    rows, columns = a.double(), b.double()
+    if Metric.named(metric) is Metric.COSINE:
+        return (1 - normalize(rows) @ normalize(columns).T).clamp_(0, 2).to(a.dtype)
+    squares = rows.square().sum(1)[:, None] + columns.square().sum(1)[None]
+    return (squares - 2 * rows @ columns.T).clamp_min_(0).sqrt_().to(a.dtype)
 
 
 def distance_quantiles(

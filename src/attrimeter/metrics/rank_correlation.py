@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from attrimeter.arrays import Array
-from attrimeter.metrics.bootstrap import LEVELS, UNKNOWN, draw_groups
+from attrimeter.metrics.bootstrap import UNKNOWN, draw_groups, with_interval
 from attrimeter.values import Score
 
 FEWEST = 3
@@ -49,12 +49,8 @@ def bootstrap_rank_correlation(
     whole = np.ones((1, len(a)))
     rho = float(_correlation(_weighted_ranks(a, whole), _weighted_ranks(b, whole), whole)[0])
     names, group = np.unique(groups, return_inverse=True)
-    if len(names) < 2:
-        return Score(rho, float("nan"), float("nan"))
     times = draw_groups(len(names), samples=samples, seed=seed)[:, group].astype(np.float64)
-    replicates = _correlation(_weighted_ranks(a, times), _weighted_ranks(b, times), times)
-    low, high = np.quantile(replicates, LEVELS)
-    return Score(rho, float(low), float(high))
+    return with_interval(rho, _correlation(_weighted_ranks(a, times), _weighted_ranks(b, times), times))
 
 
 def _row_ranks(values: Array, counted: Array) -> Array:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from jaxtyping import Float, Int
 
 from attrimeter.arrays import Array
 from attrimeter.metrics.bootstrap import bootstrap_mean
-from attrimeter.values import RetrievalScores, Score
+from attrimeter.values import RetrievalScores
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,8 @@ def score_queries(
 
 def concatenate_query_scores(blocks: Sequence[QueryScores]) -> QueryScores:
     """The scores of all queries from those of consecutive blocks (at least one)."""
-    return QueryScores(
-        first_hit=np.concatenate([block.first_hit for block in blocks]),
-        average_precision=np.concatenate([block.average_precision for block in blocks]),
-        inverse_negative_penalty=np.concatenate([block.inverse_negative_penalty for block in blocks]),
-    )
+    names = [field.name for field in fields(QueryScores)]
+    return QueryScores(**{name: np.concatenate([getattr(block, name) for block in blocks]) for name in names})
 
 
 def summarise_retrieval(
@@ -91,17 +89,11 @@ def summarise_retrieval(
     """CMC at ranks 1, 5 and 10, mAP and mINP in percent, with intervals bootstrapped over the queries'
     identities. Queries without a positive are left out and counted; if none is left, the scores are NaN."""
     valid = scores.first_hit >= 0
-    hit_within = {k: np.where(valid, scores.first_hit < k, np.nan) for k in (1, 5, 10)}
-
-    def mean(values: Array) -> Score:
-        return bootstrap_mean(100.0 * values, query_identities, samples=samples, seed=seed)
-
+    values = {f"rank{k}": np.where(valid, scores.first_hit < k, np.nan) for k in (1, 5, 10)}
+    values |= {"mean_ap": scores.average_precision, "mean_inp": scores.inverse_negative_penalty}
+    mean = partial(bootstrap_mean, groups=query_identities, samples=samples, seed=seed)
     return RetrievalScores(
-        rank1=mean(hit_within[1]),
-        rank5=mean(hit_within[5]),
-        rank10=mean(hit_within[10]),
-        mean_ap=mean(scores.average_precision),
-        mean_inp=mean(scores.inverse_negative_penalty),
+        **{name: mean(100.0 * found) for name, found in values.items()},
         queries=int(valid.sum()),
         skipped_queries=int((~valid).sum()),
     )
