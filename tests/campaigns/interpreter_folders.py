@@ -28,7 +28,7 @@ from attrimeter.evaluating.pair_tally import PairTally
 from attrimeter.explaining import explain_pair
 from attrimeter.figures import to_json
 from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, save_interpreter
-from attrimeter.interpreter.change_file import BACK_FEATURES, ONWARD_FEATURES
+from attrimeter.interpreter.card_files import BACK_FEATURES, ONWARD_FEATURES
 from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.familiarity import Familiarity
 from attrimeter.interpreter.folder import SAME_PERSON

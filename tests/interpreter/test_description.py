@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 
 from attrimeter.errors import InterpreterError
-from attrimeter.interpreter.change_file import BACK_FEATURES, ONWARD_FEATURES
+from attrimeter.interpreter.card_files import BACK_FEATURES, ONWARD_FEATURES, trust_to_dict
 from attrimeter.interpreter.description import Description, FittedTarget, description_from_dict
 from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.interpreter import InterpreterSettings
 from attrimeter.interpreter.strict_model import seal_of
-from attrimeter.interpreter.trust_file import trust_to_dict
 from attrimeter.schemas import SCHEMAS
-from interpreter.test_trust_file import CARD
+from interpreter.test_card_files import CARD
 
 SCHEMA = SCHEMAS["market1501"]
 K, G = len(SCHEMA), len(SCHEMA.groups)

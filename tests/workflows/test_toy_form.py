@@ -13,11 +13,14 @@ from torch import Tensor
 
 import attrimeter
 from attrimeter.interpreter.forms import catalogue
-from attrimeter.interpreter.forms.activations import partition_of_unity
-from attrimeter.interpreter.forms.exact import split_by_partition
 from attrimeter.interpreter.forms.fit_settings import ImageFitSettings, LossWeights
 from attrimeter.interpreter.forms.form import HeadLike
-from attrimeter.interpreter.forms.map_form import MapForm, all_distances
+from attrimeter.interpreter.forms.map_form import (
+    MapForm,
+    all_distances,
+    partition_of_unity,
+    split_by_partition,
+)
 from attrimeter.interpreter.reading import ImageReading
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from attrimeter.errors import AttriMeterError, InterpreterError
-from attrimeter.interpreter.change_file import check_changes
+from attrimeter.interpreter.card_files import check_changes, check_trust
 from attrimeter.interpreter.earlier_names import rename_facts
 from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.interpreter import InterpreterSettings
@@ -21,7 +21,6 @@ from attrimeter.interpreter.strict_model import (
     first_fault,
     seal_of,
 )
-from attrimeter.interpreter.trust_file import check_trust
 from attrimeter.schemas import AttributeSchema, schema_from_dict, schema_to_dict
 
 FORMAT = 2

@@ -8,9 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from attrimeter.interpreter.change_file import changes_from_dict, changes_to_dict
+from attrimeter.interpreter.card_files import (
+    changes_from_dict,
+    changes_to_dict,
+    trust_from_dict,
+    trust_to_dict,
+)
 from attrimeter.interpreter.strict_model import Count, Distance, Share, StrictModel, Text
-from attrimeter.interpreter.trust_file import trust_from_dict, trust_to_dict
 from attrimeter.schemas import AttributeSchema
 from attrimeter.values.change_answer import ChangeCard
 from attrimeter.values.trust import TrustCard

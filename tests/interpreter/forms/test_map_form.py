@@ -7,10 +7,13 @@ import torch
 from torch import Tensor
 
 from attrimeter.interpreter import ImageReading
-from attrimeter.interpreter.forms.activations import partition_of_unity, positive_activation
-from attrimeter.interpreter.forms.distilled import Distilled
-from attrimeter.interpreter.forms.exact import Exact
-from attrimeter.interpreter.forms.map_form import MapForm
+from attrimeter.interpreter.forms.map_form import (
+    Distilled,
+    Exact,
+    MapForm,
+    partition_of_unity,
+    positive_activation,
+)
 
 
 class MeanHead:

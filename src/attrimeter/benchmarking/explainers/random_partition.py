@@ -15,7 +15,7 @@ from torch import Tensor
 from attrimeter.arrays import Array
 from attrimeter.benchmarking.explainers.explainer import ExplainedBatch, explain_in_batches
 from attrimeter.interpreter import check_ledger
-from attrimeter.interpreter.forms.exact import exact_ledger, split_by_partition
+from attrimeter.interpreter.forms.map_form import exact_ledger, split_by_partition
 from attrimeter.targets import Target
 from attrimeter.values import Attribution, MeasuredPairs
 

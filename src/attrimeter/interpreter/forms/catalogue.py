@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from attrimeter.errors import SettingsError
 from attrimeter.interpreter.forms.counterfactual.form import Counterfactual
-from attrimeter.interpreter.forms.distilled import Distilled
-from attrimeter.interpreter.forms.exact import Exact
 from attrimeter.interpreter.forms.form import Form
+from attrimeter.interpreter.forms.map_form import Distilled, Exact
 
 FORMS: dict[str, Form] = {form.name: form for form in (Counterfactual(), Exact(), Distilled())}
 """The forms by name, the default one first."""

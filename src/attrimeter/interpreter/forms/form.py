@@ -7,6 +7,7 @@ To add one, write a class in a file beside this one, and put it into
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from jaxtyping import Float
@@ -136,3 +137,11 @@ class Form(ABC):
     def show_maps(self, schema: AttributeSchema, maps: Float[Array, "maps h w"]) -> dict[str, Array]:
         """The maps of one image as they are shown: attributes, groups, and *other* where there is one, by
         name, in [0, 1]."""
+
+
+def named_maps(
+    schema: AttributeSchema, maps: Float[Array, "maps h w"], together: Callable[..., Array]
+) -> dict[str, Array]:
+    """Each attribute's map by its name, and what ``together`` (of NumPy) makes of those of each group."""
+    named = {name: maps[index] for index, name in enumerate(schema.names)}
+    return named | {group: together(maps[list(rows)], axis=0) for group, rows in schema.groups.items()}

@@ -22,7 +22,7 @@ from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter.familiarity import image_style
 from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings, LossWeights
-from attrimeter.interpreter.forms.form import Form, HeadLike
+from attrimeter.interpreter.forms.form import Form, HeadLike, named_maps
 from attrimeter.interpreter.reading import ImageReading, require_finite
 from attrimeter.schemas import AttributeSchema
 
@@ -124,9 +124,7 @@ class Counterfactual(Form):
 
     def show_maps(self, schema: AttributeSchema, maps: Float[Array, "maps h w"]) -> dict[str, Array]:
         """The attributes of a group share its map, a probability."""
-        named = {name: maps[index] for index, name in enumerate(schema.names)}
-        named |= {group: maps[list(members)].mean(axis=0) for group, members in schema.groups.items()}
-        return {name: np.clip(value, 0, 1) for name, value in named.items()}
+        return {name: np.clip(value, 0, 1) for name, value in named_maps(schema, maps, np.mean).items()}
 
 
 def divide_groups(

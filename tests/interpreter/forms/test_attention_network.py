@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from attrimeter.interpreter.forms.map_noise import LARGEST_SHARE, MapErasing
+from attrimeter.interpreter.forms.attention_network import LARGEST_SHARE, MapErasing
 
 MAPS = torch.ones(40, 3, 16, 8)
 
