@@ -36,7 +36,6 @@ ELSEWHERE = {
     "fitting/persons.py": "workflows/test_fitting_on_edits.py",
     "fitting/resuming.py": "fitting/test_fit_folder.py",
     "interpreter/facts.py": "interpreter/test_description.py",
-    "interpreter/forms/counterfactual/network.py": "interpreter/forms/counterfactual/test_form.py",
     "interpreter/forms/fit_settings.py": "test_ranges.py",
     "interpreter/forms/form.py": "interpreter/forms/test_catalogue.py",
     "interpreter/reading.py": "interpreter/test_interpreter.py",

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from attrimeter.caching.cached_maps import CachedMaps
 from attrimeter.interpreter import Interpreter
-from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
+from attrimeter.interpreter.forms.counterfactual.form import CounterfactualNetwork
 from attrimeter.losses import differ_loss, evidence_loss
 from attrimeter.values import ImageSet
 

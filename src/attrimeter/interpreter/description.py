@@ -10,7 +10,6 @@ from pydantic import Field, ValidationError
 
 from attrimeter.errors import AttriMeterError, InterpreterError
 from attrimeter.interpreter.card_files import check_changes, check_trust
-from attrimeter.interpreter.earlier_names import rename_facts
 from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.interpreter import InterpreterSettings
 from attrimeter.interpreter.strict_model import (
@@ -155,3 +154,27 @@ def _check_facts(facts: Facts, schema: AttributeSchema) -> None:
         check_trust(facts.trust, groups=tuple(schema.groups))
     if facts.changes is not None:
         check_changes(facts.changes, groups=len(schema.groups))
+
+
+def rename_facts(facts: Any) -> Any:
+    """The facts under their present names; what has another form than facts have is left as it is.
+
+    ``flips`` is ``changes`` now, the share ``flips`` in its rules is ``works``, and ``fit.look`` is
+    ``fit.scene``.
+    """
+    facts = _rename(facts, "flips", "changes")
+    match facts:
+        case {"fit": {"look": _}}:
+            facts = {**facts, "fit": _rename(facts["fit"], "look", "scene")}
+    match facts:
+        case {"changes": {"rules": dict(rules)}}:
+            named = {turn: _rename(rule, "flips", "works") for turn, rule in rules.items()}
+            facts = {**facts, "changes": {**facts["changes"], "rules": named}}
+    return facts
+
+
+def _rename(data: Any, before: str, now: str) -> Any:
+    """The same with one entry under another name; an entry that has that name already is not replaced."""
+    if not isinstance(data, dict) or now in data:
+        return data
+    return {now if name == before else name: value for name, value in data.items()}

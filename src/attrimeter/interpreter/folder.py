@@ -16,10 +16,9 @@ import torch
 from torch import Tensor
 
 from attrimeter.errors import InterpreterError
-from attrimeter.interpreter.building import build_interpreter
 from attrimeter.interpreter.description import Description, FittedTarget, description_from_dict
 from attrimeter.interpreter.facts import Facts
-from attrimeter.interpreter.interpreter import Interpreter, TargetLike
+from attrimeter.interpreter.interpreter import Interpreter, TargetLike, build_interpreter
 from attrimeter.storage import (
     lock_folder,
     read_json,

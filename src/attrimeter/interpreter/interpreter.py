@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
@@ -16,7 +17,7 @@ from attrimeter.errors import InterpreterError, LedgerError, SettingsError
 from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter.facts import Facts
 from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, find_form
-from attrimeter.interpreter.forms.form import FROZEN, TRUNKS, Form
+from attrimeter.interpreter.forms.form import FROZEN, OWN, TRUNKS, Form
 from attrimeter.interpreter.reading import ImageReading, join_readings
 from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.pixels import ImageSource
@@ -208,3 +209,35 @@ def check_ledger(components: Float[Tensor, "p attr_and_other"], distances: Float
             f"{LEDGER_TOLERANCE:.0e}: this target's head is not a sum over the cells of its last map. "
             "Use the counterfactual form for it."
         )
+
+
+def build_interpreter(
+    target: TargetLike, schema: AttributeSchema, settings: InterpreterSettings, *, empty: bool = False
+) -> Interpreter:
+    """A fresh interpreter for ``target``: random weights, and a copy of the deep layers if asked for.
+
+    Args:
+        empty: with weights that have shapes but no values and take no memory, to be replaced by
+            ``load_state_dict(..., assign=True)``.
+
+    Raises:
+        LedgerError: the exact form, for a target whose embedding is not known to be a sum over cells, or the
+            distilled form, for one through which no gradient passes.
+    """
+    form = settings.find_form()
+    if form.needs_exact_head and not getattr(target, "is_exact", True):
+        raise LedgerError(target.ledger_check.sentence)  # type: ignore[attr-defined]
+    if form.needs_gradient and not target.passes_gradient:
+        raise LedgerError(
+            "No gradient passes through this target from its embedding to its last map, so that the "
+            f"{form.name} form cannot be fitted; fit the counterfactual form (--form counterfactual)."
+        )
+    sizes = {
+        "channels": target.channels,
+        "shallow_channels": target.shallow_channels,
+        "size": target.embedding_size,
+    }
+    trunk = target.copy_deep_layers() if settings.trunk == OWN else None
+    with torch.device("meta") if empty else nullcontext():
+        network = form.build_network(schema, **sizes, hidden=settings.hidden or form.hidden, trunk=trunk)
+    return Interpreter(target, network if empty else network.to(target.device), schema, settings)

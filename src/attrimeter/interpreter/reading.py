@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import torch
 from jaxtyping import Float
@@ -38,11 +38,9 @@ class ImageReading:
         return replace(self, maps=self.maps.new_zeros(*self.maps.shape[:2], 0, 0))
 
     def take(self, rows: Tensor) -> ImageReading:
-        """The images at ``rows``, without their maps, which are not needed to compare them."""
-        nowhere = self.maps.new_zeros(len(rows), self.maps.shape[1], 0, 0)
-        return ImageReading(
-            self.embeddings[rows], self.parts[rows], nowhere, self.logits[rows], self.styles[rows]
-        )
+        """The images at ``rows``, without their maps."""
+        bare = self.without_maps()
+        return ImageReading(*(getattr(bare, field.name)[rows] for field in fields(bare)))
 
 
 def require_finite(embeddings: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
@@ -57,10 +55,5 @@ def require_finite(embeddings: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
 
 def join_readings(readings: list[ImageReading]) -> ImageReading:
     """One after the other; at least one is needed."""
-    return ImageReading(
-        embeddings=torch.cat([r.embeddings for r in readings]),
-        parts=torch.cat([r.parts for r in readings]),
-        maps=torch.cat([r.maps for r in readings]),
-        logits=torch.cat([r.logits for r in readings]),
-        styles=torch.cat([r.styles for r in readings]),
-    )
+    names = [field.name for field in fields(ImageReading)]
+    return ImageReading(**{name: torch.cat([getattr(each, name) for each in readings]) for name in names})

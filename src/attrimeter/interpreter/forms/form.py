@@ -45,7 +45,7 @@ class Form(ABC):
         needs_gradient: a gradient must pass through the target, from its embedding to its last map.
         predicts_changes: contributions are predicted effects of changing an attribute, and not what was
             booked for the cells where it is; its network says what a change would do
-            (:meth:`~attrimeter.interpreter.forms.counterfactual.network.CounterfactualNetwork.predict`).
+            (:meth:`~attrimeter.interpreter.forms.counterfactual.form.CounterfactualNetwork.predict`).
         reads_pairs: every pair passes its network, which takes longer than matrix products.
         is_partition: its maps divide every cell among the attributes and *other*.
         has_gap: its components only approximate the distance, so that their gap is of interest.

@@ -2,9 +2,8 @@
 
 A partition of the map books whole cells: a backpack's cells go to *backpack*, although without it there would
 be shirt. The true effect of an attribute is what the distance loses when that attribute alone is changed:
-its Shapley value over edits of one person into the other (docs/method.md#truth-by-edits).
-This form is fitted on
-rendered edits, where that value is measured; *other* is what the groups leave of the squared distance, so
+its Shapley value over edits of one person into the other (docs/method.md#truth-by-edits). This form is fitted
+on rendered edits, where that value is measured; *other* is what the groups leave of the squared distance, so
 that the ledger adds up.
 """
 
@@ -20,7 +19,8 @@ from torch import Tensor, nn
 from attrimeter.arrays import Array
 from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter.familiarity import image_style
-from attrimeter.interpreter.forms.counterfactual.network import CounterfactualNetwork
+from attrimeter.interpreter.forms.counterfactual.group_reader import GroupReader, GroupReading
+from attrimeter.interpreter.forms.counterfactual.pair_head import PairHead, PairPrediction, PairSide
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings, LossWeights
 from attrimeter.interpreter.forms.form import Form, HeadLike, named_maps
 from attrimeter.interpreter.reading import ImageReading, require_finite
@@ -28,6 +28,72 @@ from attrimeter.schemas import AttributeSchema
 
 BLOCK_PAIRS = 2048
 EVEN = 1e-3
+
+
+class CounterfactualNetwork(nn.Module):
+    """Group reader, pair head, and a read-out of the attribute states.
+
+    Args:
+        channels, shallow_channels, size: of the target's maps and embedding.
+        group_index: group of each of the K attributes.
+        hidden: channels of the group reader.
+    """
+
+    group_index: Tensor
+
+    def __init__(
+        self, *, channels: int, shallow_channels: int, size: int, group_index: Tensor, hidden: int = 160
+    ) -> None:
+        super().__init__()
+        groups = int(group_index.max()) + 1
+        self.register_buffer("group_index", group_index.clone(), persistent=False)
+        self.reader = GroupReader(
+            channels=channels, shallow_channels=shallow_channels, groups=groups, hidden=hidden
+        )
+        features = 2 * self.reader.describe.out_channels
+        self.pair_head = PairHead(features=features, size=size, groups=groups)
+        self.evidence = nn.Parameter(torch.zeros(len(group_index), features))
+        self.evidence_bias = nn.Parameter(torch.zeros(len(group_index)))
+        self.size = size
+
+    def forward(
+        self, last: Float[Tensor, "n c h w"], shallow: Float[Tensor, "n s h2 w2"], head: HeadLike
+    ) -> GroupReading:
+        """Read n images group by group."""
+        reading: GroupReading = self.reader(last, shallow, head)
+        return reading
+
+    def read_attributes(self, features: Float[Tensor, "n groups f"]) -> Float[Tensor, "n attr"]:
+        """Logit of each attribute's positive state, linear in the features of its group."""
+        return (features[:, self.group_index] * self.evidence).sum(dim=2) + self.evidence_bias
+
+    def pack(self, reading: GroupReading) -> Float[Tensor, "n groups packed"]:
+        """Everything of a reading that the pair head needs, side by side."""
+        return torch.cat([reading.carried, reading.features, reading.presence[..., None]], dim=2)
+
+    def unpack(self, parts: Float[Tensor, "n groups packed"], embeddings: Float[Tensor, "n d"]) -> PairSide:
+        """The inverse of :meth:`pack`, with the target's embeddings."""
+        return PairSide(
+            features=parts[..., self.size : -1],
+            carried=parts[..., : self.size],
+            presence=parts[..., -1],
+            embeddings=embeddings.to(parts.dtype),
+        )
+
+    def predict(
+        self,
+        parts_a: Float[Tensor, "p groups packed"],
+        embeddings_a: Float[Tensor, "p d"],
+        parts_b: Float[Tensor, "p groups packed"],
+        embeddings_b: Float[Tensor, "p d"],
+        *,
+        revealed: Float[Tensor, "p groups"] | None = None,
+    ) -> PairPrediction:
+        """What the pair head says of p pairs."""
+        prediction: PairPrediction = self.pair_head(
+            self.unpack(parts_a, embeddings_a), self.unpack(parts_b, embeddings_b), revealed=revealed
+        )
+        return prediction
 
 
 class Counterfactual(Form):
@@ -97,13 +163,11 @@ class Counterfactual(Form):
         self, network: Any, a: ImageReading, b: ImageReading
     ) -> Float[Tensor, "p attr_and_other"]:
         """In blocks of 2,048 pairs, without gradient, in evaluation mode."""
+        sides = [
+            torch.split(values, BLOCK_PAIRS) for side in (a, b) for values in (side.parts, side.embeddings)
+        ]
         with evaluation_mode(network):
-            sides = [(side.parts, side.embeddings) for side in (a, b)]
-            blocks = [
-                network.predict(*(values[rows] for side in sides for values in side)).shares
-                for rows in _blocks(len(a))
-            ]
-        shares = torch.cat(blocks or [a.parts.new_zeros(0, a.parts.shape[1])])
+            shares = torch.cat([network.predict(*block).shares for block in zip(*sides, strict=True)])
         chords = (a.embeddings - b.embeddings).norm(dim=1)
         divided = divide_groups(shares.to(chords.dtype), a.logits, b.logits, network.group_index)
         contributions = divided * chords[:, None]
@@ -115,12 +179,10 @@ class Counterfactual(Form):
         """The pairs one by one, in the same blocks."""
         rows = torch.arange(len(a) * len(b), device=a.parts.device)
         blocks = [
-            self.compare_pairs(network, a.take(rows[block] // len(b)), b.take(rows[block] % len(b)))
-            for block in _blocks(len(rows))
+            self.compare_pairs(network, a.take(block // len(b)), b.take(block % len(b)))
+            for block in torch.split(rows, BLOCK_PAIRS)
         ]
-        width = len(network.group_index) + 1
-        flat = torch.cat(blocks) if blocks else a.embeddings.new_zeros(0, width)
-        return flat.reshape(len(a), len(b), width)
+        return torch.cat(blocks).reshape(len(a), len(b), len(network.group_index) + 1)
 
     def show_maps(self, schema: AttributeSchema, maps: Float[Array, "maps h w"]) -> dict[str, Array]:
         """The attributes of a group share its map, a probability."""
@@ -141,7 +203,3 @@ def divide_groups(
     weights = (logits_a.sigmoid() - logits_b.sigmoid()).abs().to(shares.dtype) + EVEN
     sums = torch.zeros_like(shares).index_add(1, group_index, weights)
     return shares[:, group_index] * weights / sums[:, group_index]
-
-
-def _blocks(count: int) -> list[slice]:
-    return [slice(start, start + BLOCK_PAIRS) for start in range(0, count, BLOCK_PAIRS)]
