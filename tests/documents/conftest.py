@@ -37,6 +37,8 @@ def world(tmp_path: Path, rendered_set: Path, monkeypatch: pytest.MonkeyPatch) -
     first, second = sorted((rendered_set / "query").glob("*.jpg"))[:2]
     shutil.copy(first, tmp_path / "a.jpg")
     shutil.copy(second, tmp_path / "b.jpg")
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "other").symlink_to("market")
     monkeypatch.setenv("ATTRIMETER_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     measure_little(monkeypatch)
@@ -67,6 +69,7 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = make_interpreter(root, root / "TARGET", root / "DATA", form="counterfactual")
     (root / "runs").mkdir()
     run.rename(root / "runs" / "market")
+    (root / "runs" / "other").symlink_to("market")
     query, second, *_ = sorted((root / "DATA" / "query").glob("*.jpg"))
     for name in ("query.jpg", "first.jpg", "a.jpg"):
         shutil.copy(query, root / name)

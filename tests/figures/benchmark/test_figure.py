@@ -86,6 +86,24 @@ def test_interpreters_stand_out_and_what_is_not_known_is_marked() -> None:
     assert figure_texts(draw_benchmark(empty_benchmark())).count("nothing measured") == 4
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        (
+            "measured again (other background, noise, occluder)",
+            "measured again (other\nbackground, noise, occluder)",
+        ),
+        ("a name of three lines " * 4, "a name of three… of three lines"),
+    ],
+)
+def test_a_long_name_takes_two_lines_and_a_longer_one_is_shortened(name: str, label: str) -> None:
+    benchmark = example_benchmark()
+    first, *others = benchmark.explainers
+    figure = draw_benchmark(replace(benchmark, explainers=(replace(first, name=name), *others)))
+    assert label in [text.get_text() for text in figure.axes[1].get_yticklabels()]
+    assert colliding_texts(figure) == []
+
+
 def test_the_group_average_is_marked() -> None:
     for axes, value in zip(draw_benchmark(example_benchmark()).axes[1:4], (0.46, 0.54, 0.56), strict=True):
         marks = [line for line in axes.lines if len(set(line.get_xdata())) == 1]

@@ -27,7 +27,7 @@ from attrimeter.figures.drawing.canvas import (
     style_axes,
 )
 from attrimeter.figures.drawing.palette import INK, KEEPS_APART, MUTED, PAPER, UNEXPLAINED
-from attrimeter.figures.drawing.text_fit import shorten_to_width
+from attrimeter.figures.drawing.text_fit import shorten_to_width, wrap_to_width
 from attrimeter.figures.text.numerals import UNKNOWN, format_number, known_or
 from attrimeter.values import AgreementScores, Benchmark, ExplainerScores, Score
 
@@ -154,12 +154,17 @@ def _mark_group_average(axes: Axes, benchmark: Benchmark, read: Callable[[Agreem
 
 
 def _name_rows(axes: Axes, lines: Sequence[ExplainerScores]) -> None:
-    names = [
-        shorten_to_width(line.name, width=_NAMES - 0.45, size=8.5, bold=line.interpreter) for line in lines
-    ]
+    names = [_fit_name(line.name, bold=line.interpreter) for line in lines]
     axes.set_yticks(range(len(names)), names, parse_math=False)
     for label, line in zip(axes.get_yticklabels(), lines, strict=True):
         label.set_fontweight("bold" if line.interpreter else "normal")
+
+
+def _fit_name(name: str, *, bold: bool) -> str:
+    """The name in at most two lines; one that needs more is shortened to one."""
+    width, size = _NAMES - 0.45, 8.5
+    lines = wrap_to_width(name, width=width, size=size, bold=bold)
+    return "\n".join(lines) if len(lines) <= 2 else shorten_to_width(name, width=width, size=size, bold=bold)
 
 
 def _draw_groups(
