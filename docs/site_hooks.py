@@ -1,4 +1,4 @@
-"""What mkdocs does besides Markdown: formulas become MathML, and notebooks become pages."""
+"""What mkdocs does besides Markdown: formulas become MathML, notebooks become pages, numbers stay in one line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from latex2mathml.converter import convert
 from mkdocs.structure.files import File, Files
 from nbconvert import MarkdownExporter
 
+_CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
+_INTERVAL = re.compile(r"[\[(][-−+]?[\d.]+(?:, | to |–)[-−+]?[\d.]+[\])]")
+_PERCENT = re.compile(r"(<pre.*?</pre>)|(?<=\d) (?=%)", re.DOTALL)
+_ROLE = re.compile(r":(?:func|class|meth|mod|attr|data):(?=<code>)")
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\s*\\[(\[](.*?)\\[)\]]\s*</\1>', re.DOTALL)
 
 
@@ -27,8 +31,14 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_content(text: str, **_: Any) -> str:
-    """Formulas as MathML, which browsers draw without any script."""
+    """Formulas as MathML, which browsers draw without any script; intervals in tables and percentages that no line
+    break divides; no roles (``:func:``) before the names in docstrings."""
+    text = _CELL.sub(_keep_intervals, _PERCENT.sub(lambda found: found[1] or "&nbsp;", _ROLE.sub("", text)))
     return _FORMULA.sub(_as_mathml, text)
+
+
+def _keep_intervals(cell: re.Match[str]) -> str:
+    return _INTERVAL.sub(r'<span class="interval">\g<0></span>', cell.group())
 
 
 def _as_mathml(found: re.Match[str]) -> str:

@@ -78,6 +78,18 @@ def test_every_public_name_is_in_the_reference(site: Path) -> None:
         assert f'id="attrimeter.{name}"' in page, f"docs/reference/api.md lacks '::: attrimeter.{name}'"
 
 
+def test_the_reference_shows_no_roles_of_docstrings(site: Path) -> None:
+    assert not re.search(
+        r":(func|class|meth|mod|attr|data):", (site / "reference" / "api.html").read_text("utf-8")
+    )
+
+
+def test_no_line_break_divides_a_number(site: Path) -> None:
+    page = (site / "results" / "truth.html").read_text(encoding="utf-8")
+    assert '<span class="interval">[0.32, 0.36]</span>' in page
+    assert "90&nbsp;% intervals" in page
+
+
 def test_the_search_finds_what_the_pages_say(site: Path) -> None:
     index = (site / "search" / "search_index.json").read_text(encoding="utf-8")
     assert "same-person model" in index and "attrimeter fit" in index
