@@ -58,7 +58,7 @@ def read_sides(target: Target, data: PersonDataset, cache: Path) -> tuple[Cached
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_audited(target: Target, data: PersonDataset, cache: Path, form: str) -> None:
-    audit = audit_model(make(target, form), target, data, cache=cache)
+    audit = audit_model(make(target, form), data, cache=cache)
     assert (audit.queries, audit.gallery, audit.persons) == (len(data.query), len(data.gallery), 24)
     assert {group.name for group in audit.groups} == set(SCHEMA.groups)
     total = sum(group.share.value for group in audit.groups) + audit.other.value
@@ -70,7 +70,7 @@ def test_every_form_is_audited(target: Target, data: PersonDataset, cache: Path,
 
 def test_shares_are_those_of_all_pairs_one_by_one(target: Target, data: PersonDataset, cache: Path) -> None:
     made = make(target, "exact")
-    audit = audit_model(made, target, data, settings=AuditSettings(candidates=10**6), cache=cache)
+    audit = audit_model(made, data, settings=AuditSettings(candidates=10**6), cache=cache)
     queries, gallery = (made.read_images(part.paths) for part in (data.query, data.gallery))
     sums: dict[str, float] = dict.fromkeys([*SCHEMA.groups, "other"], 0.0)
     whole, pairs = 0.0, 0
@@ -94,8 +94,8 @@ def test_a_sample_of_candidates_is_close_to_all_and_repeats_itself(
 ) -> None:
     made = make(target, "exact")
     few = AuditSettings(candidates=30, seed=2)
-    one, again = (audit_model(made, target, data, settings=few, cache=cache) for _ in range(2))
-    whole = audit_model(made, target, data, cache=cache)
+    one, again = (audit_model(made, data, settings=few, cache=cache) for _ in range(2))
+    whole = audit_model(made, data, cache=cache)
     assert one == again and one.pairs < whole.pairs
     assert one.other.value == pytest.approx(whole.other.value, abs=3)
     assert one.retrieval == whole.retrieval and one.camera_bias.excess == whole.camera_bias.excess  # type: ignore[union-attr]
@@ -169,7 +169,7 @@ def test_what_sets_the_right_one_apart_sums_to_the_whole_difference(
     target: Target, data: PersonDataset, cache: Path
 ) -> None:
     made = make(target, "exact")
-    audit = audit_model(made, target, data, cache=cache)
+    audit = audit_model(made, data, cache=cache)
     examples = [example for cluster in audit.clusters for example in cluster.examples]
     assert examples
     for example in examples[:4]:
@@ -196,7 +196,7 @@ def test_without_labels_what_is_read_describes_the_errors(
     target: Target, data: PersonDataset, cache: Path
 ) -> None:
     bare = replace(data, query=without_labels(data.query), gallery=without_labels(data.gallery))
-    audit = audit_model(make(target, "exact"), target, bare, cache=cache)
+    audit = audit_model(make(target, "exact"), bare, cache=cache)
     assert READ_STATES in audit.notes
     assert audit.person_groups == audit.disparities == ()
     assert all(math.isnan(group.effect.value) and math.isfinite(group.share.value) for group in audit.groups)
@@ -208,7 +208,7 @@ def test_one_camera_has_no_bias(target: Target, data: PersonDataset, cache: Path
         return images.take(images.cameras == images.cameras[0])
 
     one = replace(data, query=first_camera(data.query), gallery=first_camera(data.gallery))
-    audit = audit_model(make(target, "exact"), target, one, cache=cache)
+    audit = audit_model(make(target, "exact"), one, cache=cache)
     assert audit.camera_bias is None and audit.wrong == 0 and len(audit.cameras) == 1
 
 
@@ -216,10 +216,10 @@ def test_bad_input_is_one_sentence(target: Target, data: PersonDataset, cache: P
     made = make(target, "exact")
     with pytest.raises(DatasetError, match="no queries or no gallery"):
         nobody = np.zeros(0, dtype=int)
-        audit_model(made, target, replace(data, query=data.query.take(nobody)), cache=cache)
+        audit_model(made, replace(data, query=data.query.take(nobody)), cache=cache)
     with pytest.raises(DatasetError, match="labelled with 3 attributes"):
         labels = np.zeros((len(data.query), 3), dtype=np.int8)
-        audit_model(made, target, replace(data, query=replace(data.query, labels=labels)), cache=cache)
+        audit_model(made, replace(data, query=replace(data.query, labels=labels)), cache=cache)
     with pytest.raises(SettingsError, match="candidates must be"):
         AuditSettings(candidates=0)
 
@@ -227,7 +227,7 @@ def test_bad_input_is_one_sentence(target: Target, data: PersonDataset, cache: P
 def test_pictures_are_shown_of_rendered_persons_alone(
     target: Target, data: PersonDataset, cache: Path, tmp_path: Path
 ) -> None:
-    audit = audit_model(make(target, "exact"), target, data, cache=cache)
+    audit = audit_model(make(target, "exact"), data, cache=cache)
     paths = audit_paths(audit)
     shown = read_pictures(paths, data.root)
     examples = [example for cluster in audit.clusters for example in cluster.examples]

@@ -143,7 +143,7 @@ def audit(made: Interpreter, folder: Path, *, mark: str | None = None) -> Audit:
             workers=1,
         )
     assert isinstance(made.target, Target)
-    return audit_model(made, made.target, open_dataset(root), cache=folder / "maps")
+    return audit_model(made, open_dataset(root), cache=folder / "maps")
 
 
 def test_reliance_on_the_backpack_is_found_first(folder: Path) -> None:

@@ -50,12 +50,12 @@ def make(target: Target, schema: AttributeSchema = SCHEMA, form: str = "exact") 
 
 @pytest.fixture(scope="module")
 def found(targets: tuple[Target, Target], data: PersonDataset, cache: Path) -> Comparison:
-    one, two = (Contestant(name, t, make(t), data) for name, t in zip("AB", targets, strict=True))
+    one, two = (Contestant(name, make(t), data) for name, t in zip("AB", targets, strict=True))
     return compare_models(one, two, cache=cache)
 
 
 def test_a_model_beside_itself(targets: tuple[Target, Target], data: PersonDataset, cache: Path) -> None:
-    one = Contestant("A", targets[0], make(targets[0]), data)
+    one = Contestant("A", make(targets[0]), data)
     same = compare_models(one, replace(one, name="B"), cache=cache)
     assert same.only_first_right == same.only_second_right == 0 and same.disagreements == same.reasons == ()
     assert same.rank1.value == same.mean_ap.value == same.rank1.high == 0
@@ -132,8 +132,8 @@ def test_schemas_and_forms_that_differ_are_told(
         name: replace(getattr(data, name), labels=getattr(data, name).labels[:, kept])
         for name in ("query", "gallery")
     }
-    one = Contestant("A", targets[0], make(targets[0]), data)
-    two = Contestant("B", targets[1], make(targets[1], fewer, form="distilled"), replace(data, **parts))
+    one = Contestant("A", make(targets[0]), data)
+    two = Contestant("B", make(targets[1], fewer, form="distilled"), replace(data, **parts))
     found = compare_models(one, two, cache=cache)
     assert set(found.only_first_groups) == {"upper colour", "hat"}
     assert found.only_second_groups == ()

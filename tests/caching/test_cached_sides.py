@@ -55,4 +55,4 @@ def test_calibrating_on_pictures_none_of_which_opens_is_refused(
     save_interpreter(tmp_path / "run", made, target_name="demo")
     broken = replace(data, train=unreadable(data.train, tmp_path))
     with pytest.raises(DatasetError, match="images can be read"):
-        calibrate_interpreter(made, target, broken, folder=tmp_path / "run", cache=tmp_path / "maps")
+        calibrate_interpreter(made, broken, folder=tmp_path / "run", cache=tmp_path / "maps")

@@ -70,7 +70,7 @@ def slow_scores(interpreter: Interpreter, root: Path) -> dict[str, float]:
 
 def run(target: Target, form: str, root: Path, cache: Path) -> tuple[Interpreter, Evaluation]:
     interpreter = make(target, form)
-    return interpreter, evaluate_interpreter(interpreter, target, open_dataset(root), cache=cache)
+    return interpreter, evaluate_interpreter(interpreter, open_dataset(root), cache=cache)
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
@@ -110,7 +110,7 @@ def test_nothing_to_evaluate_is_told(tiny_target_file: Path, rendered_set: Path,
     none = data.query.take(np.zeros(0, dtype=np.int64))
     empty = type(data)(data.name, data.root, data.schema, data.train, none, data.gallery)
     with pytest.raises(DatasetError, match="no queries"):
-        evaluate_interpreter(make(target, "exact"), target, empty, cache=tmp_path)
+        evaluate_interpreter(make(target, "exact"), empty, cache=tmp_path)
     other = build_interpreter(target, SCHEMAS["dukemtmc"], InterpreterSettings("exact", hidden=8))
     with pytest.raises(DatasetError, match="26 attributes.*23 of schema"):
-        evaluate_interpreter(other, target, data, cache=tmp_path)
+        evaluate_interpreter(other, data, cache=tmp_path)

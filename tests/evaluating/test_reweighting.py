@@ -73,7 +73,7 @@ def calibrate(
 ) -> tuple[Interpreter, SamePersonModel]:
     made = make(target, form)
     save_interpreter(folder, made, target_name="demo")
-    return made, calibrate_interpreter(made, target, data, folder=folder, settings=SETTINGS, cache=cache)
+    return made, calibrate_interpreter(made, data, folder=folder, settings=SETTINGS, cache=cache)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -81,7 +81,7 @@ def test_every_form_is_calibrated_and_ranks(
     target: Target, data: PersonDataset, cache: Path, tmp_path: Path, form: str
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path, form)
-    found = evaluate_reweighting(made, target, data, model, cache=cache)
+    found = evaluate_reweighting(made, data, model, cache=cache)
     assert list(found.rankings) == [COSINE, *MODES, SAME_PERSON, RECIPROCAL, BOTH]
     assert set(found.strengths) == set(MODES) and set(found.strengths.values()) <= set(STRENGTHS)
     base = found.rankings[COSINE]
@@ -112,11 +112,11 @@ def test_blocks_do_not_change_the_result_and_it_is_that_of_single_pairs(
     target: Target, data: PersonDataset, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path)
-    whole = evaluate_reweighting(made, target, data, model, cache=cache)
+    whole = evaluate_reweighting(made, data, model, cache=cache)
     monkeypatch.setattr(reranking, "QUERY_BLOCK", 3)
     monkeypatch.setattr(reranking, "GALLERY_BLOCK", 5)
     monkeypatch.setattr(reranking, "PART_BYTES", 0)
-    again = evaluate_reweighting(made, target, data, model, cache=cache)
+    again = evaluate_reweighting(made, data, model, cache=cache)
     assert again.rankings == whole.rankings
     assert again.brier.value == pytest.approx(whole.brier.value, rel=1e-4)
     store = MapCache(cache, target)
@@ -185,10 +185,10 @@ def test_another_light_is_out_of_distribution(
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path)
     model = replace(model, seen=(-math.inf, math.inf))  # so that scores are beside the point
-    at_home = evaluate_reweighting(made, target, data, model, cache=cache)
+    at_home = evaluate_reweighting(made, data, model, cache=cache)
     assert at_home.unseen == 0 and foreign_warning(at_home) == ""
     dark = replace(data, gallery=darken(data.gallery, tmp_path / "dark"))
-    found = evaluate_reweighting(made, target, dark, model, cache=cache)
+    found = evaluate_reweighting(made, dark, model, cache=cache)
     assert found.unseen > 0.5  # eight training persons are few to tell by
     assert "calibrate on data like these" in foreign_warning(found)
 
@@ -198,7 +198,7 @@ def test_a_large_gallery_is_not_reranked(
 ) -> None:
     made, model = calibrate(target, data, cache, tmp_path)
     monkeypatch.setattr(reranking, "MOST_RERANKED", 10)
-    found = evaluate_reweighting(made, target, data, model, cache=cache)
+    found = evaluate_reweighting(made, data, model, cache=cache)
     assert RECIPROCAL not in found.rankings and SAME_PERSON in found.rankings
     assert math.isfinite(found.calibration_error.value)
 

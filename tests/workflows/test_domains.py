@@ -90,9 +90,9 @@ def slow_precision(interpreter: Interpreter, queries: ImageSet, gallery: ImageSe
     return 100 * float(np.mean(means))
 
 
-def evaluate(interpreter: Interpreter, target: Target, found: DomainData, cache: Path):  # type: ignore[no-untyped-def]
+def evaluate(interpreter: Interpreter, found: DomainData, cache: Path):  # type: ignore[no-untyped-def]
     return evaluate_interpreter(
-        interpreter, target, found.dataset, cache=cache, notes=found.notes, unmapped=found.unmapped
+        interpreter, found.dataset, cache=cache, notes=found.notes, unmapped=found.unmapped
     )
 
 
@@ -113,7 +113,7 @@ def test_a_market_interpreter_on_duke_persons(target: Target, duke: Path, tmp_pa
     assert "18 of the 26 attributes of 'market1501' are compared (gender, hat, " in compared
     assert f"it has no label of the others ({', '.join(UNMAPPED)})" in compared
 
-    scores = evaluate(interpreter, target, found, tmp_path)
+    scores = evaluate(interpreter, found, tmp_path)
     expected = slow_precision(interpreter, found.dataset.query, found.dataset.gallery)
     assert scores.attribution["interpreter"].mean_ap_exclusive.value == pytest.approx(expected, rel=1e-3)
     assert scores.notes == found.notes
@@ -133,7 +133,7 @@ def test_unmapped_attributes_change_no_score(target: Target, duke: Path, tmp_pat
     assert found.unmapped == () and len(found.notes) == 1
     market = map_schemas(DUKE, MARKET)
     back = carry_dataset(carry_dataset(found.dataset, market), map_schemas(MARKET, DUKE))
-    scores = evaluate_interpreter(interpreter, target, back, cache=tmp_path)
+    scores = evaluate_interpreter(interpreter, back, cache=tmp_path)
     expected = slow_precision(interpreter, back.query, back.gallery)
     assert scores.attribution["interpreter"].mean_ap_exclusive.value == pytest.approx(expected, rel=1e-3)
     boots = next(row for row in scores.rows if row.name == "boots")

@@ -104,7 +104,7 @@ def test_every_form_is_fitted_explained_evaluated_and_benchmarked(
         check_ledger(interpreter, rendered_set)
     kept = open_interpreter(tmp_path / "exact", target)
     data, _ = open_labelled(rendered_set, strict=True)
-    scores = evaluate_interpreter(kept, target, data, cache=tmp_path / "maps")
+    scores = evaluate_interpreter(kept, data, cache=tmp_path / "maps")
     assert scores.completeness < 1e-6 or not target.is_exact
     assert math.isfinite(scores.attribution["interpreter"].mean_ap_exclusive.value)
     monkeypatch.setattr(true_shares, "SHARES_PAIRS", {"few": 2})

@@ -21,7 +21,7 @@ from attrimeter.auditing.reliance import RelianceTally
 from attrimeter.auditing.traits import group_labels_differ
 from attrimeter.caching.cached_sides import cache_sides
 from attrimeter.caching.folders import cache_folder
-from attrimeter.caching.map_cache import MapCache
+from attrimeter.caching.map_cache import MapCache, target_of
 from attrimeter.errors import DatasetError
 from attrimeter.interpreter import Interpreter
 from attrimeter.metrics import (
@@ -29,7 +29,6 @@ from attrimeter.metrics import (
     summarise_retrieval,
 )
 from attrimeter.ranges import check_numbers
-from attrimeter.targets import Target
 from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.values.audit import Audit, CameraBias
 
@@ -84,7 +83,6 @@ class AuditRun:
 
 def audit_model(
     interpreter: Interpreter,
-    target: Target,
     data: PersonDataset,
     *,
     settings: AuditSettings | None = None,
@@ -95,7 +93,6 @@ def audit_model(
     """Everything that ``attrimeter audit`` reports.
 
     Args:
-        target: the interpreter's.
         data: its queries and gallery are used; labels in the interpreter's schema, or none.
         notes: sentences to carry along.
         progress: called with (steps done, steps in all).
@@ -103,13 +100,12 @@ def audit_model(
     Raises:
         DatasetError: no queries, no gallery, or labels of another schema.
     """
-    run = run_audit(interpreter, target, data, settings=settings, cache=cache, progress=progress)
-    return summarise_audit(run, target, data, notes=notes)
+    run = run_audit(interpreter, data, settings=settings, cache=cache, progress=progress)
+    return summarise_audit(run, data, notes=notes)
 
 
 def run_audit(
     interpreter: Interpreter,
-    target: Target,
     data: PersonDataset,
     *,
     settings: AuditSettings | None = None,
@@ -121,6 +117,7 @@ def run_audit(
     Which pairs are read depends on the data and the settings alone, not on the model.
     """
     settings = settings or AuditSettings()
+    target = target_of(interpreter)
     store = MapCache(cache_folder(cache), target)
     queries, gallery = cache_sides(store, data.query, data.gallery)
     if len(queries) == 0 or len(gallery) == 0:
@@ -138,12 +135,14 @@ def run_audit(
     )
 
 
-def summarise_audit(
-    run: AuditRun, target: Target, data: PersonDataset, *, notes: Sequence[str] = ()
-) -> Audit:
+def summarise_audit(run: AuditRun, data: PersonDataset, *, notes: Sequence[str] = ()) -> Audit:
     """The numbers and findings of what :func:`run_audit` read."""
     interpreter, tally, ranked = run.reader.interpreter, run.tally, run.ranked
-    schema, identities = interpreter.schema, run.reader.queries.images.identities
+    target, schema, identities = (
+        target_of(interpreter),
+        interpreter.schema,
+        run.reader.queries.images.identities,
+    )
     queries = run.reader.queries.images
     states = list_states(schema, queries, run.labels[0])
     audit = Audit(

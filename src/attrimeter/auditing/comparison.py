@@ -16,7 +16,6 @@ from attrimeter.interpreter import Interpreter
 from attrimeter.metrics import bootstrap_mean
 from attrimeter.metrics.bootstrap import bootstrap_contrast, bootstrap_difference
 from attrimeter.metrics.rank_correlation import bootstrap_rank_correlation
-from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
 from attrimeter.values.comparison import Agreement, Comparison, GroupDifference
 
@@ -28,13 +27,12 @@ CORRELATED = 2_000
 
 @dataclass(frozen=True)
 class Contestant:
-    """One of two models: what to call it, its target, its interpreter, and the data with its labels.
+    """One of two models: what to call it, its interpreter, and the data with its labels.
 
     ``notes`` are what a reader must know of the data beside this interpreter.
     """
 
     name: str
-    target: Target
     interpreter: Interpreter
     data: PersonDataset
     notes: tuple[str, ...] = ()
@@ -60,14 +58,11 @@ def compare_models(
     """
     sides = first, second
     runs = [
-        run_audit(
-            side.interpreter, side.target, side.data, settings=settings, cache=cache, progress=progress[index]
-        )
+        run_audit(side.interpreter, side.data, settings=settings, cache=cache, progress=progress[index])
         for index, side in enumerate(sides)
     ]
     audits = [
-        summarise_audit(run, side.target, side.data, notes=side.notes)
-        for run, side in zip(runs, sides, strict=True)
+        summarise_audit(run, side.data, notes=side.notes) for run, side in zip(runs, sides, strict=True)
     ]
     identities = runs[0].reader.queries.images.identities
     hits = [run.ranked.scores.first_hit for run in runs]

@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from jaxtyping import Float
@@ -25,6 +25,7 @@ from attrimeter.caching.cached_maps import LAYERS, CachedMaps, FoundShards
 from attrimeter.caching.making_room import announce_kept, keep_limit
 from attrimeter.caching.shelf import Shelf, claim_shelf
 from attrimeter.errors import CheckpointError, ImageError
+from attrimeter.interpreter import Interpreter
 from attrimeter.pixels import as_image
 from attrimeter.storage import open_regular, sweep_leftovers
 from attrimeter.storage.arrays import DamagedError, Layout
@@ -35,6 +36,11 @@ from attrimeter.targets.cost import Cost, measure_cost
 SHARD_IMAGES = 512
 BATCH_IMAGES = 64
 _PART = 2**22  # bytes of an image file that are read at one time; most have fewer
+
+
+def target_of(interpreter: Interpreter) -> Target:
+    """The target that an interpreter explains."""
+    return cast(Target, interpreter.target)
 
 
 class MapCache:

@@ -13,7 +13,7 @@ from torch import Tensor
 from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import CachedSide, cache_side, read_cached
 from attrimeter.caching.folders import cache_folder
-from attrimeter.caching.map_cache import MapCache
+from attrimeter.caching.map_cache import MapCache, target_of
 from attrimeter.evaluating.rankings import MODES, emphases
 from attrimeter.fitting.fit_data import keep_labelled
 from attrimeter.fitting.same_person import (
@@ -34,7 +34,6 @@ from attrimeter.legible import whole_characters
 from attrimeter.metrics import score_queries
 from attrimeter.storage import lock_folder
 from attrimeter.storage.places import check_place
-from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 
 Progress = Callable[[int, int], None]
@@ -48,7 +47,6 @@ READ_BLOCK = 256
 
 def calibrate_interpreter(
     interpreter: Interpreter,
-    target: Target,
     data: PersonDataset,
     *,
     folder: str | os.PathLike[str],
@@ -62,7 +60,6 @@ def calibrate_interpreter(
     and kept with it; so is the distance up to which a pair is called a match, in the target's metric.
 
     Args:
-        target: the interpreter's.
         folder: of the interpreter.
         progress: called with (steps done, steps in all).
 
@@ -74,7 +71,7 @@ def calibrate_interpreter(
     check_place(folder)
     with lock_folder(folder, "its interpreter is being calibrated"):
         images = keep_labelled(data.train, data.name)
-        side = cache_side(images, MapCache(cache_folder(cache), target))
+        side = cache_side(images, MapCache(cache_folder(cache), target_of(interpreter)))
         reading = _read_all(interpreter, side, progress)
         persons = TrainingPersons(
             embeddings=side.maps.embeddings,

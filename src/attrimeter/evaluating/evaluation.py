@@ -13,7 +13,7 @@ import torch
 from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import GALLERY_BLOCK, PART_BYTES, CachedSide, cache_sides, read_cached
 from attrimeter.caching.folders import cache_folder
-from attrimeter.caching.map_cache import MapCache
+from attrimeter.caching.map_cache import MapCache, target_of
 from attrimeter.caching.memory import release_free_memory
 from attrimeter.datasets.matches import require_matches
 from attrimeter.errors import DatasetError
@@ -64,7 +64,6 @@ def evaluate_retrieval(
 
 def evaluate_interpreter(
     interpreter: Interpreter,
-    target: Target,
     data: PersonDataset,
     *,
     cache: str | os.PathLike[str] | None = None,
@@ -75,7 +74,6 @@ def evaluate_interpreter(
     """Everything that ``attrimeter evaluate`` reports.
 
     Args:
-        target: the interpreter's target.
         data: its queries and gallery are used.
         notes: sentences to carry along.
         unmapped: attributes that the data's own schema does not have; what is known of them (who wears red
@@ -87,6 +85,7 @@ def evaluate_interpreter(
     """
     if len(data.query) == 0 or len(data.gallery) == 0:
         raise DatasetError(f"{data.name} at {data.root} has no queries or no gallery to evaluate on.")
+    target = target_of(interpreter)
     store = MapCache(cache_folder(cache), target)
     queries, gallery = cache_sides(store, data.query, data.gallery, progress=progress)
     _check_labels(interpreter, queries, gallery, data)

@@ -11,7 +11,7 @@ import torch
 from attrimeter.arrays import Array
 from attrimeter.caching.cached_sides import CachedSide, cache_sides, read_styles
 from attrimeter.caching.folders import cache_folder
-from attrimeter.caching.map_cache import MapCache
+from attrimeter.caching.map_cache import MapCache, target_of
 from attrimeter.evaluating.rankings import COSINE, SAME_PERSON
 from attrimeter.evaluating.reranking import held_rows, rank_rows, rerank
 from attrimeter.interpreter import Interpreter
@@ -19,7 +19,6 @@ from attrimeter.interpreter.same_person import SamePersonModel
 from attrimeter.metrics import bootstrap_mean, concatenate_query_scores, score_queries, summarise_retrieval
 from attrimeter.metrics.calibration_tally import CalibrationTally
 from attrimeter.metrics.retrieval import QueryScores
-from attrimeter.targets import Target
 from attrimeter.values import PersonDataset, Score
 from attrimeter.values.evaluation import RankingScores, ReliabilityBin, Reweighting
 
@@ -28,7 +27,6 @@ Progress = Callable[[int, int], None]
 
 def evaluate_reweighting(
     interpreter: Interpreter,
-    target: Target,
     data: PersonDataset,
     model: SamePersonModel,
     *,
@@ -40,11 +38,10 @@ def evaluate_reweighting(
     Blocks of queries stream past the gallery; nothing of size queries x gallery x attributes is held.
 
     Args:
-        target: the interpreter's.
         model: calibrated on other persons.
         progress: called with (queries done, queries in all).
     """
-    store = MapCache(cache_folder(cache), target)
+    store = MapCache(cache_folder(cache), target_of(interpreter))
     queries, gallery = cache_sides(store, data.query, data.gallery)
     strengths = dict(model.facts.get("strengths", {}))
     scored: dict[str, list[QueryScores]] = {}

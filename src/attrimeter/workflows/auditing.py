@@ -9,6 +9,7 @@ from typing import Any
 
 from attrimeter.auditing.audit import AuditSettings, audit_model
 from attrimeter.auditing.comparison import Contestant, compare_models
+from attrimeter.caching.map_cache import target_of
 from attrimeter.datasets.understanding import say_understood
 from attrimeter.interpreter import Interpreter
 from attrimeter.progress import StepProgress, silent
@@ -18,7 +19,7 @@ from attrimeter.values import PersonDataset
 from attrimeter.values.audit import Audit
 from attrimeter.values.comparison import Comparison
 from attrimeter.workflows.domains import open_for_interpreter
-from attrimeter.workflows.opening import open_interpreter, target_of
+from attrimeter.workflows.opening import open_interpreter
 
 
 def audit(
@@ -67,7 +68,6 @@ def audit(
     say_understood(found.dataset)
     return audit_model(
         opened,
-        target_of(opened),
         found.dataset,
         settings=settings,
         notes=found.notes,
@@ -130,6 +130,9 @@ def _open_contestant(
 ) -> Contestant:
     opened = open_interpreter(interpreter, target, device=device)
     found = open_for_interpreter(data, opened, ranked=True, **how)
-    own = target_of(opened)
-    name = own.profile.name if isinstance(interpreter, Interpreter) else Path(interpreter).resolve().name
-    return Contestant(name, own, opened, found.dataset, found.notes)
+    name = (
+        target_of(opened).profile.name
+        if isinstance(interpreter, Interpreter)
+        else Path(interpreter).resolve().name
+    )
+    return Contestant(name, opened, found.dataset, found.notes)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from attrimeter.benchmarking.changes.calibration import add_changes
+from attrimeter.caching.map_cache import target_of
 from attrimeter.datasets.understanding import say_understood
 from attrimeter.evaluating.calibration import calibrate_interpreter
 from attrimeter.fitting.same_person import SamePersonSettings
@@ -17,7 +18,7 @@ from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
 from attrimeter.values.made import Calibration
 from attrimeter.workflows.domains import open_for_interpreter
-from attrimeter.workflows.opening import open_interpreter, target_of
+from attrimeter.workflows.opening import open_interpreter
 
 
 def calibrate(
@@ -74,7 +75,6 @@ def calibrate(
     with lock_folder(interpreter, "its interpreter is being calibrated"):
         model = calibrate_interpreter(
             opened,
-            target_of(opened),
             found.dataset,
             folder=interpreter,
             settings=SamePersonSettings(seed=seed),

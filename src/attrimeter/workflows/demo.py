@@ -152,7 +152,6 @@ def _run_steps(
     say("Evaluating on the persons it has never seen.")
     evaluation = evaluate_interpreter(
         interpreter,
-        target,
         data,
         cache=folder / "cache",
         notes=("Rendered persons; the test identities were never used in fitting.",),

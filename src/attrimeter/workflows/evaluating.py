@@ -16,7 +16,7 @@ from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
 from attrimeter.values import Evaluation, PersonDataset
 from attrimeter.workflows.domains import open_for_interpreter
-from attrimeter.workflows.opening import open_interpreter, target_of
+from attrimeter.workflows.opening import open_interpreter
 
 
 def evaluate(
@@ -72,7 +72,6 @@ def evaluate(
     steps = progress or silent
     evaluation = evaluate_interpreter(
         opened,
-        target_of(opened),
         found.dataset,
         cache=cache,
         notes=found.notes,
@@ -82,6 +81,6 @@ def evaluate(
     if not reweight or model is None:
         return evaluation
     reweighting = evaluate_reweighting(
-        opened, target_of(opened), found.dataset, model, cache=cache, progress=steps("re-ranking")
+        opened, found.dataset, model, cache=cache, progress=steps("re-ranking")
     )
     return replace(evaluation, reweighting=reweighting)

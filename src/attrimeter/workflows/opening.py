@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from attrimeter import datasets, targets
 from attrimeter import interpreter as interpreters
@@ -119,11 +119,6 @@ def open_interpreter(
     if calibrated:
         opened.same_person = find_same_person(interpreter, opened)
     return opened
-
-
-def target_of(interpreter: Interpreter) -> Target:
-    """The target that an open interpreter stands beside."""
-    return cast(Target, interpreter.target)
 
 
 def _open_fitted_target(
