@@ -4,6 +4,7 @@ from .schemas import open_schema as open_schema
 from .targets import Target as Target
 from .targets.checkpoints.converting import convert_checkpoint as convert_checkpoint
 from .targets.checkpoints.inspecting import inspect_checkpoint as inspect_checkpoint
+from .targets.checkpoints.inspecting import list_targets as list_targets
 from .workflows.auditing import audit as audit
 from .workflows.auditing import compare as compare
 from .workflows.benchmarking import benchmark as benchmark

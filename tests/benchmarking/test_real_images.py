@@ -15,7 +15,7 @@ from attrimeter.errors import InterpreterError
 from attrimeter.interpreter import InterpreterSettings, build_interpreter
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import open_target
-from attrimeter.workflows.opening import open_labelled
+from attrimeter.workflows.opening import open_dataset
 
 SCHEMA = SCHEMAS["market1501"]
 
@@ -27,7 +27,7 @@ def test_the_test_images_are_edited_and_the_average_stands_beside(
     target = open_target(tiny_target_file)
     torch.manual_seed(0)
     interpreter = build_interpreter(target, SCHEMA, InterpreterSettings("exact", hidden=8))
-    dataset, _ = open_labelled(rendered_set, schema=SCHEMA, strict=False)
+    dataset = open_dataset(rendered_set, schema=SCHEMA)
     found = edit_real_images(
         target, [("mine", interpreter)], dataset, pairs=3, cache=tmp_path, samples=20, workers=1
     )
@@ -42,7 +42,7 @@ def test_the_test_images_are_edited_and_the_average_stands_beside(
 
 
 def test_an_interpreter_is_needed(tiny_target_file: Path, rendered_set: Path, tmp_path: Path) -> None:
-    dataset, _ = open_labelled(rendered_set, schema=SCHEMA, strict=False)
+    dataset = open_dataset(rendered_set, schema=SCHEMA)
     with pytest.raises(InterpreterError, match="name at least one"):
         edit_real_images(open_target(tiny_target_file), [], dataset, cache=tmp_path)
     assert not list(tmp_path.iterdir())

@@ -33,6 +33,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "check changes": attrimeter.check_changes,
     "check planted": attrimeter.check_planted,
     "check photographs": attrimeter.check_photographs,
+    "targets": attrimeter.list_targets,
 }
 
 OF_THE_TERMINAL = {
@@ -52,7 +53,6 @@ OF_PYTHON = {
 WITHOUT_A_FUNCTION = {
     "cache",  # what is kept on this machine, to look at and to clear
     "demo",  # a walk through the others with a page at the end
-    "targets",  # a list to read
 }
 
 

@@ -21,6 +21,16 @@ from figures.changes_examples import example_changes
 from figures.check_examples import example_planted, example_sanity
 
 
+def open_fitted(folder: Path, target: Any = None, **how: Any) -> SimpleNamespace:
+    """In place of ``open_interpreter``; how a target was named is seen in the target."""
+    return SimpleNamespace(
+        name=folder.name,
+        target=target if how == {} else SimpleNamespace(named=target, metric="cosine", **how),
+        form=SimpleNamespace(name="exact"),
+        schema=f"schema of {folder.name}",
+    )
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the workflows were asked for."""
@@ -56,15 +66,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(f"{workflow}.open_planted", lambda folder, device: (folder, device))
     monkeypatch.setattr(f"{workflow}.open_target", open_fake)
     for opening in (workflow, "attrimeter.workflows.benchmarking"):
-        monkeypatch.setattr(
-            f"{opening}.open_interpreter",
-            lambda folder, target: SimpleNamespace(
-                name=folder.name,
-                of=target[0],
-                form=SimpleNamespace(name="exact"),
-                schema=f"schema of {folder.name}",
-            ),
-        )
+        monkeypatch.setattr(f"{opening}.open_interpreter", open_fitted)
     return seen
 
 
@@ -75,8 +77,8 @@ def give(*words: object) -> Any:
 def test_sanity(asked: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "s.json"
     told = give(
-        "sanity", "target.pth", "runs/a", "--other-target", "other.pth", "--other-seed", "runs/b",
-        "--other-seed", "runs/c", "--shuffled", "runs/d", "--pairs", 50, "--seed", 4, "--metric", "cosine",
+        "sanity", "runs/a", "--target", "target.pth", "--other-target", "other.pth", "--other-seed", "runs/b",
+        "--other-seed", "runs/c", "--shuffled", "runs/d", "--pairs", 50, "--seed", 4,
         "--workers", 2, "--cache", tmp_path, "--json", file, "--device", "cpu",
     )  # fmt: skip
     assert told.exit_code == 0, told.output
@@ -87,13 +89,16 @@ def test_sanity(asked: dict[str, Any], tmp_path: Path) -> None:
     assert asked["other_target"] == (Path("other.pth"), {"metric": "cosine", "device": "cpu"})
     named = [asked["interpreter"], *asked["other_seeds"], asked["shuffled"]]
     assert [one.name for one in named] == ["a", "b", "c", "d"]
-    assert {one.of for one in named} == {Path("target.pth")}
+    assert all(one.target is asked["target"] for one in named)
+    assert asked["target"] == SimpleNamespace(
+        named=Path("target.pth"), metric="cosine", weights=None, device="cpu"
+    )
     assert asked["pairs"] == {"many": 50, "few": 25, "same": 12, "edited": 12}
     assert (asked["seed"], asked["workers"], asked["cache"]) == (4, 2, tmp_path)
 
 
 def test_sanity_needs_nothing_but_an_interpreter(asked: dict[str, Any]) -> None:
-    assert give("sanity", "target.pth", "runs/a", "--quick").exit_code == 0
+    assert give("sanity", "runs/a", "--quick").exit_code == 0
     assert asked["other_target"] is asked["shuffled"] is None and asked["other_seeds"] == []
     assert asked["pairs"] == {"many": 40, "few": 20, "same": 10, "edited": 10} and asked["workers"] is None
 
@@ -111,7 +116,7 @@ def test_planted(asked: dict[str, Any], tmp_path: Path) -> None:
 
 def test_changes(asked: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "f.json"
-    told = give("changes", "target.pth", "runs/a", "--pairs", 50, "--seed", 4, "--json", file, "--workers", 2)
+    told = give("changes", "runs/a", "--pairs", 50, "--seed", 4, "--json", file, "--workers", 2)
     assert told.exit_code == 0, told.output
     assert "Counterfactual answers of up to 3 attributes" in told.stdout
     assert max(len(line) for line in told.stdout.splitlines()) <= 100
@@ -129,7 +134,7 @@ def example_real_edits() -> RealEditScores:
 def test_photographs(asked: dict[str, Any], tmp_path: Path) -> None:
     written = tmp_path / "b.json"
     told = give(
-        "photographs", "target.pth", "runs/a", "runs/b", "streets", "--schema", "mine.yaml",
+        "photographs", "runs/a", "runs/b", "streets", "--schema", "mine.yaml",
         "--layout", "csv", "--attributes", "a.mat", "--json", written,
     )  # fmt: skip
     assert told.exit_code == 0, told.output
@@ -150,22 +155,20 @@ def test_photographs(asked: dict[str, Any], tmp_path: Path) -> None:
 
 
 def test_the_schema_of_photographs_is_the_first_interpreters_if_not_given(asked: dict[str, Any]) -> None:
-    assert give("photographs", "target.pth", "runs/a", "runs/b", "streets", "--quick").exit_code == 0
+    assert give("photographs", "runs/a", "runs/b", "streets", "--quick").exit_code == 0
     assert asked["dataset"][1]["schema"] == "schema of a" and asked["pairs"] == 40
 
 
-def test_what_is_missing_is_one_sentence(
-    call: Any, tiny_target_file: Path, fitted: Path, tmp_path: Path
-) -> None:
+def test_what_is_missing_is_one_sentence(call: Any, fitted: Path, tmp_path: Path) -> None:
     """The whole command line, up to the first thing that would take long."""
     for words, sentence in (
         (("planted", tmp_path / "gone"), "There is no folder"),
         (("planted", tmp_path), "holds no planted target"),
-        (("sanity", tiny_target_file, tmp_path), "not an interpreter folder"),
-        (("sanity", tiny_target_file, fitted, "--other-target", tmp_path / "gone.pth"), "gone.pth"),
-        (("sanity", tiny_target_file, fitted, "--shuffled", tmp_path), "not an interpreter folder"),
-        (("changes", tiny_target_file, tmp_path), "not an interpreter folder"),
-        (("photographs", tiny_target_file, fitted, tmp_path / "nowhere"), "nowhere"),
+        (("sanity", tmp_path), "not an interpreter folder"),
+        (("sanity", fitted, "--other-target", tmp_path / "gone.pth"), "gone.pth"),
+        (("sanity", fitted, "--shuffled", tmp_path), "not an interpreter folder"),
+        (("changes", tmp_path), "not an interpreter folder"),
+        (("photographs", fitted, tmp_path / "nowhere"), "nowhere"),
     ):
         answer = call("check", *words)
         assert answer.code == 2 and answer.out == ""
@@ -176,9 +179,9 @@ def test_what_is_missing_is_one_sentence(
 @pytest.mark.parametrize(
     ("words", "missing"),
     [
-        (("sanity", "t.pth"), "INTERPRETER"),
-        (("changes", "t.pth"), "INTERPRETER"),
-        (("photographs", "t.pth", "run"), "INTERPRETER"),
+        (("sanity",), "INTERPRETER"),
+        (("changes",), "INTERPRETER"),
+        (("photographs", "run"), "INTERPRETER"),
         (("planted",), "FOLDER"),
     ],
 )

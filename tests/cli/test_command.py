@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import torch
 
+from attrimeter.values.checkpoint_report import KnownTargets
+
 INTERPRETER, DATA = "no-interpreter", "no-data"
 MEANINGLESS = [
     (("audit", INTERPRETER, DATA, "--pictures"), "--pictures", "--page"),
@@ -76,7 +78,7 @@ def descend() -> None:
 def test_too_little_memory_is_one_sentence(
     call: Any, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]
 ) -> None:
-    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_families", lambda word: act())
+    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_targets", lambda word: act())
     answer = call("targets")
     assert answer.code == 2 and answer.out == ""
     assert (
@@ -89,17 +91,17 @@ def test_other_faults_are_not_taken_for_it(call: Any, monkeypatch: pytest.Monkey
     def fail(word: str) -> None:
         raise RuntimeError("a fault of the program")
 
-    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_families", fail)
+    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_targets", fail)
     with pytest.raises(RuntimeError, match="a fault"):
         call("targets")
 
 
 def test_notices_of_the_library_are_shown_once(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def note(word: str) -> tuple[()]:
+    def note(word: str) -> KnownTargets:
         logging.getLogger("attrimeter.somewhere").info("Twelve [files] take 3 MB.")
-        return ()
+        return KnownTargets(())
 
-    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_families", note)
+    monkeypatch.setattr("attrimeter.targets.checkpoints.inspecting.list_targets", note)
     for _ in range(2):
         assert call("targets", "x").err.splitlines()[0] == "Twelve [files] take 3 MB."
 

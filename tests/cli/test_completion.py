@@ -43,7 +43,7 @@ def offer(call: Any, monkeypatch: pytest.MonkeyPatch) -> Offer:
         ("attrimeter fit --form ", FORMS),
         ("attrimeter fit --trunk ", TRUNKS),
         ("attrimeter fit t.pth --schema ", SCHEMAS),
-        ("attrimeter check photographs t.pth run data --layout ", LAYOUTS),
+        ("attrimeter check photographs run data --layout ", LAYOUTS),
         ("attrimeter benchmark t.pth --profile ", PROFILES),
         ("attrimeter convert --metric ", ("euclidean", "cosine")),
         ("attrimeter render out --scene ", SCENES),

@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from attrimeter.cli.command import Command
 from attrimeter.cli.fit import fit
 from attrimeter.cli.stopping import GO_ON, START_AGAIN, Stopped
 from attrimeter.errors import SettingsError
@@ -34,7 +35,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def give(*words: object) -> Any:
     app = typer.Typer(pretty_exceptions_enable=False)
-    app.command()(fit)
+    app.command(cls=Command)(fit)
     return CliRunner().invoke(app, [str(word) for word in words])
 
 

@@ -41,7 +41,7 @@ def test_every_command_says_what_it_understood_before_it_works(
     words: dict[str, tuple[object, ...]] = {
         "compare": (fitted, fitted, rendered_set),
         "fit": (tiny_target_file, rendered_set, "--out", tmp_path / "run"),
-        "check photographs": (tiny_target_file, fitted, rendered_set, "--quick"),
+        "check photographs": (fitted, rendered_set, "--quick"),
         "train-target": (rendered_set, "--out", tmp_path / "target"),
     }
     answer = call(*command.split(), *words.get(command, (fitted, rendered_set)))

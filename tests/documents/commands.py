@@ -43,6 +43,7 @@ def _commands_below(group: Any, ctx: Any) -> Iterator[tuple[Any, Any]]:
 
 def _describe(command: Any, ctx: Any) -> str:
     usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
+    command.complete_help()
     records = [(part, record) for part in command.get_params(ctx) if (record := part.get_help_record(ctx))]
     parts = [f"## {ctx.command_path}\n", _paragraphs(command.help or ""), f"```text\n{usage}\n```\n"]
     for title, kind in (("argument", "argument"), ("option", "option")):

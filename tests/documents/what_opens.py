@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrimeter.datasets import LAYOUTS
 from attrimeter.storage import write_text
-from attrimeter.targets.checkpoints.inspecting import list_families
+from attrimeter.targets.checkpoints.inspecting import list_targets
 from attrimeter.targets.checkpoints.other_doors import other_door
 from attrimeter.values.checkpoint_report import FamilyFacts, ProfileFacts
 
@@ -57,7 +57,7 @@ understood is said before any work begins.
 
 def make_page() -> str:
     """The text of the page."""
-    families = [_describe_family(family) for family in list_families()]
+    families = [_describe_family(family) for family in list_targets().families]
     foreign = [
         (f"`{Path(name).suffix}`", f"{other_door(Path(name), start)}") for name, start in _FOREIGN.items()
     ]

@@ -17,7 +17,7 @@ from attrimeter.errors import StorageError
 from attrimeter.fitting.fit_data import prepare_fit_data
 from attrimeter.schemas import SCHEMAS
 from attrimeter.targets import Target, open_target
-from attrimeter.workflows.opening import open_labelled
+from attrimeter.workflows.opening import open_dataset
 
 SCHEMA = SCHEMAS["market1501"]
 Usage = namedtuple("Usage", "total used free")
@@ -53,7 +53,7 @@ def test_maps_that_do_not_fit_are_refused_before_any_is_read(
     target: Target, rendered_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With mirror images, both sides are counted before the first begins."""
-    images = open_labelled(rendered_set, strict=True)[0].train
+    images = open_dataset(rendered_set, strict=True).train
     one_side = MapCache(tmp_path / "maps", target).size_of(len(images))
     leave_free(monkeypatch, 1.5 * one_side)
     reports: list[tuple[int, int]] = []

@@ -20,7 +20,7 @@ from attrimeter.interpreter import Interpreter, open_interpreter
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings
 from attrimeter.targets import PROFILES, Target, build_network, open_target, save_network, weights_of
 from attrimeter.workflows.fitting import fit
-from attrimeter.workflows.opening import open_labelled
+from attrimeter.workflows.opening import open_dataset
 
 KINDS = (
     "fastreid_bot_r50",
@@ -103,7 +103,7 @@ def test_every_form_is_fitted_explained_evaluated_and_benchmarked(
     for interpreter in (exact, own, counterfactual):
         check_ledger(interpreter, rendered_set)
     kept = open_interpreter(tmp_path / "exact", target)
-    data, _ = open_labelled(rendered_set, strict=True)
+    data = open_dataset(rendered_set, strict=True)
     scores = evaluate_interpreter(kept, data, cache=tmp_path / "maps")
     assert scores.completeness < 1e-6 or not target.is_exact
     assert math.isfinite(scores.attribution["interpreter"].mean_ap_exclusive.value)

@@ -11,8 +11,8 @@ import pytest
 
 import attrimeter
 from attrimeter.errors import DatasetError, InterpreterError
-from attrimeter.workflows.fitting import fit
-from attrimeter.workflows.opening import open_interpreter, open_labelled, open_target
+from attrimeter.workflows.fitting import fit, open_labelled
+from attrimeter.workflows.opening import open_interpreter, open_target
 
 SMALL: dict[str, Any] = {"form": "exact", "hidden": 8, "epochs": 1, "batch_images": 16, "trust": False}
 
@@ -61,10 +61,11 @@ def test_a_target_that_moved_is_told(run: Path) -> None:
 
 def test_the_facts_of_a_fit_are_kept(run: Path, rendered_set: Path) -> None:
     facts = open_interpreter(run).facts
-    data, schema = open_labelled(rendered_set, strict=True)
+    data = open_labelled(rendered_set, strict=True)
+    assert data is not None
     assert len(facts.distances.same) == 101
     assert facts.fit.images == len(data.train)
-    assert len(facts.attributes.differs or ()) == len(schema)
+    assert len(facts.attributes.differs or ()) == len(data.schema or ())
     assert 0 <= facts.distances.different[0] <= facts.distances.different[100] <= 2
 
 

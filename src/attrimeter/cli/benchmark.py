@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.gathered import gathered
-from attrimeter.cli.option_groups import NamedTarget, RenderedPairs
-from attrimeter.cli.options import Page, Scene, ScoresFigure, ScoresJson
+from attrimeter.cli.option_groups import Files, NamedTarget, RenderedPairs, gathered
+from attrimeter.cli.options import Scene
+from attrimeter.cli.progress import progress_bars
+from attrimeter.cli.written import Outputs
 
 
 @gathered
 def benchmark(
     target: NamedTarget,
     pairs: RenderedPairs,
+    files: Files,
     interpreters: Annotated[
         list[Path] | None,
         typer.Argument(metavar="interpreter", help="Folders that 'attrimeter fit' wrote."),
@@ -27,25 +29,16 @@ def benchmark(
     explainers: Annotated[
         str, typer.Option(help="usual, or all: with those that others wrote (Captum, xaitk) as well.")
     ] = "usual",
-    figure: ScoresFigure = None,
-    page: Page = None,
-    json_file: ScoresJson = None,
 ) -> None:
     """Score explainers against measured truth.
 
     The truth is what editing each attribute of rendered persons does to the target's distances.
     """
-    from attrimeter.cli.progress import progress_bars
     from attrimeter.cli.terminal import columns
-    from attrimeter.cli.written import Outputs
-    from attrimeter.figures.benchmark.figure import draw_benchmark
-    from attrimeter.figures.benchmark.page import benchmark_page
-    from attrimeter.figures.benchmark.scatter_figure import draw_scatter
-    from attrimeter.figures.benchmark.text import benchmark_text
-    from attrimeter.figures.json_documents import to_json
+    from attrimeter.figures import benchmark_page, benchmark_text, draw_benchmark, draw_scatter
     from attrimeter.workflows import benchmarking
 
-    outputs = Outputs(figure=figure, page=page, json_file=json_file)
+    outputs = Outputs(**vars(files))
     with progress_bars() as make:
         run = benchmarking.benchmark(
             **vars(target),
@@ -59,7 +52,6 @@ def benchmark(
     outputs.deliver(
         run.benchmark,
         text=lambda found: benchmark_text(found, columns=columns()),
-        document=to_json,
         page=lambda found: benchmark_page(found, scatter=draw_scatter(run.pairs, run.attributions)),
         draw=draw_benchmark,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from attrimeter.cli.options import CacheFolder, JsonFile
+from attrimeter.cli.written import Outputs
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import shorten
 from attrimeter.storage.disk_space import as_size
@@ -49,10 +50,8 @@ def cache(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Clear without being asked.")] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder of the cache.")] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write what is kept, or was removed, as JSON.")
-    ] = None,
+    cache: CacheFolder = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Show or clear what is kept on disk.
 
@@ -60,19 +59,17 @@ def cache(
     again. Clearing leaves what a running job uses, and whatever is no entry of a cache.
     """
     from attrimeter.caching.content import clear_cache, list_cache
-    from attrimeter.cli.written import Outputs
-    from attrimeter.figures import to_json
     from attrimeter.figures.cache.text import cleared_text, content_text
 
     outputs = Outputs(json_file=json_file)
     chosen = {"kinds": kind or (), "older_than": older_than}
     content = list_cache(cache, **chosen)
     if action is None:
-        outputs.deliver(content, text=content_text, document=to_json)
+        outputs.deliver(content, text=content_text)
         return
     if content.size and not yes:
         _ask(f"Remove {as_size(content.size)} from {content.folder}?")
-    outputs.deliver(clear_cache(cache, **chosen), text=cleared_text, document=to_json)
+    outputs.deliver(clear_cache(cache, **chosen), text=cleared_text)
 
 
 def _ask(question: str) -> None:

@@ -7,15 +7,10 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.gathered import gathered
-from attrimeter.cli.option_groups import DataOptions, Fitted
-from attrimeter.cli.options import (
-    Device,
-    MapCacheFolder,
-    Workers,
-    number,
-    refuse_given,
-)
+from attrimeter.cli.option_groups import DataOptions, Fitted, gathered
+from attrimeter.cli.options import CacheFolder, Workers, number, refuse_given
+from attrimeter.cli.progress import progress_bars
+from attrimeter.cli.terminal import say
 
 
 @gathered
@@ -23,7 +18,7 @@ def calibrate(
     fitted: Fitted,
     data: Annotated[Path, typer.Argument(help="A labelled data set; its training identities are used.")],
     how: DataOptions,
-    cache: MapCacheFolder = None,
+    cache: CacheFolder = None,
     changes: Annotated[
         bool,
         typer.Option(
@@ -33,7 +28,6 @@ def calibrate(
     ] = False,
     workers: Workers = 0,
     seed: Annotated[int, number("seed", "Seed of the draw of queries and candidates.")] = 0,
-    device: Device = "auto",
 ) -> None:
     """Learn how probable it is that two images show one person.
 
@@ -41,12 +35,10 @@ def calibrate(
 
     The model is kept in the interpreter's folder; 'attrimeter evaluate --reweight' ranks with it.
     """
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.terminal import say
     from attrimeter.workflows import calibrating
 
     if not changes:
-        refuse_given({"--workers": workers or None}, "is about the renderings of --changes; give both")
+        refuse_given("--workers", workers or None, "is about the renderings of --changes; give both")
     with progress_bars() as make:
         done = calibrating.calibrate(
             **vars(fitted),
@@ -56,7 +48,6 @@ def calibrate(
             changes=changes,
             workers=workers,
             seed=seed,
-            device=device,
             progress=make,
         )
     say(f"Calibrated on {done.persons} training persons of {done.data}.")

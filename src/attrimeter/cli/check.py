@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from attrimeter.cli.command import Command
-from attrimeter.cli.gathered import gathered
-from attrimeter.cli.option_groups import NamedTarget, RenderedPairs
-from attrimeter.cli.options import Attributes, Device, FittedFolder, Layout, Schema, ScoresJson, number
+from attrimeter.cli.option_groups import Fitted, LabelOptions, MovedTarget, RenderedPairs, gathered
+from attrimeter.cli.options import Device, JsonFile, number
+from attrimeter.cli.progress import progress_bars
+from attrimeter.cli.written import Outputs
 
 check = typer.Typer(
     name="check",
@@ -24,8 +25,7 @@ check = typer.Typer(
 @check.command(cls=Command)
 @gathered
 def sanity(
-    target: NamedTarget,
-    interpreter: FittedFolder,
+    fitted: Fitted,
     pairs: RenderedPairs,
     other_target: Annotated[
         Path | None, typer.Option(help="Another target of the same architecture.")
@@ -37,54 +37,43 @@ def sanity(
     shuffled: Annotated[
         Path | None, typer.Option(help="An interpreter made with 'attrimeter fit --shuffled'.")
     ] = None,
-    json_file: ScoresJson = None,
+    json_file: JsonFile = None,
 ) -> None:
     """See whether an interpreter fails where it must.
 
     It is put beside another target, shuffled weights, and others of the same kind.
     """
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checks.sanity_text import sanity_text
-    from attrimeter.figures.json_documents import to_json
+    from attrimeter.figures import sanity_text
     from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
     with progress_bars() as make:
         findings = checking.check_sanity(
-            **vars(target),
+            **vars(fitted),
             **vars(pairs),
-            interpreter=interpreter,
             other_target=other_target,
             other_seed=other_seed,
             shuffled=shuffled,
             progress=make,
         )
-    outputs.deliver(findings, text=sanity_text, document=to_json)
+    outputs.deliver(findings, text=sanity_text)
 
 
 @check.command(cls=Command)
 @gathered
-def changes(
-    target: NamedTarget, interpreter: FittedFolder, pairs: RenderedPairs, json_file: ScoresJson = None
-) -> None:
+def changes(fitted: Fitted, pairs: RenderedPairs, json_file: JsonFile = None) -> None:
     """See whether the changes that are named really work.
 
     The interpreter names the fewest changes that would make or break a match, or swap two ranks; they are
     made on rendered persons, and the distance is measured.
     """
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checks.changes_text import changes_text
-    from attrimeter.figures.json_documents import to_json
+    from attrimeter.figures import changes_text
     from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
     with progress_bars() as make:
-        findings = checking.check_changes(
-            **vars(target), **vars(pairs), interpreter=interpreter, progress=make
-        )
-    outputs.deliver(findings, text=changes_text, document=to_json)
+        findings = checking.check_changes(**vars(fitted), **vars(pairs), progress=make)
+    outputs.deliver(findings, text=changes_text)
 
 
 @dataclass(frozen=True)
@@ -103,20 +92,17 @@ def planted(
         Path, typer.Argument(help="A folder of planted targets, made with recipes/planted-targets.sh.")
     ],
     pairs: PlantedPairs,
-    json_file: ScoresJson = None,
+    json_file: JsonFile = None,
     device: Device = "auto",
 ) -> None:
     """Explain targets of which it is known what they see."""
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checks.planted_text import planted_text
-    from attrimeter.figures.json_documents import to_json
+    from attrimeter.figures import planted_text
     from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
     with progress_bars() as make:
         findings = checking.check_planted(folder, **vars(pairs), device=device, progress=make)
-    outputs.deliver(findings, text=lambda found: planted_text(found.findings), document=to_json)
+    outputs.deliver(findings, text=lambda found: planted_text(found.findings))
 
 
 @dataclass(frozen=True)
@@ -132,41 +118,29 @@ class EditedPairs(RenderedPairs):
 @check.command(cls=Command)
 @gathered
 def photographs(
-    target: NamedTarget,
     interpreters: Annotated[
         list[Path],
         typer.Argument(
             metavar="interpreter",
-            help="Folders that 'attrimeter fit' wrote; the first decides where to edit.",
+            help="Folders that 'attrimeter fit' wrote, of one target; the first decides where to edit.",
         ),
     ],
     data: Annotated[Path, typer.Argument(help="A labelled data set with queries and a gallery.")],
+    moved: MovedTarget,
     pairs: EditedPairs,
-    schema: Schema = None,
-    attributes: Attributes = None,
-    layout: Layout = None,
-    json_file: ScoresJson = None,
+    how: LabelOptions,
+    json_file: JsonFile = None,
 ) -> None:
     """See whether the effects of editing photographs are predicted.
 
     Real pictures are edited where the first interpreter sees attributes.
     """
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checks.real_edits_text import real_edits_text
-    from attrimeter.figures.json_documents import to_json
+    from attrimeter.figures import real_edits_text
     from attrimeter.workflows import checking
 
     outputs = Outputs(json_file=json_file)
     with progress_bars() as make:
         scores = checking.check_photographs(
-            **vars(target),
-            **vars(pairs),
-            interpreters=interpreters,
-            data=data,
-            schema=schema,
-            attributes=attributes,
-            layout=layout,
-            progress=make,
+            interpreters, data, **vars(moved), **vars(pairs), **vars(how), progress=make
         )
-    outputs.deliver(scores, text=real_edits_text, document=to_json)
+    outputs.deliver(scores, text=real_edits_text)

@@ -1,22 +1,39 @@
-"""A command whose words are looked at before anything is done."""
+"""A command whose words are looked at before anything is done, and which shows what the library notes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from typer.core import TyperCommand
 
-from attrimeter.cli.notices import shown_notices
+from attrimeter.cli.options import names_in
+from attrimeter.cli.terminal import tell
 from attrimeter.errors import SettingsError
 
 OUTPUTS = ("figure", "page", "json_file", "new")
 """Parameters of the commands that name a file to be written."""
 
+_CATALOGUE = re.compile(r"\{(\w[\w.]*:\w+)\}")
+
 
 class Command(TyperCommand):
     """A command that takes no empty words: an empty path would mean the working folder."""
+
+    def complete_help(self) -> None:
+        """Where the help says ``{module:NAME}``, put the keys of that mapping, imported only now."""
+        parts: Any = self.params
+        for part in parts:
+            part.help = _CATALOGUE.sub(lambda found: ", ".join(names_in(found[1])()), part.help or "")
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """As typer does it, with all names in it."""
+        self.complete_help()
+        super().format_help(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As typer does it.
@@ -42,7 +59,7 @@ class Command(TyperCommand):
             SettingsError: more memory was asked for than there is.
         """
         try:
-            with shown_notices():
+            with _shown_notices():
                 return super().invoke(ctx)
         except (MemoryError, RecursionError, RuntimeError) as error:
             if not _is_out_of_memory(error):
@@ -51,6 +68,28 @@ class Command(TyperCommand):
                 "This takes more memory than there is: ask for less at a time, such as smaller batches, "
                 "smaller pictures or fewer workers."
             ) from error
+
+
+class _Shown(logging.Handler):
+    """Prints a line for each record, above the progress bars."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the record's text."""
+        tell(record.getMessage())
+
+
+@contextmanager
+def _shown_notices() -> Iterator[None]:
+    """Within it, records of the log ``attrimeter`` at level INFO and above are shown."""
+    log, handler = logging.getLogger("attrimeter"), _Shown()
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
 
 
 def _refuse_overwriting(values: Mapping[str, Any]) -> None:

@@ -7,33 +7,24 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.options import InputSize, LastStride, TargetMetric, TargetProfile
+from attrimeter.cli.option_groups import CheckpointOptions, gathered
+from attrimeter.cli.terminal import say
 
 
+@gathered
 def convert(
     old: Annotated[Path, typer.Argument(help="The checkpoint; it is only read, and nothing in it is run.")],
     new: Annotated[Path, typer.Argument(help="The .safetensors file to write.")],
-    profile: TargetProfile = None,
-    metric: TargetMetric = None,
-    last_stride: LastStride = None,
-    input_size: InputSize = None,
+    how: CheckpointOptions,
 ) -> None:
     """Write a checkpoint as safetensors, with its profile.
 
     The new file opens without any option. A file of a whole model is refused, because opening it could run
     code; the message says how to save its weights alone.
     """
-    from attrimeter.cli.terminal import say
     from attrimeter.targets.checkpoints.converting import convert_checkpoint
 
-    done = convert_checkpoint(
-        old,
-        new,
-        profile=profile,
-        metric=metric,
-        last_stride=last_stride,
-        input_size=input_size,
-    )
+    done = convert_checkpoint(old, new, **vars(how))
     under = f", under {done.wrapper}" if done.wrapper else ""
     stripped = f", {done.prefix} dropped from all names" if done.prefix else ""
     say(

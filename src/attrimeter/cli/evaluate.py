@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from attrimeter.cli.gathered import gathered
-from attrimeter.cli.option_groups import DataOptions, Fitted
-from attrimeter.cli.options import (
-    Device,
-    MapCacheFolder,
-    Page,
-    ScoresFigure,
-    ScoresJson,
-)
+from attrimeter.cli.option_groups import DataOptions, Files, Fitted, gathered
+from attrimeter.cli.options import CacheFolder
+from attrimeter.cli.progress import progress_bars
+from attrimeter.cli.written import Outputs
 from attrimeter.errors import SettingsError
-
-if TYPE_CHECKING:
-    from attrimeter.cli.written import Outputs
 
 
 @gathered
 def evaluate(
     fitted: Fitted,
     how: DataOptions,
+    files: Files,
     data: Annotated[
         Path | None, typer.Argument(metavar="DATA", help="A data set with queries and a gallery.")
     ] = None,
@@ -33,11 +26,7 @@ def evaluate(
     reweight: Annotated[
         bool, typer.Option(help="Also rank the gallery with the same-person model of 'attrimeter calibrate'.")
     ] = False,
-    figure: ScoresFigure = None,
-    page: Page = None,
-    json_file: ScoresJson = None,
-    cache: MapCacheFolder = None,
-    device: Device = "auto",
+    cache: CacheFolder = None,
 ) -> None:
     """Measure retrieval, and agreement with the labels.
 
@@ -46,48 +35,34 @@ def evaluate(
     The data may be others than those of the fit, and labelled by another schema: what both schemas have is
     compared, the rest counts as unknown.
     """
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.figures import draw_evaluation, evaluation_text, to_json
-    from attrimeter.figures.evaluation.page import evaluation_page
-    from attrimeter.figures.evaluation.reliability_figure import draw_reliability
+    from attrimeter.figures import draw_evaluation, draw_reliability, evaluation_page, evaluation_text
     from attrimeter.workflows import evaluating
 
     place = _one_of(data, other)
-    outputs = _outputs(figure=figure, page=page, json_file=json_file, reweight=reweight)
+    second = _second_figure(files.figure) if reweight and files.figure is not None else None
+    outputs = Outputs(**vars(files), second_figure=second)
     with progress_bars() as make:
         evaluation = evaluating.evaluate(
-            **vars(fitted),
-            data=place,
-            **vars(how),
-            reweight=reweight,
-            cache=cache,
-            device=device,
-            progress=make,
+            **vars(fitted), data=place, **vars(how), reweight=reweight, cache=cache, progress=make
         )
     outputs.deliver(
         evaluation,
         text=evaluation_text,
-        document=to_json,
         page=evaluation_page,
         draw=draw_evaluation,
         draw_second=lambda found: draw_reliability(found.reweighting),  # type: ignore[arg-type]  # asked for with it alone
     )
 
 
-def _outputs(*, figure: Path | None, page: Path | None, json_file: Path | None, reweight: bool) -> Outputs:
-    """Where the files go; the reliability diagram stands beside the figure of the scores."""
-    from attrimeter.cli.written import Outputs
+def _second_figure(figure: Path) -> Path:
+    """Where the reliability diagram goes: beside the figure of the scores. Raises SettingsError."""
     from attrimeter.storage import is_passed_through
 
-    second = None
-    if figure is not None and reweight:
-        if is_passed_through(figure):
-            raise SettingsError(
-                f"--reweight draws a second figure beside {figure}, which is no file; "
-                "name a .png or .svg file."
-            )
-        second = figure.with_name(f"{figure.stem}-reliability{figure.suffix}")
-    return Outputs(figure=figure, page=page, json_file=json_file, second_figure=second)
+    if is_passed_through(figure):
+        raise SettingsError(
+            f"--reweight draws a second figure beside {figure}, which is no file; name a .png or .svg file."
+        )
+    return figure.with_name(f"{figure.stem}-reliability{figure.suffix}")
 
 
 def _one_of(data: Path | None, other: Path | None) -> Path:

@@ -2,66 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from attrimeter.cli.completion import words
-from attrimeter.cli.gathered import gathered
-from attrimeter.cli.option_groups import DataOptions, NamedTarget
-from attrimeter.cli.options import (
-    MapCacheFolder,
-    Scene,
-    Workers,
-    number,
-)
+from attrimeter.cli.option_groups import DataOptions, NamedTarget, gathered
+from attrimeter.cli.options import CacheFolder, Scene, Workers, names_in, number, words
+from attrimeter.cli.progress import progress_bars
+from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
+from attrimeter.cli.terminal import tell
 
 
-@gathered
-def fit(
-    named: NamedTarget,
-    out: Annotated[Path, typer.Option(help="The interpreter folder to write.")],
-    how: DataOptions,
-    data: Annotated[
-        Path | None,
-        typer.Argument(help="A labelled data set's folder or CSV file; the counterfactual form needs none."),
-    ] = None,
+@dataclass(frozen=True)
+class FitOptions:
+    """What is fitted, on what, and for how long."""
+
     form: Annotated[
         str,
         typer.Option(
-            help="How distances are split: counterfactual, exact or distilled.",
-            autocompletion=words("counterfactual", "exact", "distilled"),
+            help="How distances are split: {attrimeter.interpreter:FORMS}.",
+            autocompletion=names_in("attrimeter.interpreter:FORMS"),
         ),
-    ] = "counterfactual",
+    ] = "counterfactual"
     trunk: Annotated[
         str,
         typer.Option(
-            help="frozen reads the target's last map (light); own copies its deep layers (exact and "
-            "distilled form).",
+            help="frozen reads the target's last map (light); own copies its deep layers (not in "
+            "every form).",
             autocompletion=words("frozen", "own"),
         ),
-    ] = "frozen",
+    ] = "frozen"
     hidden: Annotated[
         int | None,
         number("hidden", "Channels of the hidden map; the form's default if not given."),
-    ] = None,
+    ] = None
     epochs: Annotated[
         int | None, number("epochs", "Passes over the data; the form's default if not given.")
-    ] = None,
+    ] = None
     pairs: Annotated[
-        int | None, number("pairs", "Rendered edit pairs to measure (counterfactual form); usually 60,000.")
-    ] = None,
+        int | None, number("pairs", "Rendered edit pairs to measure (forms fitted on them); usually 60,000.")
+    ] = None
     batch_images: Annotated[
         int | None,
         number(
             "batch_images",
-            "Images per step, all of whose pairs are compared (exact and distilled form); usually 64.",
+            "Images per step, all of whose pairs are compared (forms fitted on labelled images); usually 64.",
         ),
-    ] = None,
+    ] = None
     learning_rate: Annotated[
         float | None, number("learning_rate", "Highest learning rate; the form's default if not given.")
-    ] = None,
+    ] = None
     validation_share: Annotated[
         float | None,
         number(
@@ -69,65 +61,61 @@ def fit(
             "Share of the identities, or of the edited persons, held out to choose the epoch; the form's "
             "default if not given.",
         ),
-    ] = None,
-    mirrored: Annotated[bool, typer.Option(help="Also fit on mirrored images.")] = True,
+    ] = None
+    mirrored: Annotated[bool, typer.Option(help="Also fit on mirrored images.")] = True
     mark: Annotated[
         bool,
         typer.Option(
-            help="Edit persons with an identity mark on the backpack (counterfactual form, planted targets)."
+            help="Edit persons with an identity mark on the backpack (forms fitted on rendered edits, "
+            "planted targets)."
         ),
-    ] = False,
-    scene: Scene = "standard",
+    ] = False
+    scene: Scene = "standard"
     shuffled: Annotated[
         bool,
         typer.Option(
-            help="Sanity check: assign the true contributions to random groups (counterfactual form)."
+            help="Sanity check: assign the true contributions to random groups (forms fitted on rendered "
+            "edits)."
         ),
-    ] = False,
-    trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True,
-    seed: Annotated[int, number("seed", "Seed of everything random.")] = 0,
+    ] = False
+    trust: Annotated[bool, typer.Option(help="Measure a trust card on rendered pairs at the end.")] = True
+    seed: Annotated[int, number("seed", "Seed of everything random.")] = 0
     allow_unlabelled: Annotated[
         bool, typer.Option(help="Leave out identities that the attribute file misses, instead of stopping.")
-    ] = False,
-    cache: MapCacheFolder = None,
-    workers: Workers = 0,
-    resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False,
+    ] = False
+    cache: CacheFolder = None
+    workers: Workers = 0
+    resume: Annotated[bool, typer.Option(help="Go on from the checkpoint in the folder.")] = False
+
+
+@gathered
+def fit(
+    named: NamedTarget,
+    out: Annotated[Path, typer.Option(help="The interpreter folder to write.")],
+    how: DataOptions,
+    options: FitOptions,
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A labelled data set's folder or CSV file; a form fitted on rendered edits needs none."
+        ),
+    ] = None,
 ) -> None:
     """Fit an interpreter for a frozen target.
 
     It is fitted on rendered edits, on a labelled data set, or on both.
     """
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.stopping import GO_ON, START_AGAIN, told_when_stopped
-    from attrimeter.cli.terminal import tell
     from attrimeter.targets.own_code import is_builder
     from attrimeter.workflows import fitting
 
-    finished: list[object] = [None] if resume else []
+    finished: list[object] = [None] if options.resume else []
     with told_when_stopped(lambda: GO_ON if finished else START_AGAIN), progress_bars() as make:
         fitting.fit(
             data=data,
             **vars(named),
             out=out,
-            form=form,
-            trunk=trunk,
-            hidden=hidden,
-            epochs=epochs,
-            pairs=pairs,
-            batch_images=batch_images,
-            learning_rate=learning_rate,
-            validation_share=validation_share,
-            mirrored=mirrored,
-            mark=mark,
-            scene=scene,
-            shuffled=shuffled,
-            trust=trust,
-            seed=seed,
             **vars(how),
-            allow_unlabelled=allow_unlabelled,
-            cache=cache,
-            workers=workers,
-            resume=resume,
+            **vars(options),
             progress=make,
             on_epoch=finished.append,
         )

@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
-from attrimeter.cli.options import InputSize, LastStride
+from attrimeter.cli.option_groups import InputOptions, gathered
+from attrimeter.cli.options import JsonFile
+from attrimeter.cli.written import Outputs
 
 UNDECIDED = 1
 
 
+@gathered
 def inspect(
     file: Annotated[Path, typer.Argument(help="A checkpoint: a torch file of weights, or safetensors.")],
-    last_stride: LastStride = None,
-    input_size: InputSize = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write what was found as JSON.")] = None,
+    how: InputOptions,
+    json_file: JsonFile = None,
 ) -> None:
     """Say what a checkpoint is, and which profile fits.
 
@@ -24,13 +26,11 @@ def inspect(
     profile must be chosen with --profile, or none fits, or it holds NaN. 2: the file cannot be read as a
     checkpoint.
     """
-    from attrimeter.cli.written import Outputs
-    from attrimeter.figures.checkpoints.text import checkpoint_text
-    from attrimeter.figures.json_documents import to_json
+    from attrimeter.figures import checkpoint_text
     from attrimeter.targets.checkpoints.inspecting import inspect_checkpoint
 
     outputs = Outputs(json_file=json_file)
-    report = inspect_checkpoint(file, last_stride=last_stride, input_size=input_size)
-    outputs.deliver(report, text=checkpoint_text, document=to_json)
+    report = inspect_checkpoint(file, **vars(how))
+    outputs.deliver(report, text=checkpoint_text)
     if not report.opens:
         raise typer.Exit(UNDECIDED)

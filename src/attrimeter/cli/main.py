@@ -11,13 +11,12 @@ from typing import Any
 import typer
 
 from attrimeter import __version__
-from attrimeter.cli.audit import audit
+from attrimeter.cli.audit import audit, compare
 from attrimeter.cli.benchmark import benchmark
 from attrimeter.cli.cache import cache
 from attrimeter.cli.calibrate import calibrate
 from attrimeter.cli.check import check
 from attrimeter.cli.command import Command
-from attrimeter.cli.compare import compare
 from attrimeter.cli.convert import convert
 from attrimeter.cli.demo import demo
 from attrimeter.cli.evaluate import evaluate

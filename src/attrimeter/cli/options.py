@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from attrimeter.cli.completion import names_in, words
 from attrimeter.errors import SettingsError
 from attrimeter.ranges import LARGEST, RANGES, check_number, read_number, shorten
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:[0-9]{1,3})?")
 _SIZE = re.compile(r"([0-9]{1,40})[xX,]([0-9]{1,40})")
 _CAMERA = re.compile(r"[0-9]{1,18}")
+
+
+def words(*names: str) -> Callable[[], list[str]]:
+    """An option's ``autocompletion``: a shell offers these names."""
+    return lambda: list(names)
+
+
+def names_in(catalogue: str) -> Callable[[], list[str]]:
+    """An option's ``autocompletion``: a shell offers the keys of ``module:NAME``, imported only then."""
+    module, _, name = catalogue.partition(":")
+    return lambda: list(getattr(import_module(module), name))
 
 
 def number(name: str, text: str, *, option: str | None = None) -> Any:
@@ -48,7 +59,8 @@ def _parse_device(text: str) -> str:
     return text
 
 
-def _parse_size(text: str) -> tuple[int, int]:
+def parse_size(text: str) -> tuple[int, int]:
+    """Height and width of ``--input-size``. Raises SettingsError."""
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         raise SettingsError(
@@ -60,58 +72,14 @@ def _parse_size(text: str) -> tuple[int, int]:
 
 def parse_cameras(text: str) -> tuple[int, ...]:
     """The numbers of ``--cameras``. Raises SettingsError."""
-    words = text.split(",")
-    if not all(_CAMERA.fullmatch(word.strip()) for word in words):
+    numbers = text.split(",")
+    if not all(_CAMERA.fullmatch(each.strip()) for each in numbers):
         raise SettingsError(
             f"--cameras takes numbers with commas between, such as 1,2,3; got {shorten(text)}."
         )
-    return tuple(int(word) for word in words)
+    return tuple(map(int, numbers))
 
 
-FittedFolder = Annotated[Path, typer.Argument(help="The folder that 'attrimeter fit' wrote.")]
-
-MovedTarget = Annotated[
-    Path | None,
-    typer.Option(help="The target's checkpoint, if it has moved; or the package.module:function of yours."),
-]
-MovedWeights = Annotated[
-    Path | None, typer.Option(help="Weights for a target of your own code, if they have moved.")
-]
-OwnWeights = Annotated[Path | None, typer.Option(help="Weights that go into a target of your own code.")]
-TargetProfile = Annotated[
-    str | None,
-    typer.Option(
-        help="The target's profile, where it is not clear; 'attrimeter targets' lists them.",
-        autocompletion=names_in("attrimeter.targets.catalogue:PROFILES"),
-    ),
-]
-TargetMetric = Annotated[
-    str | None,
-    typer.Option(
-        help="euclidean or cosine; the profile's own if not given.",
-        autocompletion=words("euclidean", "cosine"),
-    ),
-]
-LastStride = Annotated[
-    int | None, number("last_stride", "Last stride of a ResNet, if not the profile's; no tensor shows it.")
-]
-InputSize = Annotated[
-    Any,
-    typer.Option(
-        help="Size that the target was trained at, such as 256x256, if not the profile's.",
-        parser=_parse_size,
-        metavar="HEIGHTxWIDTH",
-    ),
-]
-
-Schema = Annotated[
-    str | None,
-    typer.Option(
-        help="Attribute schema: a name or a YAML or TOML file.",
-        autocompletion=names_in("attrimeter.schemas:SCHEMAS"),
-    ),
-]
-Attributes = Annotated[Path | None, typer.Option(help="The attribute file, if not beside the data.")]
 Layout = Annotated[
     str | None,
     typer.Option(
@@ -120,12 +88,7 @@ Layout = Annotated[
     ),
 ]
 
-Cameras = Annotated[
-    Any,
-    typer.Option(help="Only images of these cameras, such as 1,2,3.", parser=parse_cameras, metavar="<str>"),
-]
-
-MapCacheFolder = Annotated[Path | None, typer.Option(help="Folder of the cache.")]
+CacheFolder = Annotated[Path | None, typer.Option(help="Folder of the cache.")]
 Device = Annotated[
     str,
     typer.Option(
@@ -151,25 +114,14 @@ Scene = Annotated[
         autocompletion=names_in("attrimeter.synthesis.scenes:SCENES"),
     ),
 ]
-ScoresFigure = Annotated[Path | None, typer.Option(help="Draw the scores to this .png or .svg file.")]
-ScoresJson = Annotated[Path | None, typer.Option("--json", help="Write the scores as JSON.")]
-Candidates = Annotated[int, number("candidates", "Gallery images that each query is compared with.")]
-Pictures = Annotated[
-    bool | None,
-    typer.Option(
-        help="Whether the page shows the examples as pictures; by default only those of rendered persons."
-    ),
-]
-Page = Annotated[Path | None, typer.Option(help="Write a self-contained .html page.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the whole result as JSON.")]
 
 
-def refuse_given(options: Mapping[str, Any], reason: str) -> None:
-    """Raise SettingsError for the first option that was given: None and False stand for those that were not.
+def refuse_given(name: str, value: Any, reason: str) -> None:
+    """Raise SettingsError where an option was given, that is, where it is neither None nor False.
 
     Args:
-        options: by their names on the command line.
         reason: why it means nothing here; follows the name.
     """
-    for name, value in options.items():
-        if value is not None and value is not False:
-            raise SettingsError(f"{name} {reason}, or leave it out.")
+    if value is not None and value is not False:
+        raise SettingsError(f"{name} {reason}, or leave it out.")

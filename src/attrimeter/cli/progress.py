@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from attrimeter.cli.terminal import ERRORS, tell
 from attrimeter.legible import legible
 
@@ -24,6 +22,8 @@ def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     if not ERRORS.is_terminal:
         yield PlainLines().follow
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),

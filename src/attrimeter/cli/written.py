@@ -60,7 +60,6 @@ class Outputs:
         found: Found,
         *,
         text: Callable[[Found], RenderableType],
-        document: Callable[[Found], str] | None = None,
         page: Callable[[Found], str] | None = None,
         draw: Callable[[Found], Figure] | None = None,
         draw_second: Callable[[Found], Figure] | None = None,
@@ -72,13 +71,13 @@ class Outputs:
 
         Args:
             found: the result.
-            text, document, page, draw, draw_second: make of it what is shown and written.
+            text, page, draw, draw_second: make of it what is shown and written, besides its JSON.
 
         Raises:
             AttriMeterError: what could not be written, the first of several; all else is.
             ReaderGoneError: nobody reads standard output any more; all files are written.
         """
-        from attrimeter.figures.drawing.figure_files import save_figure
+        from attrimeter.figures import save_figure, to_json
 
         written: list[Path] = []
         failures: list[Exception] = []
@@ -94,7 +93,7 @@ class Outputs:
             except AttriMeterError as error:
                 failures.append(error)
 
-        write(self.json_file, document, lambda path, made: write_output(path, made.encode()))
+        write(self.json_file, to_json, lambda path, made: write_output(path, made.encode()))
         write(self.page, page, lambda path, made: write_output(path, made.encode()))
         write(self.figure, draw, save_figure)
         write(self.second_figure, draw_second, save_figure)

@@ -74,9 +74,10 @@ def benchmark(
         input_size=input_size,
         device=device,
     )
+    given = list_interpreters(interpreters)
     return run_benchmark(
         opened,
-        name_interpreters(interpreters, opened),
+        name_interpreters(given, [open_beside(opened, each) for each in given]),
         pairs=counts,
         seed=seed,
         cache=cache,
@@ -88,22 +89,29 @@ def benchmark(
     )
 
 
+def list_interpreters(interpreters: Fitted | Sequence[Fitted] | None) -> Sequence[Fitted]:
+    """One interpreter, several or none as a sequence."""
+    if isinstance(interpreters, Interpreter | str | os.PathLike):
+        return [interpreters]
+    return interpreters or ()
+
+
+def open_beside(target: Target, interpreter: Fitted) -> Interpreter:
+    """An interpreter of that target, opened if it is not. Raises as :func:`open_interpreter`."""
+    return interpreter if isinstance(interpreter, Interpreter) else open_interpreter(interpreter, target)
+
+
 def name_interpreters(
-    interpreters: Fitted | Sequence[Fitted] | None, target: Target
+    given: Sequence[Fitted], opened: Sequence[Interpreter]
 ) -> list[tuple[str, Interpreter]]:
-    """The interpreters of a target, opened, each with the name of its line in tables.
+    """Interpreters as they were given, and the same opened: each with the name of its line in tables.
 
     That is its form; where several have the same, with its folder, or its place where it was open already.
-
-    Raises:
-        InterpreterError: a broken folder, or another target.
     """
-    one = isinstance(interpreters, Interpreter | str | os.PathLike)
-    given: Sequence[Fitted] = [interpreters] if one else interpreters or ()  # type: ignore[list-item,assignment]
-    opened = [each if isinstance(each, Interpreter) else open_interpreter(each, target) for each in given]
     often = Counter(each.form.name for each in opened)
-    names = []
+    named = []
     for place, (source, each) in enumerate(zip(given, opened, strict=True), start=1):
         which = place if isinstance(source, Interpreter) else source
-        names.append(each.form.name if often[each.form.name] == 1 else f"{each.form.name} ({which})")
-    return list(zip(names, opened, strict=True))
+        name = each.form.name if often[each.form.name] == 1 else f"{each.form.name} ({which})"
+        named.append((name, each))
+    return named

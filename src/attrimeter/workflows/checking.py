@@ -9,32 +9,31 @@ from attrimeter.benchmarking import planted, real_images, sanity
 from attrimeter.benchmarking.changes import check as change_check
 from attrimeter.benchmarking.pair_counts import count_pairs
 from attrimeter.benchmarking.planted_folder import open_planted
+from attrimeter.caching.map_cache import target_of
 from attrimeter.datasets.understanding import say_understood
+from attrimeter.errors import InterpreterError
 from attrimeter.interpreter import Interpreter
 from attrimeter.progress import StepProgress
 from attrimeter.schemas import AttributeSchema
 from attrimeter.targets import Target
+from attrimeter.targets.own_code import is_builder
 from attrimeter.values import PersonDataset
 from attrimeter.values.changes import ChangeFindings
 from attrimeter.values.planted import PlantedFindings
 from attrimeter.values.real_edits import RealEditScores
 from attrimeter.values.sanity import SanityFindings
-from attrimeter.workflows.benchmarking import Fitted, name_interpreters
+from attrimeter.workflows.benchmarking import Fitted, list_interpreters, name_interpreters, open_beside
 from attrimeter.workflows.opening import open_dataset, open_interpreter, open_target
 
 
 def check_sanity(
-    target: Target | str | os.PathLike[str],
     interpreter: Interpreter | str | os.PathLike[str],
     *,
+    target: Target | str | os.PathLike[str] | None = None,
+    weights: str | os.PathLike[str] | None = None,
     other_target: Target | str | os.PathLike[str] | None = None,
     other_seed: Sequence[Fitted] | None = None,
     shuffled: Interpreter | str | os.PathLike[str] | None = None,
-    weights: str | os.PathLike[str] | None = None,
-    profile: str | None = None,
-    metric: str | None = None,
-    last_stride: int | None = None,
-    input_size: tuple[int, int] | None = None,
     pairs: int = 400,
     quick: bool = False,
     seed: int = 0,
@@ -46,13 +45,13 @@ def check_sanity(
     """Put an interpreter where it must fail, and see whether it does.
 
     Args:
-        target: open, or as :func:`attrimeter.open_target` names it.
-        interpreter: of that target: open, or its folder.
-        other_target: another target of the same architecture.
+        interpreter: fitted: open, or its folder.
+        target, weights, device: as for :func:`attrimeter.open_interpreter`.
+        other_target: another target of the same architecture: open, or as :func:`attrimeter.open_target`
+            names it.
         other_seed: the same interpreter from other seeds.
         shuffled: an interpreter made with ``attrimeter.fit(..., shuffled=True)``.
-        weights, profile, metric, last_stride, input_size, pairs, quick, seed, cache, workers, device,
-            progress: as for :func:`attrimeter.benchmark`.
+        pairs, quick, seed, cache, workers, progress: as for :func:`attrimeter.benchmark`.
 
     Returns:
         What came out of every check, and whether it is as it must be.
@@ -61,24 +60,17 @@ def check_sanity(
         SettingsError, InterpreterError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
     """
     counts = count_pairs(pairs, quick=quick)
-    opened = open_target(
-        target,
-        weights=weights,
-        profile=profile,
-        metric=metric,
-        last_stride=last_stride,
-        input_size=input_size,
-        device=device,
-    )
+    fitted = open_interpreter(interpreter, target, weights=weights, device=device)
+    own = target_of(fitted)
     if other_target is not None and not isinstance(other_target, Target):
+        metric = None if is_builder(other_target) else str(own.metric)
         other_target = open_target(other_target, metric=metric, device=device)
-    fitted, *alike = (_beside(opened, each) for each in (interpreter, *(other_seed or ())))
     return sanity.check_sanity(
-        opened,
+        own,
         fitted,
         other_target=other_target,
-        other_seeds=alike,
-        shuffled=None if shuffled is None else _beside(opened, shuffled),
+        other_seeds=[open_beside(own, each) for each in other_seed or ()],
+        shuffled=None if shuffled is None else open_beside(own, shuffled),
         pairs=counts,
         seed=seed,
         cache=cache,
@@ -88,14 +80,10 @@ def check_sanity(
 
 
 def check_changes(
-    target: Target | str | os.PathLike[str],
     interpreter: Interpreter | str | os.PathLike[str],
     *,
+    target: Target | str | os.PathLike[str] | None = None,
     weights: str | os.PathLike[str] | None = None,
-    profile: str | None = None,
-    metric: str | None = None,
-    last_stride: int | None = None,
-    input_size: tuple[int, int] | None = None,
     pairs: int = 400,
     quick: bool = False,
     seed: int = 0,
@@ -107,10 +95,9 @@ def check_changes(
     """Make the changes that an interpreter says would turn a match or two ranks, and see whether they do.
 
     Args:
-        target: open, or as :func:`attrimeter.open_target` names it.
-        interpreter: of that target, calibrated: open, or its folder.
-        weights, profile, metric, last_stride, input_size, pairs, quick, seed, cache, workers, device,
-            progress: as for :func:`attrimeter.benchmark`.
+        interpreter: fitted and calibrated: open, or its folder.
+        target, weights, device: as for :func:`attrimeter.open_interpreter`.
+        pairs, quick, seed, cache, workers, progress: as for :func:`attrimeter.benchmark`.
 
     Returns:
         For each question how often the changes that were named did it, beside baselines and the truth.
@@ -121,18 +108,10 @@ def check_changes(
         SettingsError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
     """
     counts = count_pairs(pairs, quick=quick)
-    opened = open_target(
-        target,
-        weights=weights,
-        profile=profile,
-        metric=metric,
-        last_stride=last_stride,
-        input_size=input_size,
-        device=device,
-    )
+    fitted = open_interpreter(interpreter, target, weights=weights, device=device)
     return change_check.check_changes(
-        opened,
-        _beside(opened, interpreter),
+        target_of(fitted),
+        fitted,
         pairs=counts,
         seed=seed,
         cache=cache,
@@ -176,15 +155,11 @@ def check_planted(
 
 
 def check_photographs(
-    target: Target | str | os.PathLike[str],
     interpreters: Fitted | Sequence[Fitted],
     data: PersonDataset | str | os.PathLike[str],
     *,
+    target: Target | str | os.PathLike[str] | None = None,
     weights: str | os.PathLike[str] | None = None,
-    profile: str | None = None,
-    metric: str | None = None,
-    last_stride: int | None = None,
-    input_size: tuple[int, int] | None = None,
     pairs: int = 150,
     quick: bool = False,
     seed: int = 0,
@@ -199,14 +174,13 @@ def check_photographs(
     """Edit real pictures where an interpreter sees attributes, and see whether it predicts the change.
 
     Args:
-        target: open, or as :func:`attrimeter.open_target` names it.
-        interpreters: of that target; the first says where: open, or their folders.
+        interpreters: of one target; the first says where: open, or their folders.
         data: a labelled data set with queries and a gallery: open, or where it is.
         schema, attributes, layout: as for :func:`attrimeter.open_dataset`; the schema is by default that of
             the first interpreter.
+        target, weights, device: as for :func:`attrimeter.open_interpreter`.
         pairs: of each attribute group that are edited at most.
-        weights, profile, metric, last_stride, input_size, quick, seed, cache, workers, device, progress: as
-            for :func:`attrimeter.benchmark`.
+        quick, seed, cache, workers, progress: as for :func:`attrimeter.benchmark`.
 
     Returns:
         For each attribute group how the distances changed, and how well that was predicted.
@@ -216,23 +190,18 @@ def check_photographs(
         SettingsError, InterpreterError, CheckpointError, StorageError: as :func:`attrimeter.benchmark`.
     """
     most = count_pairs(pairs, quick=quick)["many"]
-    opened = open_target(
-        target,
-        weights=weights,
-        profile=profile,
-        metric=metric,
-        last_stride=last_stride,
-        input_size=input_size,
-        device=device,
-    )
-    named = name_interpreters(interpreters, opened)
-    if named and schema is None and not isinstance(data, PersonDataset):
-        schema = named[0][1].schema
+    given = list_interpreters(interpreters)
+    if not given:
+        raise InterpreterError("Photographs are edited where an interpreter sees attributes; give one.")
+    first = open_interpreter(given[0], target, weights=weights, device=device)
+    opened = [first, *(open_beside(target_of(first), each) for each in given[1:])]
+    if schema is None and not isinstance(data, PersonDataset):
+        schema = first.schema
     dataset = open_dataset(data, schema=schema, attributes=attributes, layout=layout)
     say_understood(dataset)
     return real_images.edit_real_images(
-        opened,
-        named,
+        target_of(first),
+        name_interpreters(given, opened),
         dataset,
         pairs=most,
         seed=seed,
@@ -240,7 +209,3 @@ def check_photographs(
         workers=workers or None,
         progress=progress,
     )
-
-
-def _beside(target: Target, interpreter: Fitted) -> Interpreter:
-    return interpreter if isinstance(interpreter, Interpreter) else open_interpreter(interpreter, target)

@@ -13,7 +13,7 @@ from attrimeter.benchmarking.explainers.interpreters import RENDERED_GROUPS
 from attrimeter.benchmarking.trust_measuring import add_trust
 from attrimeter.caching.folders import cache_folder
 from attrimeter.datasets.understanding import say_understood
-from attrimeter.errors import SettingsError
+from attrimeter.errors import DatasetError, SettingsError
 from attrimeter.fitting.epoch_report import EpochReport
 from attrimeter.fitting.facts import learn_facts
 from attrimeter.fitting.fit_folder import CHECKPOINT, check_resumable, fit_into_folder
@@ -27,7 +27,7 @@ from attrimeter.storage import lock_folder
 from attrimeter.synthesis.scenes import STANDARD
 from attrimeter.targets import Target
 from attrimeter.values import PersonDataset
-from attrimeter.workflows.opening import open_labelled, open_target, remember_target
+from attrimeter.workflows.opening import open_dataset, open_target, remember_target
 
 _LOG = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def fit(
     build = InterpreterSettings(form=form, trunk=trunk, hidden=hidden)
     if resume:
         check_resumable(Path(out))
-    dataset = _open_data(
+    dataset = open_labelled(
         data,
         schema=schema,
         layout=layout,
@@ -161,20 +161,31 @@ def fit(
     return interpreter
 
 
-def _open_data(
+def open_labelled(
     data: PersonDataset | str | os.PathLike[str] | None,
     *,
-    schema: str | os.PathLike[str] | AttributeSchema | None,
-    layout: str | None,
-    attributes: str | os.PathLike[str] | None,
-    cameras: Sequence[int] | None,
+    schema: str | os.PathLike[str] | AttributeSchema | None = None,
+    layout: str | None = None,
+    attributes: str | os.PathLike[str] | None = None,
+    cameras: Sequence[int] | None = None,
     strict: bool,
 ) -> PersonDataset | None:
-    """The labelled data set, or None where none is given. Raises SettingsError for its options without it."""
+    """A data set with attribute labels, or None where none is given; the options are those of open_dataset.
+
+    Raises:
+        DatasetError: no data set there, no attribute labels, or no such camera.
+        SchemaError: no such schema.
+        SettingsError: options without a data set.
+    """
     if data is not None:
-        dataset, _ = open_labelled(
+        dataset = open_dataset(
             data, schema=schema, layout=layout, attributes=attributes, cameras=cameras, strict=strict
         )
+        if dataset.schema is None:
+            raise DatasetError(
+                f"{dataset.root} has no attribute labels. Give the attribute file with --attributes, or a "
+                "schema whose attributes are columns of the CSV with --schema."
+            )
         return dataset
     given = {"--schema": schema, "--layout": layout, "--attributes": attributes, "--cameras": cameras}
     for option, value in {**given, "--allow-unlabelled": not strict or None}.items():

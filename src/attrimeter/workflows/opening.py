@@ -11,7 +11,7 @@ from typing import Any
 from attrimeter import datasets, targets
 from attrimeter import interpreter as interpreters
 from attrimeter.datasets.cameras import only_cameras
-from attrimeter.errors import DatasetError, InterpreterError, SettingsError
+from attrimeter.errors import InterpreterError, SettingsError
 from attrimeter.interpreter import Interpreter
 from attrimeter.interpreter.facts import TargetFacts
 from attrimeter.interpreter.same_person_file import find_same_person
@@ -233,34 +233,3 @@ def open_dataset(
             data, schema=chosen, layout=layout, attributes=attributes, strict_attributes=strict
         )
     return data if cameras is None else only_cameras(data, cameras)
-
-
-def open_labelled(
-    root: PersonDataset | str | os.PathLike[str],
-    *,
-    schema: str | os.PathLike[str] | AttributeSchema | None = None,
-    layout: str | None = None,
-    attributes: str | os.PathLike[str] | None = None,
-    cameras: Sequence[int] | None = None,
-    strict: bool,
-) -> tuple[PersonDataset, AttributeSchema]:
-    """A data set with attribute labels, and the schema that they follow.
-
-    Args:
-        schema: a schema, its name or its file; None takes the one that belongs to the layout.
-        cameras: only the images of these; None takes all.
-        strict: whether a training identity that the attribute file misses is an error.
-
-    Raises:
-        DatasetError: no data set there, no attribute labels, or no such camera.
-        SchemaError: no such schema.
-    """
-    dataset = open_dataset(
-        root, schema=schema, layout=layout, attributes=attributes, cameras=cameras, strict=strict
-    )
-    if dataset.schema is None:
-        raise DatasetError(
-            f"{dataset.root} has no attribute labels. Give the attribute file with --attributes, or a schema "
-            "whose attributes are columns of the CSV with --schema."
-        )
-    return dataset, dataset.schema

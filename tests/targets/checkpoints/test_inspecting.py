@@ -11,7 +11,7 @@ from torch import Tensor
 from attrimeter.errors import CheckpointError
 from attrimeter.targets import PROFILES, build_network, open_target, save_target
 from attrimeter.targets.catalogue import FAMILIES
-from attrimeter.targets.checkpoints.inspecting import describe_profile, inspect_checkpoint, list_families
+from attrimeter.targets.checkpoints.inspecting import describe_profile, inspect_checkpoint, list_targets
 
 
 def osnet_tensors(**changes: Tensor | None) -> dict[str, Tensor]:
@@ -26,7 +26,7 @@ def osnet_tensors(**changes: Tensor | None) -> dict[str, Tensor]:
 
 
 def test_every_profile_is_listed_under_its_family() -> None:
-    families = list_families()
+    families = list_targets().families
     assert [family.name for family in families] == list(FAMILIES)
     assert [facts.name for family in families for facts in family.profiles] == list(PROFILES)
     assert {family.name: family.unsaid for family in families} == {
@@ -36,7 +36,7 @@ def test_every_profile_is_listed_under_its_family() -> None:
 
 def test_profiles_are_found_by_name_family_and_body() -> None:
     def found(word: str) -> set[str]:
-        return {facts.name for family in list_families(word) for facts in family.profiles}
+        return {facts.name for family in list_targets(word).families for facts in family.profiles}
 
     assert found("x0_25") >= {"osnet_x0_25"} and "osnet_x0_5" not in found("x0_25")
     assert found("TORCHREID") >= {name for name, profile in PROFILES.items() if profile.source == "torchreid"}

@@ -30,6 +30,7 @@ from attrimeter.values.checkpoint_report import (
     CheckpointReport,
     FamilyFacts,
     FittingProfile,
+    KnownTargets,
     NearestProfile,
     ProfileFacts,
 )
@@ -54,8 +55,15 @@ _NECKS = {
 }
 
 
-def list_families(word: str = "") -> tuple[FamilyFacts, ...]:
-    """The known families and profiles whose name, family or body has ``word`` in it; () for none."""
+def list_targets(word: str = "") -> KnownTargets:
+    """The models that are known by name, family by family.
+
+    Args:
+        word: only profiles with this word in their name, family or body.
+
+    Returns:
+        What each profile says of a model; no family where none has the word.
+    """
     wanted = word.casefold()
     families = []
     for family in FAMILIES.values():
@@ -64,7 +72,7 @@ def list_families(word: str = "") -> tuple[FamilyFacts, ...]:
         kept = [one for one in facts if of_family or wanted in f"{one.name} {one.body}".casefold()]
         if kept:
             families.append(FamilyFacts(family.name, family.title, family.unsaid, tuple(kept)))
-    return tuple(families)
+    return KnownTargets(tuple(families))
 
 
 def describe_profile(profile: Profile) -> ProfileFacts:

@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from attrimeter.cli.gathered import gathered
+from attrimeter.cli.option_groups import gathered
 
 
 @dataclass(frozen=True)
