@@ -136,11 +136,13 @@ def test_an_open_interpreter_and_open_data_give_what_the_commands_write(
     assert as_json(attrimeter.explain_pair(interpreter, first, second)) == read(written)
 
 
-def test_checkpoints_are_inspected_and_converted_alike(
+def test_checkpoints_are_listed_inspected_and_converted_alike(
     call: Any, tiny_target_file: Path, tmp_path: Path
 ) -> None:
     assert call("inspect", tiny_target_file, "--json", tmp_path / "found.json").code == 0
     assert as_json(attrimeter.inspect_checkpoint(tiny_target_file)) == read(tmp_path / "found.json")
+    assert call("targets", "x0_25", "--json", tmp_path / "found.json").code == 0
+    assert as_json(attrimeter.list_targets("x0_25")) == read(tmp_path / "found.json")
     typed, called = tmp_path / "typed.safetensors", tmp_path / "called.safetensors"
     assert call("convert", tiny_target_file, typed, "--metric", "cosine").code == 0
     made = attrimeter.convert_checkpoint(tiny_target_file, called, metric="cosine")

@@ -20,11 +20,16 @@ from devices import NULL, make_device
 
 HOW: dict[str, Any] = {
     "text": lambda found: Text(f"found {found}"),
-    "document": lambda found: json_text({"found": found}),
     "page": lambda found: f"<html>{found}</html>",
     "draw": lambda found: Figure(figsize=(1, 1)),
     "draw_second": lambda found: Figure(figsize=(1, 1)),
 }
+
+
+@pytest.fixture(autouse=True)
+def documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text has a document, too."""
+    monkeypatch.setattr("attrimeter.figures.to_json", lambda found: json_text({"found": found}))
 
 
 def test_files_are_written_then_shown_then_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,8 +47,11 @@ def test_files_are_written_then_shown_then_named(tmp_path: Path, capsys: pytest.
     assert paths["page"].read_text() == "<html>it\n</html>" and b"<svg" in paths["second_figure"].read_bytes()
 
 
-def test_what_was_not_asked_for_is_not_made(capsys: pytest.CaptureFixture[str]) -> None:
-    Outputs().deliver("it", text=HOW["text"], document=lambda found: 1 / 0)
+def test_what_was_not_asked_for_is_not_made(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attrimeter.figures.to_json", lambda found: 1 / 0)
+    Outputs().deliver("it", text=HOW["text"], page=lambda found: 1 / 0)  # type: ignore[arg-type,return-value]
     assert capsys.readouterr() == ("found it\n", "")
 
 

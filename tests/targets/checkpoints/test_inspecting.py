@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from attrimeter.errors import CheckpointError
+from attrimeter.errors import CheckpointError, SettingsError
 from attrimeter.targets import PROFILES, build_network, open_target, save_target
 from attrimeter.targets.catalogue import FAMILIES
 from attrimeter.targets.checkpoints.inspecting import describe_profile, inspect_checkpoint, list_targets
@@ -41,7 +41,8 @@ def test_profiles_are_found_by_name_family_and_body() -> None:
     assert found("x0_25") >= {"osnet_x0_25"} and "osnet_x0_5" not in found("x0_25")
     assert found("TORCHREID") >= {name for name, profile in PROFILES.items() if profile.source == "torchreid"}
     assert found("resnet18") >= {"resnet18", "demo"} and "resnet34" not in found("resnet18")
-    assert found("no such word") == set()
+    with pytest.raises(SettingsError, match="No profile has 'no such word'"):
+        found("no such word")
 
 
 def test_a_profile_in_words() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from attrimeter.errors import SettingsError
 from attrimeter.legible import count, quote_name
 from attrimeter.targets.catalogue import FAMILIES
 from attrimeter.targets.checkpoints.choices import Choices
@@ -62,7 +63,10 @@ def list_targets(word: str = "") -> KnownTargets:
         word: only profiles with this word in their name, family or body.
 
     Returns:
-        What each profile says of a model; no family where none has the word.
+        What each profile says of a model.
+
+    Raises:
+        SettingsError: no profile has the word.
     """
     wanted = word.casefold()
     families = []
@@ -72,6 +76,8 @@ def list_targets(word: str = "") -> KnownTargets:
         kept = [one for one in facts if of_family or wanted in f"{one.name} {one.body}".casefold()]
         if kept:
             families.append(FamilyFacts(family.name, family.title, family.unsaid, tuple(kept)))
+    if not families:
+        raise SettingsError(f"No profile has {word!r} in its name; attrimeter targets lists all.")
     return KnownTargets(tuple(families))
 
 
