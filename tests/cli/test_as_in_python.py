@@ -15,7 +15,7 @@ import attrimeter
 from attrimeter.cli.main import app
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.values.benchmark import BenchmarkRun
-from figures.benchmark_examples import example_attributions, example_benchmark, example_pairs
+from figures.benchmark_examples import example_run
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "render": attrimeter.render_dataset,
@@ -121,15 +121,20 @@ def test_an_open_interpreter_and_open_data_give_what_the_commands_write(
     assert as_json(attrimeter.audit(interpreter, data, candidates=9, seed=3, **how)) == read(written)
     assert call("compare", fitted, fitted, rendered_set, *words).code == 0
     compared = as_json(attrimeter.compare(fitted, fitted, data, **how))
-    assert compared == read(written) and compared["names"] == ["run", "run"]
+    assert compared == read(written) and compared["names"] == ["run (first)", "run (second)"]
     assert attrimeter.compare(interpreter, fitted, data, **how).names == ("demo", "run")
+    both = attrimeter.compare(interpreter, interpreter, data, **how).names
+    assert both == ("demo (first)", "demo (second)")
     assert steps == [
         "evaluating",
         "evaluating",
         "auditing",
-        *["reading run"] * 2,
+        "reading run (first)",
+        "reading run (second)",
         "reading demo",
         "reading run",
+        "reading demo (first)",
+        "reading demo (second)",
     ]
     first, second = sorted((rendered_set / "query").glob("*.jpg"))[:2]
     assert call("explain", first, second, "--interpreter", fitted, "--json", written).code == 0
@@ -188,7 +193,7 @@ def test_a_benchmark_is_asked_for_alike(
 
     def run(target: Any, interpreters: Any, *, progress: Any, **settings: Any) -> BenchmarkRun:
         asked.append((target.fingerprint, [name for name, _ in interpreters], settings))
-        return BenchmarkRun(example_benchmark(), pairs := example_pairs(), tuple(example_attributions(pairs)))
+        return example_run()
 
     monkeypatch.setattr("attrimeter.workflows.benchmarking.run_benchmark", run)
     words = ("--quick", "--scene", "night", "--workers", 1, "--json", tmp_path / "found.json")

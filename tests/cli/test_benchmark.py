@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from attrimeter.cli.benchmark import benchmark
 from attrimeter.figures import from_json
-from attrimeter.values.benchmark import Benchmark, BenchmarkRun
+from attrimeter.values.benchmark import Benchmark
 from cli.fake_target import open_fake
-from figures.benchmark_examples import example_attributions, example_benchmark, example_pairs
+from figures.benchmark_examples import example_benchmark, example_run
 
 
 @pytest.fixture
@@ -26,8 +26,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def run_benchmark(target: Any, interpreters: Any, **settings: Any) -> Any:
         settings["progress"]("truth")(1, 2)
         seen.update(settings, target=target, interpreters=interpreters)
-        pairs = example_pairs()
-        return BenchmarkRun(example_benchmark(), pairs, example_attributions(pairs))
+        return example_run()
 
     workflow = "attrimeter.workflows.benchmarking"
     monkeypatch.setattr(f"{workflow}.run_benchmark", run_benchmark)

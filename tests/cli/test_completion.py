@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from attrimeter.caching.content import list_cache
 from attrimeter.datasets import LAYOUTS
 from attrimeter.interpreter.forms.catalogue import FORMS
 from attrimeter.interpreter.forms.form import TRUNKS
@@ -17,6 +18,7 @@ from attrimeter.synthesis.scenes import SCENES
 from attrimeter.targets import PROFILES
 from attrimeter.targets.heads.pooling import POOLINGS
 from attrimeter.targets.profile import BLIND_TO, NECKS
+from caching.cache_examples import make_cache
 
 Offer = Callable[[str], list[str]]
 TRAINABLE = {name for name, profile in PROFILES.items() if profile.source == "attrimeter"}
@@ -55,6 +57,21 @@ def offer(call: Any, monkeypatch: pytest.MonkeyPatch) -> Offer:
 )
 def test_names_are_all_that_there_are(offer: Offer, line: str, names: Iterable[str]) -> None:
     assert sorted(offer(line)) == sorted(names)
+
+
+def test_kinds_are_those_that_the_cache_keeps(
+    offer: Offer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_cache(tmp_path / "cache")
+    kept = {shelf.kind for shelf in list_cache(tmp_path / "cache").shelves}
+    assert len(kept) == 3
+    assert set(offer(f"attrimeter cache --cache {tmp_path / 'cache'} --kind ")) == kept
+    assert offer(f"attrimeter cache --cache {tmp_path / 'none'} --kind ") == []
+    (tmp_path / "file").touch()
+    assert offer(f"attrimeter cache clear --cache {tmp_path / 'file'} --kind ") == []
+    monkeypatch.setenv("ATTRIMETER_CACHE", str(tmp_path / "cache"))
+    assert set(offer("attrimeter cache --kind ")) == kept
+    assert {path.name for path in tmp_path.iterdir()} == {"cache", "file"}
 
 
 def test_of_poolings_and_necks_those_that_are_trained(offer: Offer) -> None:

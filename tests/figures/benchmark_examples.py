@@ -19,6 +19,7 @@ from attrimeter.values import (
     MeasuredPairs,
     Score,
 )
+from attrimeter.values.benchmark import BenchmarkRun
 
 UNKNOWN = Score(math.nan, math.nan, math.nan)
 GROUPS = ("hat", "hair", "upper colour", "sleeve", "lower colour", "length", "backpack", "gender")
@@ -158,6 +159,12 @@ def example_attributions(pairs: MeasuredPairs) -> tuple[Attribution, ...]:
     return tuple(
         Attribution(name, told, values, None, None, 0.01) for name, (told, values) in attributions.items()
     )
+
+
+def example_run() -> BenchmarkRun:
+    """The example with its pairs."""
+    pairs = example_pairs()
+    return BenchmarkRun(example_benchmark(), pairs, example_attributions(pairs))
 
 
 def _group_scores(place: int, error: float) -> GroupScores:

@@ -12,7 +12,7 @@ from attrimeter.figures import evaluation_page, notebook
 from attrimeter.figures.text.page_rendering import SCOPE
 from attrimeter.values import Score
 from figures.audit_examples import AUDITS, EVIL
-from figures.benchmark_examples import example_benchmark, hostile_benchmark
+from figures.benchmark_examples import example_benchmark, example_run, hostile_benchmark
 from figures.comparison_examples import COMPARISONS
 from figures.examples import example_evaluation, example_explanation
 from figures.page_reading import PageReader
@@ -27,6 +27,7 @@ VALUES: dict[str, Any] = {
     "evaluation": replace(example_evaluation(), reweighting=FOUND),
     "hostile evaluation": replace(example_evaluation(), target=EVIL, notes=(EVIL,)),
     "benchmark": example_benchmark(),
+    "run of a benchmark": example_run(),
     "hostile benchmark": hostile_benchmark(),
 }
 
@@ -57,6 +58,14 @@ def test_a_value_is_shown_inside_its_cell_and_needs_nothing_else(shell: Any, val
 def test_a_pair_brings_its_pictures(shell: Any) -> None:
     shown = shell.display_formatter.format(VALUES["pair"])[0]["text/html"]
     assert shown.count('src="data:image/png;base64,') == 12
+
+
+def test_a_run_brings_every_pair(shell: Any) -> None:
+    alone, run = (
+        shell.display_formatter.format(VALUES[name])[0]["text/html"]
+        for name in ("benchmark", "run of a benchmark")
+    )
+    assert "Pair by pair" in run and "Pair by pair" not in alone
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)

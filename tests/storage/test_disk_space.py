@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import shutil
+import time
 from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
 from attrimeter.errors import StorageError
-from attrimeter.storage.disk_space import announce, as_size, as_time, free_space
+from attrimeter.storage.disk_space import announce, as_size, as_time, free_space, warm_seconds
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -70,3 +71,14 @@ def test_what_does_not_fit_is_refused_with_the_way_out(
     sentence = str(told.value)
     assert sentence.startswith(f"The maps take {as_size(size)}") and "where 10.0 GB are free" in sentence
     assert sentence.endswith("Free some space, use --no-mirrored, or choose a folder on another disk.")
+
+
+def test_what_takes_longer_at_first_is_timed_warm() -> None:
+    """Half a second is for loading, which happens once."""
+    calls: list[float] = []
+
+    def act() -> None:
+        time.sleep(0.0 if calls else 0.5)
+        calls.append(1.0)
+
+    assert 0 <= warm_seconds(act) < 0.4 and len(calls) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,21 @@ from attrimeter.errors import DatasetError
 from attrimeter.fitting import preparing
 from attrimeter.targets import open_target
 from attrimeter.workflows import demo
-from attrimeter.workflows.demo import DemoListener, DemoSettings, demo_target_path, run_demo
+from attrimeter.workflows.demo import DemoSettings, demo_target_path, run_demo
 
 SMALL = DemoSettings(
     identities=10, test_identities=6, images_per_identity=4, pairs=60, epochs=1, trust_pairs={"few": 24}
 )
 
 
-def test_the_demo_ends_with_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_ends_with_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(preparing, "FAMILIES", 5)
     monkeypatch.setattr(demo, "MOST_GROUPS", 0)
-    steps: list[str] = []
-    report = run_demo(tmp_path / "demo", settings=SMALL, listener=DemoListener(on_step=steps.append))
+    with caplog.at_level(logging.INFO, logger=demo.__name__):
+        report = run_demo(tmp_path / "demo", settings=SMALL)
+    steps = [record for record in caplog.records if record.name == demo.__name__]
     page = report.read_text(encoding="utf-8")
     assert report.name == "report.html" and len(steps) == 5
     assert page.count("data:image/png") >= 10 and "https://" not in page and "http://" not in page

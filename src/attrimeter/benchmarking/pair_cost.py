@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from attrimeter.benchmarking.edit_renders import PlannedPair
 from attrimeter.caching.making_room import announce_kept
+from attrimeter.storage.disk_space import warm_seconds
 from attrimeter.synthesis import render_person
 from attrimeter.synthesis.processes import usable_cores
 from attrimeter.targets import Target
@@ -29,9 +29,9 @@ def announce_pairs(
     """
     if not plan:
         return
-    began = time.perf_counter()
-    render_person(plan[0].pair.first, plan[0].first_view)
-    rendering = (time.perf_counter() - began) / (workers or usable_cores())
+    first = plan[0]
+    rendering = warm_seconds(lambda: render_person(first.pair.first, first.first_view))
+    rendering /= workers or usable_cores()
     reading = measure_cost(target, lambda maps: [maps.last]).seconds
     announce_kept(
         f"The measures of {len(plan):,} edited pairs",

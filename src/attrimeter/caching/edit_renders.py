@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
@@ -17,6 +16,7 @@ from attrimeter.errors import SettingsError
 from attrimeter.ranges import check_number
 from attrimeter.schemas import SCHEMAS
 from attrimeter.storage.arrays import Layout
+from attrimeter.storage.disk_space import warm_seconds
 from attrimeter.synthesis import DEFAULT_SIZE
 from attrimeter.synthesis.edit_families import RenderedFamily, render_family
 from attrimeter.synthesis.fingerprint import renderer_fingerprint
@@ -162,10 +162,11 @@ def entry_of(index: int) -> str:
 
 def time_family(renders: EditRenders) -> float:
     """Seconds that one family takes to render in this process, measured on one."""
-    began = time.perf_counter()
-    rng = np.random.Generator(np.random.PCG64(0))
-    render_family(rng, mark=renders.mark, scene=renders.scene)
-    return time.perf_counter() - began
+
+    def render() -> None:
+        render_family(np.random.Generator(np.random.PCG64(0)), mark=renders.mark, scene=renders.scene)
+
+    return warm_seconds(render)
 
 
 def join_families(families: list[RenderedFamily]) -> RenderedShard:

@@ -35,7 +35,7 @@ def benchmark(
     The truth is what editing each attribute of rendered persons does to the target's distances.
     """
     from attrimeter.cli.terminal import columns
-    from attrimeter.figures import benchmark_page, benchmark_text, draw_benchmark, draw_scatter
+    from attrimeter.figures import benchmark_page, benchmark_text, draw_benchmark
     from attrimeter.workflows import benchmarking
 
     outputs = Outputs(**vars(files))
@@ -52,6 +52,6 @@ def benchmark(
     outputs.deliver(
         run.benchmark,
         text=lambda found: benchmark_text(found, columns=columns()),
-        page=lambda found: benchmark_page(found, scatter=draw_scatter(run.pairs, run.attributions)),
+        page=lambda _: benchmark_page(run),
         draw=draw_benchmark,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 
 from attrimeter.cli.options import CacheFolder, JsonFile
 from attrimeter.cli.written import Outputs
-from attrimeter.errors import SettingsError
+from attrimeter.errors import AttriMeterError, SettingsError
 from attrimeter.ranges import shorten
 from attrimeter.storage.disk_space import as_size
 
@@ -34,12 +35,24 @@ def _parse_age(text: str) -> float:
     return int(found[1]) * _SECONDS[found[2]]
 
 
+def _kept_kinds(ctx: typer.Context) -> list[str]:
+    """What a shell offers for ``--kind``: the kinds of which the cache keeps something."""
+    from attrimeter.caching.content import list_cache
+
+    with suppress(AttriMeterError):
+        return sorted({shelf.kind for shelf in list_cache(ctx.params.get("cache")).shelves})
+    return []
+
+
 def cache(
     action: Annotated[
         Action | None, typer.Argument(help="clear: remove what is chosen. Without it, it is shown.")
     ] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(help="Only this kind, as the list names it; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="Only this kind, as the list names it; may be repeated.", autocompletion=_kept_kinds
+        ),
     ] = None,
     older_than: Annotated[
         Any,

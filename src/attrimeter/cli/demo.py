@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from attrimeter.cli.options import Device
+from attrimeter.cli.progress import progress_bars
+from attrimeter.cli.terminal import say
 
 
 def demo(
@@ -18,22 +20,10 @@ def demo(
 
     Renders persons, fits an interpreter live, explains pairs, evaluates, and writes a report page.
     """
-    from attrimeter.cli.progress import progress_bars
-    from attrimeter.cli.terminal import say, tell
-    from attrimeter.workflows.demo import DemoListener, next_commands, run_demo
+    from attrimeter.workflows.demo import next_commands, run_demo
 
     with progress_bars() as make:
-        report = run_demo(
-            out,
-            device=device,
-            listener=DemoListener(
-                on_step=tell,
-                on_rendered=make("rendering"),
-                on_evaluated=make("evaluating"),
-                on_trust=make,
-                on_fit=make,
-            ),
-        )
+        report = run_demo(out, device=device, progress=make)
     say(f"The report is {report.resolve()}: open it in a browser.")
     say("Next, with a model and data of your own:")
     for command in next_commands():

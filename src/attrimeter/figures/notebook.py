@@ -12,6 +12,7 @@ SHOWN = {
     ("attrimeter.values.comparison", "Comparison"): "comparison_page",
     ("attrimeter.values.evaluation", "Evaluation"): "evaluation_page",
     ("attrimeter.values.benchmark", "Benchmark"): "benchmark_page",
+    ("attrimeter.values.benchmark", "BenchmarkRun"): "benchmark_page",
 }
 """Module and name of a value -> the page that it is shown as."""
 

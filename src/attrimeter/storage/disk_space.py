@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from attrimeter.errors import StorageError
@@ -51,6 +53,14 @@ def announce(
     hint = f"; to make it smaller, {smaller}" if smaller and size > 10**9 else ""
     room = f"in {folder} ({as_size(free)} free)"
     _LOG.info("%s take %s%s%s %s%s.", what, as_size(size), soon, time, room, hint)
+
+
+def warm_seconds(act: Callable[[], object]) -> float:
+    """How long it takes to do something the second time: the first time, much is loaded and set up."""
+    act()
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
 
 
 def free_space(folder: str | os.PathLike[str]) -> int:

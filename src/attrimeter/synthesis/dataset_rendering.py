@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from attrimeter.pixels import write_image
-from attrimeter.storage.disk_space import announce
+from attrimeter.storage.disk_space import announce, warm_seconds
 from attrimeter.synthesis.marks import paint_mark
 from attrimeter.synthesis.processes import rendering_processes
 from attrimeter.synthesis.renderer import render_person
@@ -31,13 +30,12 @@ def announce_rendering(root: Path, pictures: int, size: tuple[int, int], workers
         StorageError: the disk has not as much space.
     """
     rng = np.random.default_rng(0)
-    began = time.perf_counter()
-    render_person(sample_person(rng), sample_view(rng, 1), size)
+    person, view = sample_person(rng), sample_view(rng, 1)
     announce(
         f"{pictures:,} rendered pictures and their part masks",
         root,
         pictures * (size[0] * size[1] + _OVERHEAD),
-        seconds=pictures * (time.perf_counter() - began) / workers,
+        seconds=pictures * warm_seconds(lambda: render_person(person, view, size)) / workers,
         smaller="ask for fewer persons, fewer images of each, or smaller ones",
     )
 

@@ -96,7 +96,8 @@ def compare(
     """What two models rely on, which queries one of them alone answers rightly, and why.
 
     Args:
-        first, second: the interpreters of the two models: open, or their folders, whose names they go by.
+        first, second: the interpreters of the two models: open, or their folders. A folder goes by its name,
+            and what is open by the profile of its target; where that is the same, also by the place.
         data: a data set with queries and a gallery, labelled or not: open, or where it is.
         first_target, second_target: where the targets are if they have moved, as for
             :func:`attrimeter.open_interpreter`.
@@ -112,27 +113,25 @@ def compare(
     """
     settings = AuditSettings(candidates=candidates, seed=seed)
     how: dict[str, Any] = {"schema": schema, "layout": layout, "attributes": attributes, "cameras": cameras}
-    sides = [
-        _open_contestant(interpreter, moved, data, device, **how)
-        for interpreter, moved in ((first, first_target), (second, second_target))
-    ]
+    pairs = ((first, first_target), (second, second_target))
+    opened = [open_interpreter(interpreter, moved, device=device) for interpreter, moved in pairs]
+    sides = []
+    for name, each in zip(_distinct_names((first, second), opened), opened, strict=True):
+        found = open_for_interpreter(data, each, ranked=True, **how)
+        sides.append(Contestant(name, each, found.dataset, found.notes))
     say_understood(sides[0].data)
     bars = [(progress or silent)(f"reading {side.name}") for side in sides]
     return compare_models(*sides, settings=settings, cache=cache, progress=bars)
 
 
-def _open_contestant(
-    interpreter: Interpreter | str | os.PathLike[str],
-    target: Target | str | os.PathLike[str] | None,
-    data: PersonDataset | str | os.PathLike[str],
-    device: str,
-    **how: Any,
-) -> Contestant:
-    opened = open_interpreter(interpreter, target, device=device)
-    found = open_for_interpreter(data, opened, ranked=True, **how)
-    name = (
-        target_of(opened).profile.name
-        if isinstance(interpreter, Interpreter)
-        else Path(interpreter).resolve().name
-    )
-    return Contestant(name, opened, found.dataset, found.notes)
+def _distinct_names(
+    given: Sequence[Interpreter | str | os.PathLike[str]], opened: Sequence[Interpreter]
+) -> list[str]:
+    """What the two models are called: by folder, or by target where the interpreter was open already."""
+    names = [
+        target_of(each).profile.name if isinstance(source, Interpreter) else Path(source).resolve().name
+        for source, each in zip(given, opened, strict=True)
+    ]
+    if names[0] != names[1]:
+        return names
+    return [f"{name} ({place})" for name, place in zip(names, ("first", "second"), strict=True)]

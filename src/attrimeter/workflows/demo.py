@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -33,7 +35,7 @@ from attrimeter.workflows.explaining import explain_pair
 from attrimeter.workflows.fitting import fit
 from attrimeter.workflows.rendering import render_dataset
 
-Progress = Callable[[int, int], None]
+_LOG = logging.getLogger(__name__)
 REPORT = "report.html"
 MARK = ".attrimeter-demo"
 EDITED_GROUPS = ("upper colour", "backpack", "lower colour")
@@ -62,24 +64,6 @@ class DemoSettings:
     seed: int = 2026
 
 
-@dataclass(frozen=True)
-class DemoListener:
-    """Who follows the demo; every part may be None.
-
-    Attributes:
-        on_step: called with one sentence as each step begins.
-        on_rendered, on_evaluated: called with (done, in all).
-        on_trust: called with how far the trust card is.
-        on_fit: called with how far the fit is.
-    """
-
-    on_step: Callable[[str], None] | None = None
-    on_rendered: Progress | None = None
-    on_evaluated: Progress | None = None
-    on_trust: StepProgress | None = None
-    on_fit: StepProgress | None = None
-
-
 def demo_target_path() -> Path:
     """The small target that comes with the package, trained on rendered persons (see recipes/)."""
     return Path(str(files("attrimeter.workflows") / "demo-target.safetensors"))
@@ -90,12 +74,15 @@ def run_demo(
     *,
     settings: DemoSettings | None = None,
     device: str = "cpu",
-    listener: DemoListener | None = None,
+    progress: StepProgress | None = None,
 ) -> Path:
     """Render persons, fit an interpreter on the demo target, explain pairs, evaluate, write the report.
 
+    Each step is announced in the log ``attrimeter``.
+
     Args:
         out: a new folder, or one that an earlier demo made, which is replaced.
+        progress: called with the name of every step, and how far it is.
 
     Returns:
         The path of ``report.html`` in ``out``.
@@ -104,29 +91,25 @@ def run_demo(
         DatasetError: ``out`` is a folder of something else.
         StorageError: it cannot be written, or another demo runs there.
     """
-    settings, listener = settings or DemoSettings(), listener or DemoListener()
-    say = listener.on_step or (lambda _: None)
     check_place(out)
     with lock_folder(out, "the demo is running"):
         _clear_folder(Path(out))
-        return _run_steps(Path(out), settings, device, listener, say)
+        return _run_steps(Path(out), settings or DemoSettings(), device, progress or silent)
 
 
-def _run_steps(
-    folder: Path, settings: DemoSettings, device: str, listener: DemoListener, say: Callable[[str], None]
-) -> Path:
-    say("Rendering persons: pictures of nobody, with every attribute known.")
+def _run_steps(folder: Path, settings: DemoSettings, device: str, progress: StepProgress) -> Path:
+    _LOG.info("Rendering persons: pictures of nobody, with every attribute known.")
     render_dataset(
         folder / "rendered-persons",
         identities=settings.identities,
         test_identities=settings.test_identities,
         images=settings.images_per_identity,
         seed=settings.seed,
-        progress=lambda _: listener.on_rendered or silent(""),
+        progress=progress,
     )
     data = open_dataset(folder / "rendered-persons")
     target = open_target(demo_target_path(), device=device)
-    say(f"Fitting an interpreter on the frozen target {target.profile.name}: {settings.pairs} edits.")
+    _LOG.info(f"Fitting an interpreter on the frozen target {target.profile.name}: {settings.pairs} edits.")
     interpreter = fit(
         target,
         replace(data, name="rendered persons"),
@@ -136,38 +119,33 @@ def _run_steps(
             pairs=settings.pairs, epochs=settings.epochs, batch_families=10, mirrored=False
         ),
         cache=folder / "cache",
-        progress=listener.on_fit,
+        progress=progress,
     )
-    say("Comparing its explanations with measured truth, on persons it has never seen.")
+    _LOG.info("Comparing its explanations with measured truth, on persons it has never seen.")
     add_trust(
         folder / "interpreter",
         target,
         interpreter,
         cache=folder / "cache",
         pairs=settings.trust_pairs,
-        progress=listener.on_trust,
+        progress=progress,
     )
-    say("Explaining pairs of persons it has never seen.")
+    _LOG.info("Explaining pairs of persons it has never seen.")
     examples = explain_examples(interpreter, target, data)
-    say("Evaluating on the persons it has never seen.")
+    _LOG.info("Evaluating on the persons it has never seen.")
     evaluation = evaluate_interpreter(
         interpreter,
         data,
         cache=folder / "cache",
         notes=("Rendered persons; the test identities were never used in fitting.",),
-        progress=listener.on_evaluated,
+        progress=progress("evaluating"),
     )
     return _write_report(folder, settings, examples, evaluation)
 
 
 def _write_report(
-    folder: Path,
-    settings: DemoSettings,
-    examples: list[Example],
-    evaluation: Evaluation,
+    folder: Path, settings: DemoSettings, examples: list[Example], evaluation: Evaluation
 ) -> Path:
-    import json
-
     for number, example in enumerate(examples, start=1):
         save_figure(folder / f"pair-{number}.png", draw_pair(example.explanation))
     save_figure(folder / "evaluation.png", draw_evaluation(evaluation))
@@ -179,7 +157,7 @@ def _write_report(
         history=history,
         settings={
             "Target": "a small ResNet-18 that comes with AttriMeter, trained on other rendered persons",
-            "Interpreter": "counterfactual form, reads the target's maps",
+            "Interpreter": f"{evaluation.form} form, reads the target's maps",
             "Fitted on": f"{settings.pairs} rendered edit pairs with measured contributions",
             "Evaluated on": f"{settings.test_identities} other persons",
             "Epochs": str(settings.epochs),

@@ -3,14 +3,12 @@ from __future__ import annotations
 import pytest
 
 from attrimeter.figures.benchmark.page import benchmark_page
-from attrimeter.figures.benchmark.scatter_figure import draw_scatter
 from attrimeter.values import Benchmark
 from figures.benchmark_examples import (
     EVIL,
     empty_benchmark,
-    example_attributions,
     example_benchmark,
-    example_pairs,
+    example_run,
     hostile_benchmark,
 )
 from figures.page_reading import PageReader, outside_needs
@@ -49,8 +47,7 @@ def test_what_is_given_is_shown_and_not_obeyed() -> None:
 
 
 def test_pictures_are_described_and_those_that_do_not_apply_left_out() -> None:
-    pairs = example_pairs()
-    full = benchmark_page(example_benchmark(), scatter=draw_scatter(pairs, example_attributions(pairs)))
+    full = benchmark_page(example_run())
     for page, pictures in ((full, 3), (benchmark_page(empty_benchmark()), 1)):
         found = PageReader(page).all("img")
         assert len(found) == pictures and all(picture["alt"] for picture in found)
