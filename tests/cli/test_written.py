@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from rich.text import Text
 
 from attrimeter.cli.terminal import ReaderGoneError
-from attrimeter.cli.written import Outputs
+from attrimeter.cli.written import Outputs, legible_value
 from attrimeter.errors import ImageError, SettingsError, StorageError
 from attrimeter.storage import json_text
 from devices import NULL, make_device
@@ -120,3 +123,27 @@ def test_a_reader_that_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ReaderGoneError):
         Outputs(json_file=Path("-"), figure=tmp_path / "a.png").deliver("it", **HOW)
     assert (tmp_path / "a.png").is_file()
+
+
+@dataclass(frozen=True)
+class Inner:
+    name: str
+    path: Path = Path("a\nb")
+
+
+@dataclass(frozen=True)
+class Outer:
+    names: tuple[str, ...]
+    parts: Any
+    pixels: np.ndarray[Any, Any]
+    made: str = field(init=False, default="made\n")
+
+
+def test_every_text_is_on_one_line_and_the_rest_as_it_was() -> None:
+    pixels = np.zeros(3)
+    value = Outer(("a\nb", "ü"), MappingProxyType({"k\x1b": [Inner("n\u202e"), 1.5, None]}), pixels)
+    shown = legible_value((value, "x\ty"))
+    assert shown[1] == r"x\ty" and shown[0].names == (r"a\nb", "ü")
+    assert shown[0].parts == {r"k\x1b": [Inner(r"n\u202e"), 1.5, None]}
+    assert shown[0].pixels is pixels and value.names == ("a\nb", "ü")
+    assert legible_value(None) is None and legible_value("a") == "a"

@@ -16,16 +16,14 @@ from attrimeter.cli.benchmark import benchmark
 from attrimeter.cli.cache import cache
 from attrimeter.cli.calibrate import calibrate
 from attrimeter.cli.check import check
+from attrimeter.cli.checkpoints import convert, inspect, targets
 from attrimeter.cli.command import Command
-from attrimeter.cli.convert import convert
 from attrimeter.cli.demo import demo
 from attrimeter.cli.evaluate import evaluate
 from attrimeter.cli.explain import explain
 from attrimeter.cli.fit import fit
-from attrimeter.cli.inspect_checkpoint import inspect
 from attrimeter.cli.render import render
 from attrimeter.cli.stopping import ends_when_asked
-from attrimeter.cli.targets import targets
 from attrimeter.cli.terminal import ReaderGoneError, close_output, prepare_streams, say, tell
 from attrimeter.cli.train_target import train_target
 from attrimeter.errors import AttriMeterError

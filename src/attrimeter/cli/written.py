@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import RenderableType
 
-from attrimeter.cli.legible_values import legible_value
 from attrimeter.cli.terminal import ReaderGoneError, show, tell
 from attrimeter.errors import AttriMeterError, SettingsError, StorageError
+from attrimeter.legible import legible
 from attrimeter.storage import check_output, is_passed_through, is_standard_output, write_output
 
 if TYPE_CHECKING:
@@ -107,3 +107,19 @@ class Outputs:
                 tell(f"wrote {path}")
         if failures:
             raise failures[0]
+
+
+def legible_value(value: Any) -> Any:
+    """A result with hidden characters, also line ends, escaped in all texts inside: keys of mappings, entries
+    of lists and tuples, fields of dataclasses. Arrays and paths are left as they are."""
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, Mapping):
+        return {legible_value(key): legible_value(entry) for key, entry in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(map(legible_value, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        old = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
+        new = {name: legible_value(entry) for name, entry in old.items()}
+        return replace(value, **{name: entry for name, entry in new.items() if entry is not old[name]})
+    return value
