@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter import Interpreter, name_forms
 
 BOOKS_CELLS = (
     "This form of interpreter books whole cells of the image, whatever is seen there: it does not say what a "
-    "change of the attribute would do, nor what the model ignores. The counterfactual form does."
+    "change of the attribute would do, nor what the model ignores. "
+    f"{name_forms(lambda form: form.predicts_changes).capitalize()} does."
 )
 NOT_MEASURED = "Nobody measured whether this interpreter's explanations are true; it has no trust card."
 

@@ -18,7 +18,7 @@ from attrimeter.fitting.epoch_fit import EpochFit
 from attrimeter.fitting.fit_data import keep_labelled, prepare_fit_data
 from attrimeter.fitting.image_fit import ImageFit
 from attrimeter.fitting.real_evidence import RealEvidence
-from attrimeter.interpreter import Interpreter
+from attrimeter.interpreter import Interpreter, name_forms
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings, FitSettings, ImageFitSettings
 from attrimeter.interpreter.forms.form import Form
 from attrimeter.progress import StepProgress, silent
@@ -51,6 +51,10 @@ class FitPlace:
     progress: StepProgress = silent
 
 
+def _is_fitted_on_images(form: Form) -> bool:
+    return form.fitted_on == ImageFitSettings.FITTED_ON
+
+
 def schema_of_fit(form: Form, data: PersonDataset | None) -> AttributeSchema:
     """The attributes that an interpreter of the form will know.
 
@@ -62,7 +66,7 @@ def schema_of_fit(form: Form, data: PersonDataset | None) -> AttributeSchema:
             rendered edits, data of another schema than rendered persons have.
     """
     own = None if data is None else data.schema
-    if form.fitted_on == ImageFitSettings.FITTED_ON:
+    if _is_fitted_on_images(form):
         if own is None:
             raise SettingsError(
                 f"The {form.name} form is fitted on labelled images: name the data set after the target."
@@ -71,7 +75,7 @@ def schema_of_fit(form: Form, data: PersonDataset | None) -> AttributeSchema:
     if own is not None and own.names != RENDERED.names:
         raise SettingsError(
             f"The {form.name} form edits rendered persons, who are labelled by schema {RENDERED.name!r}; "
-            f"the data follow {own.name!r}. Fit the exact or the distilled form, or leave out the data."
+            f"the data follow {own.name!r}. Fit {name_forms(_is_fitted_on_images)}, or leave out the data."
         )
     return RENDERED
 

@@ -1,7 +1,7 @@
 """The interpreter: maps, attribute embeddings and the ledger of a pair."""
 
 from attrimeter.interpreter.folder import open_interpreter, read_description, save_interpreter
-from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, FORMS, find_form
+from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, FORMS, find_form, name_forms
 from attrimeter.interpreter.forms.form import TRUNKS, Form
 from attrimeter.interpreter.interpreter import (
     Interpreter,
@@ -25,6 +25,7 @@ __all__ = [
     "find_form",
     "join_readings",
     "ledger_miss",
+    "name_forms",
     "open_interpreter",
     "read_description",
     "save_interpreter",

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from attrimeter.errors import InterpreterError, LedgerError, SettingsError
 from attrimeter.evaluation_mode import evaluation_mode
 from attrimeter.interpreter.facts import Facts
-from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, find_form
+from attrimeter.interpreter.forms.catalogue import DEFAULT_FORM, find_form, name_forms
 from attrimeter.interpreter.forms.form import FROZEN, OWN, TRUNKS, Form
 from attrimeter.interpreter.reading import ImageReading, join_readings
 from attrimeter.interpreter.same_person import SamePersonModel
@@ -207,7 +207,7 @@ def check_ledger(components: Float[Tensor, "p attr_and_other"], distances: Float
         raise LedgerError(
             f"The contributions miss the distance by {float(worst):.1e} of it, more than "
             f"{LEDGER_TOLERANCE:.0e}: this target's head is not a sum over the cells of its last map. "
-            "Use the counterfactual form for it."
+            f"Use {name_forms(lambda form: not form.needs_exact_head)} for it."
         )
 
 
@@ -225,12 +225,17 @@ def build_interpreter(
             distilled form, for one through which no gradient passes.
     """
     form = settings.find_form()
-    if form.needs_exact_head and not getattr(target, "is_exact", True):
+    is_exact = getattr(target, "is_exact", True)
+    if form.needs_exact_head and not is_exact:
         raise LedgerError(target.ledger_check.sentence)  # type: ignore[attr-defined]
     if form.needs_gradient and not target.passes_gradient:
+
+        def can_do_without(other: Form) -> bool:
+            return not other.needs_gradient and (is_exact or not other.needs_exact_head)
+
         raise LedgerError(
             "No gradient passes through this target from its embedding to its last map, so that the "
-            f"{form.name} form cannot be fitted; fit the counterfactual form (--form counterfactual)."
+            f"{form.name} form cannot be fitted; fit {name_forms(can_do_without)}."
         )
     sizes = {
         "channels": target.channels,

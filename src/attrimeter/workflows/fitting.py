@@ -19,7 +19,13 @@ from attrimeter.fitting.facts import learn_facts
 from attrimeter.fitting.fit_folder import CHECKPOINT, check_resumable, fit_into_folder
 from attrimeter.fitting.preparing import FitPlace, note_skipped, prepare_fit, schema_of_fit
 from attrimeter.fitting.settings import choose_settings
-from attrimeter.interpreter import Interpreter, InterpreterSettings, build_interpreter, find_form
+from attrimeter.interpreter import (
+    DEFAULT_FORM,
+    Interpreter,
+    InterpreterSettings,
+    build_interpreter,
+    find_form,
+)
 from attrimeter.interpreter.forms.fit_settings import EditFitSettings, FitSettings
 from attrimeter.progress import StepProgress, silent
 from attrimeter.schemas import AttributeSchema
@@ -37,7 +43,7 @@ def fit(
     data: PersonDataset | str | os.PathLike[str] | None = None,
     *,
     out: str | os.PathLike[str],
-    form: str = "counterfactual",
+    form: str = DEFAULT_FORM,
     trunk: str = "frozen",
     hidden: int | None = None,
     epochs: int | None = None,

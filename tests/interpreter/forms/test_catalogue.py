@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import attrimeter
 from attrimeter.errors import SettingsError
-from attrimeter.interpreter import DEFAULT_FORM, FORMS, InterpreterSettings, find_form
+from attrimeter.interpreter import DEFAULT_FORM, FORMS, InterpreterSettings, find_form, name_forms
 from attrimeter.interpreter.forms.form import TRUNKS, Form
 
 SOURCE = Path(attrimeter.__file__).parent
@@ -33,6 +35,11 @@ def test_the_default_form_is_the_first() -> None:
 def test_an_unknown_form_is_refused_with_the_known_ones() -> None:
     with pytest.raises(SettingsError, match="choose from counterfactual, exact, distilled"):
         find_form("magic")
+
+
+def test_forms_are_named_in_a_sentence_by_what_they_declare() -> None:
+    assert name_forms(lambda form: form.fitted_on == "labelled images") == "the exact or the distilled form"
+    assert name_forms(lambda form: form.predicts_changes) == "the counterfactual form"
 
 
 def tells_forms_apart(node: ast.AST) -> bool:
@@ -75,6 +82,32 @@ def test_no_other_room_tells_forms_apart() -> None:
     ]
     assert not found
     assert isinstance(find_form(DEFAULT_FORM), Form)
+
+
+BELOW = "targets"
+"""This room lies beside the forms and cannot ask them; what it says names them."""
+
+
+def texts(tree: ast.AST) -> Iterator[ast.Constant]:
+    """All texts but those that only document."""
+    documenting = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documenting:
+            yield node
+
+
+def test_no_message_and_no_help_names_a_form() -> None:
+    named = re.compile(rf"\b({'|'.join(FORMS)})\b( or the \w+| and \w+)* form|: ({', '.join(FORMS)})")
+    assert named.search("the exact or the distilled form") and named.search("counterfactual form")
+    assert not named.search("exact to 1e-9")
+    found = [
+        f"{path.relative_to(SOURCE)}:{text.lineno}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not {ROOM, SOURCE / BELOW} & set(path.parents)
+        for text in texts(ast.parse(path.read_text(encoding="utf-8")))
+        if named.search(text.value)  # type: ignore[arg-type]
+    ]
+    assert not found
 
 
 def test_no_page_tells_forms_apart() -> None:

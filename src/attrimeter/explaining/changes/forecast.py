@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from attrimeter.arrays import Array
 from attrimeter.errors import InterpreterError
 from attrimeter.evaluation_mode import evaluation_mode
-from attrimeter.interpreter import ImageReading, Interpreter
+from attrimeter.interpreter import ImageReading, Interpreter, name_forms
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def check_predicts(interpreter: Interpreter) -> Interpreter:
     """The interpreter, if it is of the form that predicts changes; raises InterpreterError if not."""
     if not interpreter.form.predicts_changes:
         raise InterpreterError(
-            f"An interpreter of the {interpreter.form.name} form does not predict what a change would "
-            "do; fit one of the counterfactual form."
+            f"An interpreter of the {interpreter.form.name} form does not predict what a change would do; "
+            f"fit one of {name_forms(lambda form: form.predicts_changes)}."
         )
     return interpreter
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrimeter.errors import SettingsError
 from attrimeter.interpreter.forms.counterfactual.form import Counterfactual
 from attrimeter.interpreter.forms.form import Form
@@ -18,3 +20,9 @@ def find_form(name: str) -> Form:
     if name not in FORMS:
         raise SettingsError(f"There is no form {name!r}; choose from {', '.join(FORMS)}.")
     return FORMS[name]
+
+
+def name_forms(wanted: Callable[[Form], bool]) -> str:
+    """Those forms of which it holds, for a sentence: "the exact or the distilled form"."""
+    names = " or ".join(f"the {form.name}" for form in FORMS.values() if wanted(form))
+    return f"{names} form"
