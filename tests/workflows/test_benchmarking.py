@@ -42,7 +42,7 @@ def test_interpreters_are_named_by_form_and_where_they_share_it_by_folder_or_pla
 
 
 def test_how_a_target_is_opened_is_not_asked_of_one_that_is_open(target: attrimeter.Target) -> None:
-    with pytest.raises(SettingsError, match="A target that is open is understood already"):
+    with pytest.raises(SettingsError, match="This target is open already"):
         attrimeter.benchmark(target, metric="cosine")
     with pytest.raises(SettingsError, match="pairs must be a whole number from 4"):
         attrimeter.check_changes(make(target, "exact"), pairs=2)

@@ -86,7 +86,7 @@ def cache(
 
 
 def _ask(question: str) -> None:
-    """Go on where a person says so. Raises SettingsError where nobody can be asked, or says no."""
+    """Ask a person. Raises SettingsError for a no, and where standard input is no terminal."""
     if not sys.stdin.isatty():
         raise SettingsError(f"{question} Say so with --yes.")
     if not typer.confirm(question, err=True):

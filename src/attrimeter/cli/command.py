@@ -1,4 +1,4 @@
-"""A command whose words are looked at before anything is done, and which shows what the library notes."""
+"""A command that checks its words before anything is done, and shows what the library logs."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Command(TyperCommand):
         return left
 
     def invoke(self, ctx: Any) -> Any:
-        """As typer does it, with the library's notices on the terminal.
+        """As typer does it, with the library's log on the terminal.
 
         Raises:
             SettingsError: more memory was asked for than there is.
@@ -93,7 +93,7 @@ def _shown_notices() -> Iterator[None]:
 
 
 def _refuse_overwriting(values: Mapping[str, Any]) -> None:
-    """Insist that no output is a file that the command reads."""
+    """Raise SettingsError where an output is a file that the command reads."""
     files = {name: file for name, value in values.items() if (file := _as_file(value)) is not None}
     for output in files.keys() & set(OUTPUTS):
         written = files[output]

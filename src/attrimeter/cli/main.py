@@ -1,4 +1,4 @@
-"""The command ``attrimeter``: it translates words to workflows and errors to one sentence."""
+"""The command ``attrimeter``: it translates its words to workflows, and errors to one sentence."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def options(
 
 
 def run() -> None:
-    """Run the command line; whatever goes wrong outside it ends in one sentence and exit code 2.
+    """Run the command line; an error that is not its own ends in one sentence and exit code 2.
 
     Ctrl-C ends in one line and exit code 130, being asked to terminate with 143.
     """
@@ -89,7 +89,7 @@ def run() -> None:
 
 
 def _run(act: Callable[[], Any]) -> int:
-    """Do it, and return the exit code; every error that a person can cause is told in one sentence."""
+    """Do it, and return the exit code; every error that a user can cause is reported in one sentence."""
     try:
         return int(act() or 0)
     except AttriMeterError as error:

@@ -1,4 +1,4 @@
-"""Options that go together, declared once as a dataclass and given to a command as one value."""
+"""Groups of options, each declared once as a dataclass and given to a command as one value."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from attrimeter.cli.options import (
 
 
 def gathered(command: Callable[..., None]) -> Callable[..., None]:
-    """The command as the command line takes it: every field of a parameter that is a dataclass by itself.
+    """The command with an option of its own for every field of a parameter that is a dataclass.
 
     Two groups of one command have no field of the same name.
     """

@@ -10,14 +10,14 @@ from attrimeter.cli.terminal import ERRORS, tell
 from attrimeter.legible import legible
 
 PAUSE = 30.0
-"""Seconds between two lines of progress where nobody looks on."""
+"""Seconds between two lines of progress where standard error is no terminal."""
 
 
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     """Yield a function that makes a bar of that name and returns its ``(done, total)`` callback.
 
-    Where nobody looks on there are plain lines instead, one now and then.
+    Where standard error is no terminal there are plain lines instead, one now and then.
     """
     if not ERRORS.is_terminal:
         yield PlainLines().follow

@@ -54,12 +54,12 @@ def ends_when_asked() -> Iterator[None]:
         except BaseException:
             if asked.number is None:
                 raise
-            asked.tell("Stopped.")  # what came of it is no news
+            asked.tell("Stopped.")  # the error is what stopping led to
             sys.exit(128 + asked.number)
 
 
 class _Asked:
-    """Which signal asked to stop, and seeing to it that it happens."""
+    """The signal that asked to stop, and what makes sure that the process ends."""
 
     def __init__(self) -> None:
         self.number: int | None = None
@@ -67,7 +67,7 @@ class _Asked:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Turn the signals into :class:`Stopped`; only the main thread hears any."""
+        """Turn the signals into :class:`Stopped`; only the main thread receives any."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -86,7 +86,7 @@ class _Asked:
                 os.close(ring)
 
     def tell(self, sentence: str) -> None:
-        """Say so once, on standard error, on a line of its own."""
+        """Write the sentence once, on standard error, on a line of its own."""
         if not self.told:
             self.told = True
             sys.stderr.write(f"{sentence}\n")
@@ -98,7 +98,7 @@ class _Asked:
             raise Stopped(number)
 
     def _see_to_it(self, heard: int, main: int) -> None:
-        """Wake the main thread, which may have gone to sleep as the signal came, and end all in the end."""
+        """Wake the main thread, which may have begun to wait as the signal came; at last end the process."""
         while (rung := os.read(heard, 1)) and rung[0] not in SIGNALS:
             pass
         if not rung:

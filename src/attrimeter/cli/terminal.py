@@ -19,13 +19,13 @@ from attrimeter.errors import StorageError
 from attrimeter.legible import legible, legible_lines
 
 COLUMNS = 100
-"""Where nobody looks on: the width of sentences, and the least that a table may take."""
+"""Where the output goes to no terminal: the width of sentences, and the least that a table may take."""
 
 _WIDEST = 1000
 
 
 class ReaderGoneError(Exception):
-    """Whoever read standard output has stopped, as ``head`` does; nobody wants the rest."""
+    """The program that read standard output has stopped reading, as ``head`` does."""
 
 
 class Terminal(Console):
@@ -50,7 +50,7 @@ class Terminal(Console):
 
 
 class _Errors(Terminal):
-    """Standard error, whose failing stops nothing: there is nowhere left to say so."""
+    """Standard error, whose failure stops nothing: there is nowhere left to report it."""
 
     @property
     def file(self) -> IO[str]:
@@ -85,7 +85,7 @@ ERRORS = _Errors(stderr=True)
 
 
 def prepare_streams() -> None:
-    """Let both streams write what stands nearest in place of characters that their encoding lacks."""
+    """Let both streams write the most similar character for one that their encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=LOOKALIKES)
@@ -98,14 +98,14 @@ def columns() -> int:
 
 
 def show(renderable: RenderableType, *, on_errors: bool = False) -> None:
-    """Print a result; where nobody looks on each table as wide as it needs, so that no cell is folded.
+    """Print a result; to a file or a program each table as wide as it needs, so that no cell is folded.
 
     Args:
         on_errors: on standard error, because standard output carries a file.
 
     Raises:
         StorageError: standard output cannot be written.
-        ReaderGoneError: nobody reads it any more.
+        ReaderGoneError: its reader has stopped reading.
     """
     console = (_Errors if on_errors else Terminal)(stderr=on_errors)
     if console.is_terminal:
@@ -152,7 +152,7 @@ def _telling_failure() -> Iterator[None]:
 
 
 def _give_up_output() -> None:
-    """Let what standard output still holds go nowhere, so that ending the process does not fail once more."""
+    """Discard what standard output still holds, so that ending the process does not fail once more."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

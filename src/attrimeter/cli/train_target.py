@@ -1,4 +1,4 @@
-"""``attrimeter train-target``: a ReID model for whoever has none."""
+"""``attrimeter train-target``: a ReID model for those who have none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that a command was asked for: checked before its work, and written before anything is shown."""
+"""The files that a command writes: checked before its work, and written before anything is shown."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Outputs:
     ) -> None:
         """Write every file, then show the text, then name the files.
 
-        Where standard output carries a file, the text goes to standard error. A file that cannot be written
-        keeps neither the others nor the text from coming.
+        Where standard output carries a file, the text goes to standard error. Where a file cannot be written,
+        the others and the text still come.
 
         Args:
             found: the result.
@@ -75,7 +75,7 @@ class Outputs:
 
         Raises:
             AttriMeterError: what could not be written, the first of several; all else is.
-            ReaderGoneError: nobody reads standard output any more; all files are written.
+            ReaderGoneError: the reader of standard output has stopped reading; all files are written.
         """
         from attrimeter.figures import save_figure, to_json
 

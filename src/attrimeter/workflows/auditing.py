@@ -93,7 +93,7 @@ def compare(
     device: str = "auto",
     progress: StepProgress | None = None,
 ) -> Comparison:
-    """What two models rely on, which queries one of them alone answers rightly, and why.
+    """What two models rely on, which queries one of them alone answers correctly, and why.
 
     Args:
         first, second: the interpreters of the two models: open, or their folders. A folder goes by its name,

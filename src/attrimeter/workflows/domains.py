@@ -16,17 +16,17 @@ from attrimeter.values import ImageSet, PersonDataset
 from attrimeter.workflows.opening import open_dataset
 
 UNKNOWN_DATA = "data"
-"""What a fit calls data that nobody named."""
+"""What a fit calls data without a name."""
 
 
 @dataclass(frozen=True)
 class DomainData:
-    """A data set in the words of an interpreter.
+    """A data set with its labels in the schema of an interpreter.
 
     Attributes:
         dataset: labels in the columns of the interpreter's schema, -1 where nothing is known.
         unmapped: the interpreter's attributes that the data's own schema does not have.
-        notes: what a reader must know: fitted on other data, and which attributes are compared.
+        notes: what a reader must know: that it was fitted on other data, which attributes are compared.
     """
 
     dataset: PersonDataset

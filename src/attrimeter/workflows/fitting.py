@@ -79,7 +79,7 @@ def fit(
 
     A form that is fitted on rendered edits (the default one) needs no data: persons are rendered and edited,
     the target measures what each edit does, and the network learns to predict it; labelled images, where
-    given, teach it their attribute states besides. Other forms are fitted on labelled images. After every
+    given, also teach it their attribute states. Other forms are fitted on labelled images. After every
     epoch the folder holds a usable interpreter (the best epoch so far), the loss history as ``history.json``
     and ``losses.png``, and a checkpoint. What is fitted on what, how long it takes, how much disk it needs
     and how each epoch went is noted in the log ``attrimeter``.
@@ -99,7 +99,7 @@ def fit(
         mirrored: also fit on mirrored pictures.
         mark: edit persons with an identity mark on the backpack (planted targets only).
         scene: of the edited persons and their views.
-        shuffled: a sanity check: deal the true contributions to random groups.
+        shuffled: a sanity check: assign the true contributions to random groups.
         trust: measure a trust card on rendered pairs at the end.
         seed: of everything random.
         weights, profile, metric, last_stride, input_size, device: as for :func:`attrimeter.open_target`.
@@ -108,9 +108,9 @@ def fit(
         cache: folder of maps and of measured edits; None takes the user's own.
         workers: processes that render; 0 takes one for every core. The result is the same.
         resume: go on from the folder's checkpoint.
-        settings: in place of the form's own, with what has no argument here.
-        progress: told the name of every step, and how far it is.
-        on_epoch: told of each epoch, once it is on disk.
+        settings: in place of the form's own; they also have what has no argument here.
+        progress: called with the name of every step, and how far it is.
+        on_epoch: called with the report of each epoch, once it is on disk.
 
     Returns:
         The interpreter of the best epoch.

@@ -1,4 +1,4 @@
-"""Opening what other walks need: targets, interpreters, data sets."""
+"""Opening what other workflows need: targets, interpreters, data sets."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ def open_target(
     options = {"profile": profile, "metric": metric, "last-stride": last_stride, "input-size": input_size}
     if isinstance(target, Target):
         if weights is not None or device != "auto" or any(value is not None for value in options.values()):
-            raise SettingsError(
-                "A target that is open is understood already; leave out how, or name its file."
-            )
+            raise SettingsError("This target is open already; leave out how to open it, or name its file.")
         return target
     if is_builder(target):
         for option, value in options.items():
@@ -88,17 +86,17 @@ def open_interpreter(
     device: str = "auto",
     calibrated: bool = True,
 ) -> Interpreter:
-    """A fitted interpreter beside its target, with the profile and metric of the time of fitting.
+    """A fitted interpreter and its target, with the profile and metric of the time of fitting.
 
     Args:
         interpreter: the folder that a fit wrote. An open interpreter is returned as it is.
         target: the target that it was fitted on, or where its checkpoint is now if it has moved; or the
-            "package.module:function" that it was built by, which is never run for no other reason than that a
-            folder names it. None opens the checkpoint where it was at the time of fitting.
+            "package.module:function" that builds it, which is run only where it is given here, never because
+            a folder names it. None opens the checkpoint where it was at the time of fitting.
         weights: where the weights for that function are now, if they have moved.
         device: as for :func:`open_target`.
-        calibrated: also open the same-person model, where there is one; who is about to calibrate anew does
-            not want the old one, which may be damaged or of an earlier fit.
+        calibrated: also open the same-person model, where there is one. Calibrating anew goes without the
+            old one, which may be damaged or of an earlier fit.
 
     Returns:
         The interpreter, whose ``target`` is the target.
@@ -106,12 +104,11 @@ def open_interpreter(
     Raises:
         InterpreterError: a broken folder, another target, or a target that is not there or is built by code
             that was not named.
-        SettingsError, CheckpointError: as :func:`open_target`; or an interpreter that is open, and where its
-            target is or shall be.
+        SettingsError, CheckpointError: as :func:`open_target`; or options for an interpreter that is open.
     """
     if isinstance(interpreter, Interpreter):
         if target is not None or weights is not None or device != "auto":
-            raise SettingsError("An interpreter that is open has its target beside it; leave the target out.")
+            raise SettingsError("This interpreter is open already, with its target; leave the target out.")
         return interpreter
     if not isinstance(target, Target):
         target = _open_fitted_target(interpreter, path=target, weights=weights, device=device)
@@ -222,11 +219,11 @@ def open_dataset(
         DatasetError: nothing there, no known layout, no images, a file that cannot be understood, or no such
             camera.
         SchemaError: no such schema.
-        SettingsError: a data set that is open, and how it shall be read.
+        SettingsError: options for a data set that is open.
     """
     if isinstance(data, PersonDataset):
         if schema is not None or attributes is not None or layout is not None:
-            raise SettingsError("A data set that is open was read already; leave out how, or give its path.")
+            raise SettingsError("This data set is open already; leave out how to read it, or give its path.")
     else:
         chosen = schema if schema is None or isinstance(schema, AttributeSchema) else open_schema(schema)
         data = datasets.open_dataset(

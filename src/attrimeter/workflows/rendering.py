@@ -31,6 +31,7 @@ from attrimeter.workflows.rendering_place import ATTRIBUTES, rendered_into
 
 MOST_IDENTITIES = 9999
 MOST_PICTURES = 1_000_000
+_RANGES = {"images": "rendered_images", "cameras": "rendered_cameras", "workers": "workers_or_all"}
 
 
 def render_dataset(
@@ -88,7 +89,17 @@ def render_dataset(
         StorageError: a file cannot be written, or another process renders into ``out``.
     """
     size = height, width
-    _check_settings(identities, test_identities, images, cameras, distractors, seed, suffix, workers)
+    _check_numbers(
+        identities=identities,
+        test_identities=test_identities,
+        images=images,
+        cameras=cameras,
+        distractors=distractors,
+        seed=seed,
+        workers=workers,
+    )
+    if suffix not in (".jpg", ".png"):
+        raise SettingsError(f"Pictures cannot be written as {suffix!r}; choose .jpg or .png.")
     check_size(size)
     check_mark(mark)
     find_scene(scene)
@@ -108,40 +119,21 @@ def render_dataset(
     return RenderedDataset(place, train=counts[TRAIN], query=counts[QUERY], gallery=counts[GALLERY])
 
 
-def _check_settings(
-    identities: int,
-    test_identities: int,
-    images: int,
-    cameras: int,
-    distractors: int,
-    seed: int,
-    suffix: str,
-    workers: int,
-) -> None:
-    numbers = {
-        "identities": ("identities", identities),
-        "test_identities": ("test_identities", test_identities),
-        "images": ("rendered_images", images),
-        "cameras": ("rendered_cameras", cameras),
-        "distractors": ("distractors", distractors),
-        "seed": ("seed", seed),
-        "workers": ("workers_or_all", workers),
-    }
-    for called, (name, value) in numbers.items():
-        check_number(name, value, called=called)
+def _check_numbers(**numbers: int) -> None:
+    for called, value in numbers.items():
+        check_number(_RANGES.get(called, called), value, called=called)
+    identities, test_identities = numbers["identities"], numbers["test_identities"]
     if identities + test_identities > MOST_IDENTITIES:
         raise SettingsError(
             f"{identities} identities to train and {test_identities} to test on are more than file names of "
             f"four digits tell apart; ask for {MOST_IDENTITIES:,} in all at most."
         )
-    pictures = (identities + test_identities) * images + distractors
+    pictures = (identities + test_identities) * numbers["images"] + numbers["distractors"]
     if pictures > MOST_PICTURES:
         raise SettingsError(
             f"That would be {pictures:,} pictures; a rendered data set has {MOST_PICTURES:,} at most. Ask "
             "for fewer persons, or fewer images of each."
         )
-    if suffix not in (".jpg", ".png"):
-        raise SettingsError(f"Pictures cannot be written as {suffix!r}; choose .jpg or .png.")
 
 
 def _write_labels(root: Path, plan: Sequence[RenderedPicture], identities: int) -> None:

@@ -41,7 +41,7 @@ def train_target(
     resume: bool = False,
     report: Callable[[TargetEpochReport], None] | None = None,
 ) -> TrainedTarget:
-    """Train a ReID model with the bag-of-tricks recipe, for whoever has none.
+    """Train a ReID model with the bag-of-tricks recipe, for those who have none.
 
     Args:
         data: a data set whose training part is used: open, or where it is; attribute labels are not needed.
@@ -50,7 +50,7 @@ def train_target(
         pooling: "gap", "gem" or "max"; the profile's own if None.
         last_stride: 1 or 2; the profile's own if None.
         neck: "batchnorm" (BNNeck) or "none"; the profile's own if None.
-        blind: what it shall never see: "none", "head", "lower" or "hue".
+        blind: what it never sees: "none", "head", "lower" or "hue".
         epochs: passes over the images.
         batch_images: images per step (P x K).
         images_per_identity: K, images of one identity in a step.
