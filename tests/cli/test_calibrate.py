@@ -73,3 +73,12 @@ def test_from_nothing_to_a_ranking(
     assert "How to read the diagram" in page.read_text()
     plain = json.loads(out.read_text())
     assert plain["reweighting"]["base"] == "cosine distance" and plain["retrieval"]
+
+
+def test_changes_that_the_form_does_not_predict_are_refused_before_the_work(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(path.name for path in folder.iterdir())
+    assert give(["calibrate", str(folder), str(tmp_path / "no-data"), "--changes"], monkeypatch) == 2
+    assert "exact form does not predict what a change would do" in capsys.readouterr().err
+    assert sorted(path.name for path in folder.iterdir()) == before

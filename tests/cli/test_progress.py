@@ -22,8 +22,8 @@ def test_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
         update(second * 10, 12_000)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 10 * 60 / PAUSE
-    assert lines[0] == "measuring [red]\\x1b: 300 of 12,000, about 20 min left"
-    assert lines[-1] == "measuring [red]\\x1b: 6,000 of 12,000, about 10 min left"
+    assert lines[0] == "measuring [red]\\x1b: 300 of 12,000, about 20 minutes left"
+    assert lines[-1] == "measuring [red]\\x1b: 6,000 of 12,000, about 10 minutes left"
 
 
 def test_what_takes_no_time_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,7 +44,7 @@ def test_a_new_round_is_timed_anew_and_tasks_share_the_pause(capsys: pytest.Capt
     assert said == [
         "fitting: 50 of 100",
         "fitting: 1 of 100",
-        "fitting: 3 of 100, about 32 min left",
+        "fitting: 3 of 100, about 32 minutes left",
     ]
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from attrimeter.cli.terminal import ERRORS, tell
 from attrimeter.legible import legible
+from attrimeter.storage.disk_space import as_time
 
 PAUSE = 30.0
 """Seconds between two lines of progress where standard error is no terminal."""
@@ -69,14 +70,7 @@ class PlainLines:
             self.last = now
             start, first = began[0]
             speed = (done - first) / (now - start) if now > start else 0.0
-            rest = f", about {_duration((total - done) / speed)} left" if speed > 0 and done < total else ""
+            rest = f", about {as_time((total - done) / speed)} left" if speed > 0 and done < total else ""
             tell(f"{name}: {done:,} of {total:,}{rest}")
 
         return update
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return f"{max(1, round(seconds))} s"
-    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"

@@ -10,6 +10,7 @@ from attrimeter.benchmarking.changes.calibration import add_changes
 from attrimeter.caching.map_cache import target_of
 from attrimeter.datasets.understanding import say_understood
 from attrimeter.evaluating.calibration import calibrate_interpreter
+from attrimeter.explaining.changes.forecast import check_predicts
 from attrimeter.fitting.same_person import SamePersonSettings
 from attrimeter.progress import StepProgress, silent
 from attrimeter.schemas import AttributeSchema
@@ -68,6 +69,8 @@ def calibrate(
     """
     steps = progress or silent
     opened = open_interpreter(interpreter, target, weights=weights, device=device, calibrated=False)
+    if changes:
+        check_predicts(opened)
     found = open_for_interpreter(
         data, opened, schema=schema, layout=layout, attributes=attributes, cameras=cameras
     )
